@@ -1,0 +1,19 @@
+package se.utrop.database;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+
+@AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
+class DatabaseAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(FlywayConnectionDetails.class)
+    MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database) {
+        return new MigrationConnectionDetails(database.getConnectionFactoryOptions());
+    }
+}

@@ -1,0 +1,19 @@
+package se.utrop.graphql;
+
+import graphql.ErrorClassification;
+
+/** What {@code extensions.code} of an error says, for programs to act on. */
+public enum ErrorCode implements ErrorClassification {
+    BAD_USER_INPUT,
+    GRAPHQL_PARSE_FAILED,
+    GRAPHQL_VALIDATION_FAILED,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    COST_EXCEEDED,
+    RATE_LIMITED,
+    TIMEOUT,
+    PERSISTED_QUERY_NOT_FOUND,
+    CURSOR_INVALID,
+    UNAVAILABLE,
+    INTERNAL
+}

@@ -1,0 +1,5 @@
+/** News from elsewhere: copied listings, RSS and Atom, and the sample newsroom. */
+@NullMarked
+package se.utrop.importing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package se.utrop.news;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a situation report counts; {@code value} and {@code change} are in {@code unit}. */
+public record Figure(
+        String name,
+        String label,
+        double value,
+        @Nullable String unit,
+        @Nullable Double change) {}

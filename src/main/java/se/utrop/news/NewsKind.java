@@ -1,0 +1,6 @@
+package se.utrop.news;
+
+public enum NewsKind {
+    ARTICLE,
+    SITUATION_REPORT
+}

@@ -1,0 +1,7 @@
+package se.utrop.news;
+
+public enum Urgency {
+    ROUTINE,
+    IMPORTANT,
+    BREAKING
+}

@@ -1,0 +1,21 @@
+package se.utrop;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.graphql.test.autoconfigure.tester.AutoConfigureHttpGraphQlTester;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestConstructor;
+
+/** The whole server on a port of its own, before a PostgreSQL that is empty but for what tests put there. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureWebTestClient(timeout = "30s")
+@AutoConfigureHttpGraphQlTester
+@Import(TestDatabase.class)
+@TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
+public @interface UtropTest {}

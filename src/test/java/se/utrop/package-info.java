@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop;
+
+import org.jspecify.annotations.NullMarked;
