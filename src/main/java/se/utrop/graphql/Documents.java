@@ -1,0 +1,95 @@
+package se.utrop.graphql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import graphql.ExecutionInput;
+import graphql.GraphqlErrorBuilder;
+import graphql.ParseAndValidate;
+import graphql.ParseAndValidateResult;
+import graphql.execution.preparsed.PreparsedDocumentEntry;
+import graphql.execution.preparsed.PreparsedDocumentProvider;
+import graphql.language.Document;
+import graphql.language.OperationDefinition;
+import graphql.parser.ParserOptions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.stereotype.Component;
+
+/** Parses, measures and validates each document once, and keeps the valid ones. */
+@Component
+class Documents implements PreparsedDocumentProvider {
+
+    private final Limits limits;
+
+    private final ParserOptions options;
+
+    private final Cache<String, PreparsedDocumentEntry> valid;
+
+    Documents(Limits limits) {
+        this.limits = limits;
+        this.options = ParserOptions.getDefaultOperationParserOptions()
+                .transform(builder -> builder.maxTokens(limits.tokens())
+                        .maxWhitespaceTokens(limits.tokens() * 10)
+                        .maxCharacters(
+                                (int) Math.min(Integer.MAX_VALUE, limits.body().toBytes())));
+        this.valid = Caffeine.newBuilder()
+                .maximumWeight(limits.documentCache().toBytes())
+                .<String, PreparsedDocumentEntry>weigher((text, entry) -> text.length())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<PreparsedDocumentEntry> getDocumentAsync(
+            ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
+        PreparsedDocumentEntry known = valid.getIfPresent(input.getQuery());
+        return CompletableFuture.completedFuture(known != null ? known : prepare(input, parseAndValidate));
+    }
+
+    private PreparsedDocumentEntry prepare(
+            ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
+        ParseAndValidateResult parsed = parse(input);
+        String complaint = parsed.isFailure() ? null : DocumentLimits.complaint(parsed.getDocument(), limits);
+        if (complaint != null) {
+            return new PreparsedDocumentEntry(GraphqlErrorBuilder.newError()
+                    .message(complaint)
+                    .errorType(ErrorCode.COST_EXCEEDED)
+                    .build());
+        }
+        PreparsedDocumentEntry entry = parseAndValidate.apply(input);
+        if (!entry.hasErrors()) {
+            valid.put(input.getQuery(), entry);
+        }
+        return entry;
+    }
+
+    /** Whether the operation that a request names, or the only one, does more than read. */
+    boolean writes(String text, @Nullable String operationName) {
+        PreparsedDocumentEntry known = valid.getIfPresent(text);
+        Document document = known != null
+                ? known.getDocument()
+                : parse(ExecutionInput.newExecutionInput(text).build()).getDocument();
+        return document != null
+                && operations(document, operationName).stream()
+                        .anyMatch(operation -> operation.getOperation() != OperationDefinition.Operation.QUERY);
+    }
+
+    private static List<OperationDefinition> operations(Document document, @Nullable String name) {
+        return document.getDefinitionsOfType(OperationDefinition.class).stream()
+                .filter(operation -> name == null || name.equals(operation.getName()))
+                .toList();
+    }
+
+    private ParseAndValidateResult parse(ExecutionInput input) {
+        input.getGraphQLContext().put(ParserOptions.class, options);
+        return ParseAndValidate.parse(input);
+    }
+
+    @Bean
+    GraphQlSourceBuilderCustomizer documentsCustomizer() {
+        return source -> source.configureGraphQl(graphql -> graphql.preparsedDocumentProvider(this));
+    }
+}

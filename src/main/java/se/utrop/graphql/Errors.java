@@ -1,0 +1,141 @@
+package se.utrop.graphql;
+
+import graphql.ErrorClassification;
+import graphql.ErrorType;
+import graphql.GraphQLError;
+import graphql.GraphqlErrorBuilder;
+import graphql.InvalidSyntaxError;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.validation.ValidationError;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcTimeoutException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.graphql.execution.DataFetcherExceptionResolverAdapter;
+import org.springframework.stereotype.Component;
+
+/** Gives every error its code, and tells the client nothing of the inside. */
+@Component
+class Errors extends DataFetcherExceptionResolverAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(Errors.class);
+
+    private static final String REFERENCE = "reference";
+
+    private static final String QUERY_CANCELED = "57014";
+
+    private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
+
+    @Override
+    protected GraphQLError resolveToSingleError(Throwable exception, DataFetchingEnvironment environment) {
+        return of(exception, GraphqlErrorBuilder.newError(environment));
+    }
+
+    /** The error that a client sees in place of an answer. */
+    static GraphQLError of(Throwable exception) {
+        return of(exception, GraphqlErrorBuilder.newError());
+    }
+
+    /** The error that a client sees where graphql-java found one. */
+    static GraphQLError published(GraphQLError error) {
+        ErrorCode code = code(error);
+        GraphqlErrorBuilder<?> published = GraphqlErrorBuilder.newError()
+                .message(error.getMessage())
+                .locations(error.getLocations())
+                .path(error.getPath())
+                .errorType(code)
+                .extensions(Map.of("code", code.name()));
+        if (code != ErrorCode.INTERNAL) {
+            return published.build();
+        }
+        boolean told = error.getExtensions() != null && error.getExtensions().containsKey(REFERENCE);
+        return told
+                ? published.extensions(error.getExtensions()).build()
+                : internal(published, error.getMessage(), null);
+    }
+
+    private static GraphQLError of(Throwable exception, GraphqlErrorBuilder<?> error) {
+        ErrorCode code = code(exception);
+        return code == ErrorCode.INTERNAL
+                ? internal(error, "Unexpected", exception)
+                : error.message(message(code, exception))
+                        .errorType(code)
+                        .extensions(Map.of("code", code.name()))
+                        .build();
+    }
+
+    private static GraphQLError internal(GraphqlErrorBuilder<?> error, String what, @Nullable Throwable cause) {
+        String reference = UUID.randomUUID().toString();
+        log.error("{} (reference {})", what, reference, cause);
+        return error.message("Something went wrong here. If it stays so, report the reference " + reference)
+                .errorType(ErrorCode.INTERNAL)
+                .extensions(Map.of("code", ErrorCode.INTERNAL.name(), REFERENCE, reference))
+                .build();
+    }
+
+    private static ErrorCode code(GraphQLError error) {
+        ErrorClassification type = error.getErrorType();
+        if (type instanceof ErrorCode code) {
+            return code;
+        }
+        if (error instanceof InvalidSyntaxError) {
+            return ErrorCode.GRAPHQL_PARSE_FAILED;
+        }
+        if (error instanceof ValidationError) {
+            return ErrorCode.GRAPHQL_VALIDATION_FAILED;
+        }
+        return type == ErrorType.ValidationError
+                        || type == ErrorType.InvalidSyntax
+                        || type == ErrorType.ExecutionAborted
+                ? ErrorCode.BAD_USER_INPUT
+                : ErrorCode.INTERNAL;
+    }
+
+    private static ErrorCode code(Throwable exception) {
+        return causes(exception)
+                .map(Errors::ownCode)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(ErrorCode.INTERNAL);
+    }
+
+    private static @Nullable ErrorCode ownCode(Throwable exception) {
+        return switch (exception) {
+            case Problem problem -> problem.code();
+            case TimeoutException timeout -> ErrorCode.TIMEOUT;
+            case R2dbcException database when QUERY_CANCELED.equals(database.getSqlState()) -> ErrorCode.TIMEOUT;
+            case R2dbcTimeoutException busy -> ErrorCode.UNAVAILABLE;
+            case R2dbcException database when isConnection(database) -> ErrorCode.UNAVAILABLE;
+            default -> null;
+        };
+    }
+
+    private static boolean isConnection(R2dbcException exception) {
+        String state = exception.getSqlState();
+        return state == null || state.length() < 2 || CONNECTION_STATES.contains(state.substring(0, 2));
+    }
+
+    private static String message(ErrorCode code, Throwable exception) {
+        return switch (code) {
+            case TIMEOUT -> "The answer took too long: ask for less, or try again later";
+            case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
+            default ->
+                causes(exception)
+                        .filter(Problem.class::isInstance)
+                        .map(Throwable::getMessage)
+                        .findFirst()
+                        .orElse(code.name());
+        };
+    }
+
+    private static Stream<Throwable> causes(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause).limit(20);
+    }
+}

@@ -1,0 +1,96 @@
+package se.utrop.graphql;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a GraphQL-over-HTTP request asks.
+ *
+ * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
+ */
+record HttpRequestBody(
+        String query,
+        @Nullable String operationName,
+        Map<String, @Nullable Object> variables,
+        Map<String, Object> extensions) {
+
+    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    static HttpRequestBody ofPost(byte[] body, JsonMapper json) {
+        return of(object("The body", new String(body, StandardCharsets.UTF_8), json));
+    }
+
+    static HttpRequestBody ofGet(MultiValueMap<String, String> parameters, JsonMapper json) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("query", single(parameters, "query"));
+        values.put("operationName", single(parameters, "operationName"));
+        values.put("variables", object(parameters, "variables", json));
+        values.put("extensions", object(parameters, "extensions", json));
+        return of(values);
+    }
+
+    private static HttpRequestBody of(Map<String, @Nullable Object> values) {
+        if (!(values.get("query") instanceof String query) || query.isBlank()) {
+            throw Problem.badInput("query must be a string that holds a GraphQL document");
+        }
+        Object operation = values.get("operationName");
+        if (operation != null && !(operation instanceof String)) {
+            throw Problem.badInput("operationName must be a string or null");
+        }
+        return new HttpRequestBody(
+                query, (String) operation, map("variables", values), nonNull(map("extensions", values)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, @Nullable Object> map(String name, Map<String, @Nullable Object> values) {
+        Object value = values.get(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map)) {
+            throw Problem.badInput(name + " must be a JSON object or null");
+        }
+        return (Map<String, @Nullable Object>) value;
+    }
+
+    private static Map<String, Object> nonNull(Map<String, @Nullable Object> values) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (value != null) {
+                present.put(name, value);
+            }
+        });
+        return present;
+    }
+
+    private static @Nullable String single(MultiValueMap<String, String> parameters, String name) {
+        if (parameters.getOrDefault(name, List.of()).size() > 1) {
+            throw Problem.badInput(name + " must be given once");
+        }
+        return parameters.getFirst(name);
+    }
+
+    private static @Nullable Object object(MultiValueMap<String, String> parameters, String name, JsonMapper json) {
+        String text = single(parameters, name);
+        return text == null || text.isEmpty() || text.equals("null") ? null : object(name, text, json);
+    }
+
+    private static Map<String, @Nullable Object> object(String name, String text, JsonMapper json) {
+        try {
+            Map<String, @Nullable Object> object = json.readValue(text, OBJECT);
+            if (object != null) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            // told below: the parser's own words would quote the inside
+        }
+        throw Problem.badInput(name + " must be one JSON object");
+    }
+}

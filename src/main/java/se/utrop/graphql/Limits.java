@@ -1,0 +1,53 @@
+package se.utrop.graphql;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What one request may ask for.
+ *
+ * @param depth fields within fields; introspection is bounded elsewhere and not counted
+ * @param aliases renamed fields, those of a fragment counted wherever it is used
+ * @param tokens words and signs of a document
+ * @param pageSize items in a page
+ * @param ids ids handed to {@code nodes}
+ * @param filterEntries entries in a list of a filter
+ * @param objects objects in an answer
+ * @param body size of a POST's body, and of a GET's address
+ * @param timeout time until an answer has to be ready
+ * @param documentCache text of the documents that are kept parsed
+ */
+@ConfigurationProperties("utrop.limits")
+public record Limits(
+        @DefaultValue("12") int depth,
+        @DefaultValue("50") int aliases,
+        @DefaultValue("2000") int tokens,
+        @DefaultValue("100") int pageSize,
+        @DefaultValue("100") int ids,
+        @DefaultValue("100") int filterEntries,
+        @DefaultValue("20000") int objects,
+        @DefaultValue("128KB") DataSize body,
+        @DefaultValue("10s") Duration timeout,
+        @DefaultValue("4MB") DataSize documentCache) {
+
+    public Limits {
+        atLeastOne("depth", depth);
+        atLeastOne("aliases", aliases);
+        atLeastOne("tokens", tokens);
+        atLeastOne("page-size", pageSize);
+        atLeastOne("ids", ids);
+        atLeastOne("filter-entries", filterEntries);
+        atLeastOne("objects", objects);
+        atLeastOne("body", body.toBytes());
+        atLeastOne("timeout", timeout.toMillis());
+        atLeastOne("document-cache", documentCache.toBytes());
+    }
+
+    private static void atLeastOne(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("utrop.limits.%s must be positive, but is %d".formatted(name, value));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package se.utrop.news;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** A picture beside a text; {@code width} and {@code height} are in pixels. */
+public record Image(
+        URI url,
+        String altText,
+        @Nullable Integer width,
+        @Nullable Integer height,
+        @Nullable String credit) {}

@@ -1,0 +1,106 @@
+package se.utrop.news;
+
+import io.r2dbc.spi.Readable;
+import java.net.URI;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import se.utrop.series.Series;
+import se.utrop.topic.Topic;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The columns that a selection needs of a news item {@code n}, and how they become one. */
+final class NewsColumns {
+
+    private static final TypeReference<List<Topic>> TOPICS = new TypeReference<>() {};
+
+    private static final TypeReference<List<Figure>> FIGURES = new TypeReference<>() {};
+
+    private final NewsSelection selection;
+
+    private final List<NewsField> fields;
+
+    private final JsonMapper json;
+
+    NewsColumns(NewsSelection selection, JsonMapper json) {
+        this.selection = selection;
+        this.fields = List.copyOf(selection.fields());
+        this.json = json;
+    }
+
+    /** The select list, to be followed by nothing. */
+    String sql() {
+        return fields.stream().map(field -> ", " + expression(field)).collect(Collectors.joining());
+    }
+
+    boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    /** The news item of a row whose columns {@code sql()} begin at index {@code from}. */
+    News read(Readable row, int from, long key, Instant publishedAt) {
+        Map<NewsField, @Nullable Object> values = new EnumMap<>(NewsField.class);
+        for (int i = 0; i < fields.size(); i++) {
+            values.put(fields.get(i), value(fields.get(i), row, from + i));
+        }
+        return new News(key, publishedAt, values);
+    }
+
+    private String expression(NewsField field) {
+        return switch (field) {
+            case SLUG -> "n.slug";
+            case TITLE -> "n.title";
+            case SUMMARY -> "n.summary";
+            case BODY -> "n.body";
+            case URL -> "n.url";
+            case IMAGE -> """
+                case when n.image_url is not null then json_build_object('url', n.image_url, \
+                'altText', n.image_alt_text, 'width', n.image_width, 'height', n.image_height, \
+                'credit', n.image_credit)::text end\
+                """;
+            case KIND -> "n.kind";
+            case URGENCY -> "n.urgency";
+            case PRECISION -> "n.published_at_precision";
+            case UPDATED_AT -> "n.updated_at";
+            case TOPICS -> """
+                (select coalesce(json_agg(json_build_object('key', t.id, 'slug', t.slug, 'name', t.name%s) \
+                order by nt.position), '[]')::text \
+                from news_topic nt join topic t on t.id = nt.topic_id where nt.news_id = n.id)\
+                """.formatted(selection.topicDescriptions() ? ", 'description', t.description" : "");
+            case SERIES -> """
+                (select json_build_object('key', s.id, 'slug', s.slug, 'name', s.name)::text \
+                from series s where s.id = n.series_id)\
+                """;
+            case FIGURES -> """
+                (select coalesce(json_agg(json_build_object('name', f.name, 'label', f.label, \
+                'value', f.value, 'unit', f.unit, 'change', f.change) order by f.position), '[]')::text \
+                from figure f where f.news_id = n.id)\
+                """;
+        };
+    }
+
+    private @Nullable Object value(NewsField field, Readable row, int index) {
+        return switch (field) {
+            case SLUG, TITLE, SUMMARY, BODY -> row.get(index, String.class);
+            case URL -> parsed(row, index, URI::create);
+            case IMAGE -> parsed(row, index, text -> json.readValue(text, Image.class));
+            case KIND -> parsed(row, index, NewsKind::valueOf);
+            case URGENCY -> parsed(row, index, Urgency::valueOf);
+            case PRECISION -> parsed(row, index, DatePrecision::valueOf);
+            case UPDATED_AT -> row.get(index, Instant.class);
+            case TOPICS -> parsed(row, index, text -> json.readValue(text, TOPICS));
+            case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));
+            case FIGURES -> parsed(row, index, text -> json.readValue(text, FIGURES));
+        };
+    }
+
+    private static @Nullable Object parsed(Readable row, int index, Function<String, Object> parse) {
+        String text = row.get(index, String.class);
+        return text == null ? null : parse.apply(text);
+    }
+}

@@ -1,0 +1,80 @@
+package se.utrop.news;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Criteria as SQL. The text depends on which conditions there are, never on their values.
+ *
+ * @param sql nothing, or conditions that each begin with {@code and}
+ * @param values those of the named parameters in it
+ */
+public record NewsCondition(String sql, Map<String, Object> values) {
+
+    static final String TOPICS = "select id from topic where slug = any(:%s)";
+
+    static final String SERIES = "select id from series where slug = :series";
+
+    /**
+     * The whole of the criteria.
+     *
+     * @param key the expression that gives the key of a news item
+     * @param time the alias whose published_at to compare
+     * @param news the alias whose other columns to compare
+     */
+    public static NewsCondition of(NewsCriteria criteria, String key, String time, String news) {
+        return of(criteria, key, time, news, condition -> true);
+    }
+
+    static NewsCondition of(NewsCriteria criteria, String key, String time, String news, Predicate<String> wanted) {
+        Builder builder = new Builder(wanted);
+        builder.add("since", criteria.since(), time + ".published_at >= :since");
+        builder.add("until", criteria.until(), time + ".published_at < :until");
+        builder.add("series", criteria.series(), news + ".series_id = (" + SERIES + ")");
+        builder.addAll("kinds", criteria.kinds(), news + ".kind = any(:kinds)");
+        builder.addAll("urgencies", criteria.urgencies(), news + ".urgency = any(:urgencies)");
+        builder.addAll("anyTopic", criteria.anyTopic(), topicsAmong(key, "anyTopic") + " > 0");
+        builder.addAll("allTopics", criteria.allTopics(), topicsAmong(key, "allTopics") + " = cardinality(:allTopics)");
+        builder.addAll("noTopic", criteria.noTopic(), topicsAmong(key, "noTopic") + " = 0");
+        return new NewsCondition(String.join("", builder.conditions), builder.values);
+    }
+
+    private static String topicsAmong(String key, String slugs) {
+        return "(select count(*) from news_topic t where t.news_id = %s and t.topic_id = any(array(%s)))"
+                .formatted(key, TOPICS.formatted(slugs));
+    }
+
+    private static final class Builder {
+
+        private final Predicate<String> wanted;
+        private final List<String> conditions = new ArrayList<>();
+        private final Map<String, Object> values = new LinkedHashMap<>();
+
+        Builder(Predicate<String> wanted) {
+            this.wanted = wanted;
+        }
+
+        void add(String name, @Nullable Object value, String condition) {
+            if (value != null) {
+                values.put(name, value);
+                if (wanted.test(name)) {
+                    conditions.add(" and " + condition);
+                }
+            }
+        }
+
+        void addAll(String name, Set<?> entries, String condition) {
+            add(
+                    name,
+                    entries.isEmpty()
+                            ? null
+                            : entries.stream().map(Object::toString).toArray(String[]::new),
+                    condition);
+        }
+    }
+}

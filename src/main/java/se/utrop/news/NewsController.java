@@ -1,0 +1,99 @@
+package se.utrop.news;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.dataloader.DataLoader;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.Arguments;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
+import org.springframework.graphql.execution.BatchLoaderRegistry;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Problem;
+import se.utrop.news.NewsList.Scope;
+import se.utrop.node.NodeSource;
+import se.utrop.paging.Connection;
+import se.utrop.topic.Topic;
+
+@Controller
+class NewsController implements NodeSource {
+
+    private static final int MOST_RELATED = 10;
+
+    private final NewsRepository news;
+
+    private final NewsPages pages;
+
+    NewsController(NewsRepository news, NewsPages pages, BatchLoaderRegistry loaders) {
+        this.news = news;
+        this.pages = pages;
+        Batched.answer(loaders, "pages", pages::find);
+        Batched.<Neighbour, News>answer(
+                loaders, "neighbours", (asked, keys) -> news.neighbours(asked.next(), keys, asked.selection()));
+        Batched.<Related, List<News>>answer(
+                loaders, "relatives", (asked, keys) -> news.related(asked.first(), keys, asked.selection()));
+    }
+
+    @QueryMapping
+    Mono<Connection<News>> news(@Arguments NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
+        NewsPageQuery query = pages.query(Scope.ALL, 0, arguments, selection);
+        return pages.find(query, List.of(0L)).map(found -> Objects.requireNonNull(found.get(0L)));
+    }
+
+    @QueryMapping
+    Mono<News> newsBySlug(@Argument String slug, DataFetchingFieldSelectionSet selection) {
+        return news.bySlug(slug, NewsSelection.of(selection));
+    }
+
+    @SchemaMapping(typeName = "Topic", field = "news")
+    CompletableFuture<Connection<News>> newsOfTopic(
+            Topic topic,
+            @Arguments NewsArguments arguments,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+        return pages.load(new Batched<>(this.pages.query(Scope.TOPIC, topic.key(), arguments, selection), topic.key()));
+    }
+
+    @SchemaMapping
+    CompletableFuture<News> previousInSeries(
+            News source, DataFetchingFieldSelectionSet selection, DataLoader<Batched<Neighbour>, News> neighbours) {
+        return neighbours.load(new Batched<>(new Neighbour(false, NewsSelection.of(selection)), source.key()));
+    }
+
+    @SchemaMapping
+    CompletableFuture<News> nextInSeries(
+            News source, DataFetchingFieldSelectionSet selection, DataLoader<Batched<Neighbour>, News> neighbours) {
+        return neighbours.load(new Batched<>(new Neighbour(true, NewsSelection.of(selection)), source.key()));
+    }
+
+    @SchemaMapping
+    CompletableFuture<List<News>> related(
+            News source,
+            @Argument int first,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<Related>, List<News>> relatives) {
+        if (first < 1 || first > MOST_RELATED) {
+            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_RELATED, first));
+        }
+        return relatives.load(new Batched<>(new Related(first, NewsSelection.of(selection)), source.key()));
+    }
+
+    @Override
+    public char type() {
+        return News.TYPE;
+    }
+
+    @Override
+    public Flux<News> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
+        return news.byKeys(keys, NewsSelection.of(selection));
+    }
+
+    record Neighbour(boolean next, NewsSelection selection) {}
+
+    record Related(int first, NewsSelection selection) {}
+}

@@ -1,0 +1,117 @@
+package se.utrop.news;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import se.utrop.graphql.Limits;
+import se.utrop.graphql.Problem;
+
+/**
+ * Which news, in one form for everything that means the same: two filters that let the same news through by the same
+ * conditions have equal criteria, whatever their order or spelling. No list stands for every value.
+ *
+ * @param since the first instant that counts
+ * @param until the first instant that no longer counts
+ */
+public record NewsCriteria(
+        @Nullable Instant since,
+        @Nullable Instant until,
+        Set<String> anyTopic,
+        Set<String> allTopics,
+        Set<String> noTopic,
+        Set<NewsKind> kinds,
+        Set<Urgency> urgencies,
+        @Nullable String series) {
+
+    /** What a filter means in a newsroom of this zone; every news item where there is no filter. */
+    public static NewsCriteria of(@Nullable NewsFilter filter, ZoneId zone, Limits limits) {
+        if (filter == null) {
+            return new NewsCriteria(null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null);
+        }
+        DateRange days = filter.publishedOn();
+        TimeRange times = filter.publishedAt();
+        TopicFilter topics = filter.topics();
+        return new NewsCriteria(
+                tighter(start(days, zone), times == null ? null : times.since(), (a, b) -> a.isAfter(b) ? a : b),
+                tighter(end(days, zone), times == null ? null : times.until(), (a, b) -> a.isBefore(b) ? a : b),
+                slugs("topics.anyOf", topics == null ? null : topics.anyOf(), limits),
+                slugs("topics.allOf", topics == null ? null : topics.allOf(), limits),
+                slugs("topics.noneOf", topics == null ? null : topics.noneOf(), limits),
+                values("kinds", filter.kinds(), NewsKind.class, limits),
+                values("urgencies", filter.urgencies(), Urgency.class, limits),
+                filter.series());
+    }
+
+    /** Equal for equal criteria, and different for different ones. */
+    String description() {
+        return "%s %s %s %s %s %s %s %s"
+                .formatted(
+                        since,
+                        until,
+                        quoted(anyTopic),
+                        quoted(allTopics),
+                        quoted(noTopic),
+                        kinds,
+                        urgencies,
+                        quoted(seriesSlugs()));
+    }
+
+    Set<String> seriesSlugs() {
+        return series == null ? Set.of() : Set.of(series);
+    }
+
+    private static String quoted(Set<String> slugs) {
+        return slugs.stream().map(slug -> slug.length() + ":" + slug).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static @Nullable Instant start(@Nullable DateRange days, ZoneId zone) {
+        return days == null ? null : midnight(days.from(), zone);
+    }
+
+    private static @Nullable Instant end(@Nullable DateRange days, ZoneId zone) {
+        LocalDate to = days == null ? null : days.to();
+        return to == null ? null : midnight(to.plusDays(1), zone);
+    }
+
+    private static @Nullable Instant midnight(@Nullable LocalDate day, ZoneId zone) {
+        return day == null ? null : day.atStartOfDay(zone).toInstant();
+    }
+
+    private static @Nullable Instant tighter(@Nullable Instant a, @Nullable Instant b, BinaryOperator<Instant> choose) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return choose.apply(a, b);
+    }
+
+    private static SortedSet<String> slugs(String name, @Nullable List<String> slugs, Limits limits) {
+        return slugs == null ? Collections.emptySortedSet() : new TreeSet<>(bounded(name, slugs, limits));
+    }
+
+    private static <E extends Enum<E>> Set<E> values(
+            String name, @Nullable List<E> values, Class<E> type, Limits limits) {
+        if (values == null || values.isEmpty()) {
+            return Set.of();
+        }
+        Set<E> distinct = EnumSet.copyOf(bounded(name, values, limits));
+        return distinct.containsAll(Arrays.asList(type.getEnumConstants())) ? Set.of() : distinct;
+    }
+
+    private static <T> List<T> bounded(String name, List<T> list, Limits limits) {
+        if (list.size() > limits.filterEntries()) {
+            throw Problem.badInput(
+                    "filter.%s takes at most %d entries, not %d".formatted(name, limits.filterEntries(), list.size()));
+        }
+        return list;
+    }
+}

@@ -1,0 +1,31 @@
+package se.utrop.news;
+
+import java.util.Set;
+
+/** What can be read of a news item apart from its key and time, and the fields of the schema that need it. */
+enum NewsField {
+    SLUG("slug"),
+    TITLE("title"),
+    SUMMARY("summary"),
+    BODY("body", "bodyHtml"),
+    URL("url"),
+    IMAGE("image"),
+    KIND("kind"),
+    URGENCY("urgency"),
+    PRECISION("publishedAtPrecision"),
+    UPDATED_AT("updatedAt"),
+    TOPICS("topics"),
+    SERIES("series"),
+    FIGURES("figures");
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes immutable sets
+    private final Set<String> schemaFields;
+
+    NewsField(String... schemaFields) {
+        this.schemaFields = Set.of(schemaFields);
+    }
+
+    boolean isIn(Set<String> selected) {
+        return schemaFields.stream().anyMatch(selected::contains);
+    }
+}

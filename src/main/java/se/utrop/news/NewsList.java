@@ -1,0 +1,16 @@
+package se.utrop.news;
+
+/** A list of news that is read page by page: all news, a topic's or a series', by criteria and in order. */
+record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
+
+    enum Scope {
+        ALL,
+        TOPIC,
+        SERIES
+    }
+
+    /** What its cursors are bound to. */
+    String description(long parent) {
+        return "news %s %d %s %s".formatted(scope, parent, order, criteria.description());
+    }
+}

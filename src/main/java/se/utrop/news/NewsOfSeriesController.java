@@ -1,0 +1,80 @@
+package se.utrop.news;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.dataloader.DataLoader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.Arguments;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
+import org.springframework.graphql.execution.BatchLoaderRegistry;
+import org.springframework.stereotype.Controller;
+import se.utrop.graphql.Limits;
+import se.utrop.news.NewsList.Scope;
+import se.utrop.paging.Connection;
+import se.utrop.paging.Window;
+import se.utrop.series.Series;
+
+/** The fields of a series that need its news. */
+@Controller
+class NewsOfSeriesController {
+
+    private final NewsPages pages;
+
+    private final NewsroomProperties newsroom;
+
+    private final Limits limits;
+
+    NewsOfSeriesController(
+            NewsPages pages,
+            NewsRepository news,
+            NewsroomProperties newsroom,
+            Limits limits,
+            BatchLoaderRegistry loaders) {
+        this.pages = pages;
+        this.newsroom = newsroom;
+        this.limits = limits;
+        Batched.<Points, List<FigurePoint>>answer(
+                loaders, "points", (asked, keys) -> news.points(asked.name(), asked.days(), keys, asked.selection()));
+    }
+
+    @SchemaMapping(typeName = "Series", field = "news")
+    CompletableFuture<Connection<News>> news(
+            Series series,
+            @Arguments NewsArguments arguments,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+        return pages.load(
+                new Batched<>(this.pages.query(Scope.SERIES, series.key(), arguments, selection), series.key()));
+    }
+
+    @SchemaMapping
+    CompletableFuture<@Nullable News> latest(
+            Series series,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+        NewsList list =
+                new NewsList(Scope.SERIES, NewsCriteria.of(null, newsroom.zone(), limits), NewsOrder.NEWEST_FIRST);
+        NewsPageQuery query = new NewsPageQuery(
+                list, new Window(1, true, null, null), NewsSelection.of(selection), NewsPageQuery.Parts.ITEMS);
+        return pages.load(new Batched<>(query, series.key()))
+                .thenApply(page -> page.edges().isEmpty() ? null : page.nodes().getFirst());
+    }
+
+    @SchemaMapping
+    CompletableFuture<List<FigurePoint>> figures(
+            Series series,
+            @Argument String name,
+            @Argument @Nullable DateRange publishedOn,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<Points>, List<FigurePoint>> points) {
+        NewsFilter days = new NewsFilter(publishedOn, null, null, null, null, null);
+        return points.load(new Batched<>(
+                new Points(
+                        name, NewsCriteria.of(days, newsroom.zone(), limits), NewsSelection.ofChild(selection, "news")),
+                series.key()));
+    }
+
+    record Points(String name, NewsCriteria days, NewsSelection selection) {}
+}

@@ -1,0 +1,81 @@
+package se.utrop.news;
+
+import static se.utrop.database.Columns.required;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Pages of news: one statement for any number of parents, which reads the keys of each page from one index (or, where
+ * several topics or urgencies are asked for, merges as many short reads of one), and then the rows of the page alone.
+ */
+@Repository
+class NewsPageRepository {
+
+    private final DatabaseClient database;
+
+    private final JsonMapper json;
+
+    NewsPageRepository(DatabaseClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /** The page of each parent; the one of the list of all news goes under the key 0. */
+    Mono<Map<Long, FoundPage>> find(NewsPageQuery query, Collection<Long> parents) {
+        NewsColumns columns = new NewsColumns(query.selection(), json);
+        NewsPageStatement statement = new NewsPageStatement(query);
+        return database.sql(statement.text(columns))
+                .bindValues(statement.values(parents))
+                .map(row -> FoundRow.read(row, columns))
+                .all()
+                .collect(
+                        LinkedHashMap::new,
+                        (pages, row) -> pages.computeIfAbsent(row.parent(), row::newPage)
+                                .add(row));
+    }
+
+    /** What a statement found of one page, as it was read: from the window's start, or from its end. */
+    record FoundPage(int total, boolean precedes, boolean follows, List<News> news) {
+
+        private void add(FoundRow row) {
+            if (row.news() != null) {
+                news.add(row.news());
+            }
+        }
+    }
+
+    private record FoundRow(
+            long parent,
+            int total,
+            boolean precedes,
+            boolean follows,
+            @Nullable News news) {
+
+        static final int COLUMNS = 6;
+
+        static FoundRow read(Readable row, NewsColumns columns) {
+            Long key = row.get(4, Long.class);
+            return new FoundRow(
+                    required(row, 0, Long.class),
+                    required(row, 1, Integer.class),
+                    required(row, 2, Boolean.class),
+                    required(row, 3, Boolean.class),
+                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 5, Instant.class)));
+        }
+
+        FoundPage newPage(long parent) {
+            return new FoundPage(total, precedes, follows, new ArrayList<>());
+        }
+    }
+}

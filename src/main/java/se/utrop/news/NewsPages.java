@@ -1,0 +1,64 @@
+package se.utrop.news;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Limits;
+import se.utrop.news.NewsList.Scope;
+import se.utrop.news.NewsPageRepository.FoundPage;
+import se.utrop.paging.Connection;
+import se.utrop.paging.Cursors;
+import se.utrop.paging.Position;
+import se.utrop.paging.Window;
+
+/** Turns what a client asks for into a page, and its cursors back into positions. */
+@Component
+class NewsPages {
+
+    private final NewsPageRepository repository;
+
+    private final Cursors cursors;
+
+    private final NewsroomProperties newsroom;
+
+    private final Limits limits;
+
+    NewsPages(NewsPageRepository repository, Cursors cursors, NewsroomProperties newsroom, Limits limits) {
+        this.repository = repository;
+        this.cursors = cursors;
+        this.newsroom = newsroom;
+        this.limits = limits;
+    }
+
+    NewsPageQuery query(Scope scope, long parent, NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
+        NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
+        NewsList list = new NewsList(scope, criteria, arguments.orderBy());
+        Window window = arguments.page().window(list.description(parent), cursors, limits);
+        return new NewsPageQuery(
+                list, window, NewsSelection.ofConnection(selection), NewsPageQuery.Parts.of(selection, window));
+    }
+
+    Mono<Map<Long, Connection<News>>> find(NewsPageQuery query, Collection<Long> parents) {
+        return repository
+                .find(query, parents)
+                .map(pages -> pages.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, page -> connection(query, page.getKey(), page.getValue()))));
+    }
+
+    private Connection<News> connection(NewsPageQuery query, long parent, FoundPage page) {
+        String list = query.list().description(parent);
+        List<News> news = page.news();
+        return Connection.of(
+                query.window(),
+                news,
+                page.precedes(),
+                page.follows(),
+                page.total(),
+                item -> cursors.write(list, Position.of(item.publishedAt(), item.key())));
+    }
+}

@@ -1,0 +1,158 @@
+package se.utrop.news;
+
+import static se.utrop.database.Columns.required;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+@Repository
+class NewsRepository {
+
+    private final DatabaseClient database;
+
+    private final JsonMapper json;
+
+    NewsRepository(DatabaseClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    Mono<News> bySlug(String slug, NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        return database.sql("select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql()))
+                .bind("slug", slug)
+                .map(row -> news(row, 0, columns))
+                .one();
+    }
+
+    Flux<News> byKeys(Collection<Long> keys, NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        return database.sql(
+                        "select n.id, n.published_at%s from news n where n.id = any(:keys)".formatted(columns.sql()))
+                .bind("keys", keys.toArray(Long[]::new))
+                .map(row -> news(row, 0, columns))
+                .all();
+    }
+
+    /** The report before each of these in its series, or the one after. */
+    Mono<Map<Long, News>> neighbours(boolean next, Collection<Long> keys, NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        String comparison = next ? ">" : "<";
+        String direction = next ? "asc" : "desc";
+        return database.sql("""
+            select o.id, n.id, n.published_at%s
+            from news o cross join lateral (
+                select k.id from news k
+                where k.series_id = o.series_id and (k.published_at, k.id) %s (o.published_at, o.id)
+                order by k.published_at %s, k.id %s
+                limit 1
+            ) found join news n on n.id = found.id
+            where o.id = any(:keys)
+            """.formatted(columns.sql(), comparison, direction, direction))
+                .bind("keys", keys.toArray(Long[]::new))
+                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** The news that share most topics, and the series, with each of these: best first, then the nearest in time. */
+    Mono<Map<Long, List<News>>> related(int first, Collection<Long> keys, NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        return database.sql("""
+            select o.id, n.id, n.published_at%s
+            from news o cross join lateral (
+                select c.id, row_number() over (
+                    order by s.shared desc, abs(extract(epoch from c.published_at - o.published_at)), c.id desc
+                ) as rank
+                from (
+                    select near.id, near.published_at from news_topic own cross join lateral (
+                        (select k.news_id, k.published_at from news_topic k
+                         where k.topic_id = own.topic_id and (k.published_at, k.news_id) < (o.published_at, o.id)
+                         order by k.published_at desc, k.news_id desc limit 50)
+                        union all
+                        (select k.news_id, k.published_at from news_topic k
+                         where k.topic_id = own.topic_id and (k.published_at, k.news_id) > (o.published_at, o.id)
+                         order by k.published_at, k.news_id limit 50)
+                    ) near (id, published_at)
+                    where own.news_id = o.id
+                    union
+                    (select k.id, k.published_at from news k
+                     where k.series_id = o.series_id and (k.published_at, k.id) < (o.published_at, o.id)
+                     order by k.published_at desc, k.id desc limit 50)
+                    union
+                    (select k.id, k.published_at from news k
+                     where k.series_id = o.series_id and (k.published_at, k.id) > (o.published_at, o.id)
+                     order by k.published_at, k.id limit 50)
+                ) c cross join lateral (
+                    select (
+                        select count(*) from news_topic a join news_topic b using (topic_id)
+                        where a.news_id = o.id and b.news_id = c.id
+                    ) + (
+                        select count(*) from news d where d.id = c.id and d.series_id = o.series_id
+                    ) as shared
+                ) s
+                order by rank
+                limit :first
+            ) found join news n on n.id = found.id
+            where o.id = any(:keys)
+            order by o.id, found.rank
+            """.formatted(columns.sql()))
+                .bind("first", first)
+                .bind("keys", keys.toArray(Long[]::new))
+                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns)))
+                .all()
+                .collectMultimap(Map.Entry::getKey, Map.Entry::getValue)
+                .map(found -> lists(keys, found));
+    }
+
+    /** What the reports of each series counted under this name, oldest first, the latest 10,000. */
+    Mono<Map<Long, List<FigurePoint>>> points(
+            String name, NewsCriteria days, Collection<Long> seriesKeys, NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        return database.sql("""
+            select s.id, point.value, point.change, point.id, point.published_at%s
+            from series s cross join lateral (
+                select k.id, k.published_at, f.value, f.change
+                from news k join figure f on f.news_id = k.id and f.name = :name
+                where k.series_id = s.id
+                and k.published_at >= cast(:since as timestamptz)
+                and k.published_at < cast(:until as timestamptz)
+                order by k.published_at desc, k.id desc
+                limit 10000
+            ) point%s
+            where s.id = any(:keys)
+            order by s.id, point.published_at, point.id
+            """.formatted(columns.sql(), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
+                .bind("name", name)
+                .bind("since", days.since() == null ? "-infinity" : days.since().toString())
+                .bind("until", days.until() == null ? "infinity" : days.until().toString())
+                .bind("keys", seriesKeys.toArray(Long[]::new))
+                .map(row -> Map.entry(required(row, 0, Long.class), point(row, columns)))
+                .all()
+                .collectMultimap(Map.Entry::getKey, Map.Entry::getValue)
+                .map(found -> lists(seriesKeys, found));
+    }
+
+    private static FigurePoint point(Readable row, NewsColumns columns) {
+        return new FigurePoint(required(row, 1, Double.class), row.get(2, Double.class), news(row, 3, columns));
+    }
+
+    private static News news(Readable row, int from, NewsColumns columns) {
+        return columns.read(row, from + 2, required(row, from, Long.class), required(row, from + 1, Instant.class));
+    }
+
+    private static <T> Map<Long, List<T>> lists(Collection<Long> keys, Map<Long, Collection<T>> found) {
+        return keys.stream()
+                .collect(Collectors.toMap(key -> key, key -> new ArrayList<>(found.getOrDefault(key, List.of()))));
+    }
+}

@@ -1,0 +1,53 @@
+package se.utrop.news;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import graphql.schema.SelectedField;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a request reads of its news: it decides the columns and tables of the statement. */
+record NewsSelection(Set<NewsField> fields, boolean topicDescriptions) {
+
+    /** Of a field that gives news. */
+    static NewsSelection of(DataFetchingFieldSelectionSet selection) {
+        return of(selection.getImmediateFields());
+    }
+
+    /** Of a field that gives a connection of news. */
+    static NewsSelection ofConnection(DataFetchingFieldSelectionSet selection) {
+        return of(Stream.concat(
+                        children(selection, "nodes"),
+                        children(selection, "edges")
+                                .filter(field -> field.getName().equals("node"))
+                                .flatMap(node -> node.getSelectionSet().getImmediateFields().stream()))
+                .toList());
+    }
+
+    /** Of a field that gives objects which hold a news item under this name. */
+    static NewsSelection ofChild(DataFetchingFieldSelectionSet selection, String name) {
+        return of(children(selection, name).toList());
+    }
+
+    private static NewsSelection of(Collection<SelectedField> selected) {
+        Set<String> names = selected.stream().map(SelectedField::getName).collect(Collectors.toSet());
+        List<NewsField> fields = Arrays.stream(NewsField.values())
+                .filter(field -> field.isIn(names))
+                .toList();
+        boolean descriptions = selected.stream()
+                .filter(field -> field.getName().equals("topics"))
+                .anyMatch(topics -> topics.getSelectionSet().contains("description"));
+        return new NewsSelection(
+                fields.isEmpty() ? EnumSet.noneOf(NewsField.class) : EnumSet.copyOf(fields), descriptions);
+    }
+
+    private static Stream<SelectedField> children(DataFetchingFieldSelectionSet selection, String name) {
+        return selection.getImmediateFields().stream()
+                .filter(field -> field.getName().equals(name))
+                .flatMap(field -> field.getSelectionSet().getImmediateFields().stream());
+    }
+}

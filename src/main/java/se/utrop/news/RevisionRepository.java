@@ -1,0 +1,59 @@
+package se.utrop.news;
+
+import static se.utrop.database.Columns.required;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+@Repository
+class RevisionRepository {
+
+    private final DatabaseClient database;
+
+    RevisionRepository(DatabaseClient database) {
+        this.database = database;
+    }
+
+    /**
+     * The versions of each of these news, newest first.
+     *
+     * @param before a number that the versions lie below
+     * @param withBody whether to read the body, by far the longest column
+     */
+    Mono<Map<Long, List<Revision>>> find(long before, int limit, boolean withBody, Collection<Long> newsKeys) {
+        return database.sql("""
+            select o.id, r.number, r.published_at, r.title, r.summary, %s, r.note
+            from unnest(:keys) as o (id) cross join lateral (
+                select * from revision
+                where news_id = o.id and number < :before
+                order by number desc
+                limit :limit
+            ) r
+            order by o.id, r.number desc
+            """.formatted(withBody ? "r.body" : "null::text"))
+                .bind("keys", newsKeys.toArray(Long[]::new))
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(row -> Map.entry(required(row, 0, Long.class), revision(row)))
+                .all()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    private static Revision revision(Readable row) {
+        return new Revision(
+                required(row, 1, Integer.class),
+                required(row, 2, Instant.class),
+                required(row, 3, String.class),
+                required(row, 4, String.class),
+                row.get(5, String.class),
+                row.get(6, String.class));
+    }
+}

@@ -1,0 +1,37 @@
+package se.utrop.paging;
+
+import org.jspecify.annotations.Nullable;
+import se.utrop.graphql.Limits;
+import se.utrop.graphql.Problem;
+
+/** Relay's paging arguments, as they came. */
+public record PageArguments(
+        @Nullable Integer first,
+        @Nullable String after,
+        @Nullable Integer last,
+        @Nullable String before) {
+
+    private static final int DEFAULT_SIZE = 20;
+
+    /** What they ask for of the list of this description, whose cursors these are. */
+    public Window window(String list, Cursors cursors, Limits limits) {
+        if (first != null && last != null) {
+            throw Problem.badInput("first and last exclude each other: leave one of them out");
+        }
+        return new Window(
+                last == null ? size("first", first, limits) : size("last", last, limits),
+                last == null,
+                after == null ? null : cursors.read(list, "after", after),
+                before == null ? null : cursors.read(list, "before", before));
+    }
+
+    private static int size(String argument, @Nullable Integer size, Limits limits) {
+        if (size == null) {
+            return Math.min(DEFAULT_SIZE, limits.pageSize());
+        }
+        if (size < 1 || size > limits.pageSize()) {
+            throw Problem.badInput("%s must be 1 to %d, not %d".formatted(argument, limits.pageSize(), size));
+        }
+        return size;
+    }
+}

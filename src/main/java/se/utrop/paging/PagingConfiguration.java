@@ -1,0 +1,19 @@
+package se.utrop.paging;
+
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PagingConfiguration {
+
+    /** The key lies in the database, so that every node takes the cursors of every other, after restarts too. */
+    @Bean
+    @DependsOnDatabaseInitialization
+    Cursors cursors(SecretRepository secrets) {
+        return secrets.find("cursor")
+                .map(Cursors::new)
+                .blockOptional()
+                .orElseThrow(() -> new IllegalStateException("table secret has no row 'cursor'"));
+    }
+}

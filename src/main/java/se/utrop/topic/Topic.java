@@ -1,0 +1,17 @@
+package se.utrop.topic;
+
+import org.jspecify.annotations.Nullable;
+import se.utrop.node.GlobalId;
+import se.utrop.node.Node;
+
+/** What news are filed under; the description is null also where it wasn't selected. */
+public record Topic(
+        long key, String slug, String name, @Nullable String description) implements Node {
+
+    static final char TYPE = 'T';
+
+    @Override
+    public String id() {
+        return new GlobalId(TYPE, key).toString();
+    }
+}

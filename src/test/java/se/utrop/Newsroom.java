@@ -1,0 +1,77 @@
+package se.utrop;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/** Puts news into the database as a script in psql would, and asks it in plain SQL. */
+@TestComponent
+public class Newsroom {
+
+    private final DatabaseClient database;
+
+    Newsroom(DatabaseClient database) {
+        this.database = database;
+    }
+
+    public void clear() {
+        run("truncate news, topic, series, import restart identity cascade");
+    }
+
+    public void topic(String slug, String name) {
+        run("insert into topic (slug, name) values (:slug, :name)", Map.of("slug", slug, "name", name));
+    }
+
+    public void series(String slug, String name) {
+        run("insert into series (slug, name) values (:slug, :name)", Map.of("slug", slug, "name", name));
+    }
+
+    public void news(String slug, Instant publishedAt, String... topics) {
+        news(slug, publishedAt, "ARTICLE", "ROUTINE", null, topics);
+    }
+
+    public void news(
+            String slug, Instant publishedAt, String kind, String urgency, @Nullable String series, String... topics) {
+        run(
+                """
+                with published as (
+                    insert into news (slug, title, summary, published_at, updated_at, kind, urgency, series_id)
+                    values (:slug, 'Titel ' || :slug, 'Ingress.', :at, :at, :kind, :urgency,
+                        (select id from series where slug = :series))
+                    returning id, published_at
+                )
+                insert into news_topic (news_id, position, topic_id, published_at)
+                select p.id, o.position, t.id, p.published_at
+                from published p, unnest(cast(:topics as text[])) with ordinality o (slug, position)
+                join topic t on t.slug = o.slug
+                """,
+                Map.of(
+                        "slug", slug,
+                        "at", publishedAt,
+                        "kind", kind,
+                        "urgency", urgency,
+                        "series", series == null ? "-" : series,
+                        "topics", topics));
+    }
+
+    public void run(String sql) {
+        run(sql, Map.of());
+    }
+
+    public void run(String sql, Map<String, ?> values) {
+        database.sql(sql).bindValues(values).then().block();
+    }
+
+    /** The first column of a statement's rows. */
+    public <T> List<T> ask(String sql, Class<T> type) {
+        return database.sql(sql)
+                .mapValue(type)
+                .all()
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
+    }
+}
