@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.news;
+
+import org.jspecify.annotations.NullMarked;
