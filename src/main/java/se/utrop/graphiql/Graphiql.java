@@ -9,7 +9,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicate;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -46,9 +49,9 @@ class Graphiql {
         String page = Assets.own("index.html").replace("{version}", assets.version());
         List<String> examples = examples();
         RouterFunction<ServerResponse> routes = RouterFunctions.route()
-                .GET("/graphiql", request -> page(page))
-                .GET("/graphiql/examples", request -> examples(examples))
-                .GET("/graphiql/assets/{version}/{name}", request -> asset(assets, request))
+                .route(reading("/graphiql"), request -> page(page))
+                .route(reading("/graphiql/examples"), request -> examples(examples))
+                .route(reading("/graphiql/assets/{version}/{name}"), request -> asset(assets, request))
                 .before(Graphiql::guard)
                 .build();
         return RouterFunctions.nest(request -> properties.enabled(), routes);
@@ -60,6 +63,10 @@ class Graphiql {
             examples.add(Assets.own("examples/" + operation + ".graphql").strip());
         }
         return examples;
+    }
+
+    private static RequestPredicate reading(String path) {
+        return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
     }
 
     private static Mono<ServerResponse> page(String html) {
