@@ -1,0 +1,62 @@
+package se.utrop.graphiql;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
+import org.springframework.util.DigestUtils;
+
+/** The files that the page loads, and one version for all of them together, which changes when any of them does. */
+class Assets {
+
+    private final Map<String, Resource> files = new TreeMap<>();
+
+    private final String version;
+
+    Assets() throws IOException {
+        add(library("org.mvnpm", "graphiql", "_static/graphiql/%s/graphiql.min.css"));
+        add(library("org.mvnpm", "graphiql", "_static/graphiql/%s/graphiql.min.js"));
+        add(library("org.webjars.npm", "react", "webjars/react/%s/umd/react.production.min.js"));
+        add(library("org.webjars.npm", "react-dom", "webjars/react-dom/%s/umd/react-dom.production.min.js"));
+        add(new ClassPathResource("graphiql/assets/utrop.css"));
+        add(new ClassPathResource("graphiql/assets/utrop.js"));
+        add(new ClassPathResource("graphiql/assets/utrop.svg"));
+        version = digest();
+    }
+
+    /** The text of one of the package's own files. */
+    static String own(String path) throws IOException {
+        return new ClassPathResource("graphiql/" + path).getContentAsString(StandardCharsets.UTF_8);
+    }
+
+    String version() {
+        return version;
+    }
+
+    @Nullable
+    Resource find(String version, String name) {
+        return version.equals(this.version) ? files.get(name) : null;
+    }
+
+    private void add(ClassPathResource file) {
+        files.put(file.getFilename(), file);
+    }
+
+    private static ClassPathResource library(String group, String artifact, String path) throws IOException {
+        Resource release = new ClassPathResource("META-INF/maven/%s/%s/pom.properties".formatted(group, artifact));
+        String version = PropertiesLoaderUtils.loadProperties(release).getProperty("version");
+        return new ClassPathResource("META-INF/resources/" + path.formatted(version));
+    }
+
+    private String digest() throws IOException {
+        StringBuilder digests = new StringBuilder();
+        for (Resource file : files.values()) {
+            digests.append(DigestUtils.md5DigestAsHex(file.getContentAsByteArray()));
+        }
+        return DigestUtils.md5DigestAsHex(digests.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

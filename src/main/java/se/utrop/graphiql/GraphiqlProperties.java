@@ -1,0 +1,12 @@
+package se.utrop.graphiql;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The page to try queries on.
+ *
+ * @param enabled whether it is served, at /graphiql
+ */
+@ConfigurationProperties("utrop.graphiql")
+record GraphiqlProperties(@DefaultValue("true") boolean enabled) {}

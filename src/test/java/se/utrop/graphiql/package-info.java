@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.graphiql;
+
+import org.jspecify.annotations.NullMarked;
