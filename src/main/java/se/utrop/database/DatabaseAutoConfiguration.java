@@ -2,6 +2,8 @@ package se.utrop.database;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
@@ -9,11 +11,28 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
+@EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
     MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database) {
         return new MigrationConnectionDetails(database.getConnectionFactoryOptions());
+    }
+
+    @Bean
+    Migration migration(R2dbcConnectionDetails database) {
+        return new Migration(database.getConnectionFactoryOptions());
+    }
+
+    @Bean
+    ConnectionSettings connectionSettings(DatabaseProperties properties) {
+        return new ConnectionSettings(properties);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    ReadyMessage readyMessage(R2dbcConnectionDetails database) {
+        return new ReadyMessage(database);
     }
 }

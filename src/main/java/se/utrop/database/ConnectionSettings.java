@@ -1,0 +1,57 @@
+package se.utrop.database;
+
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import java.time.Duration;
+import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
+import reactor.netty.resources.LoopResources;
+
+/** What every connection of the service is set to, unless the database's URL says otherwise. */
+final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomizer, AutoCloseable {
+
+    /** The statements of the service are few and fixed, but what filters build varies. */
+    private static final int PREPARED_STATEMENTS = 256;
+
+    /**
+     * Not the web server's, and not colocated: a pool that connects from the loop which asks would keep all its
+     * connections on the few that asked first (r2dbc-pool 190).
+     */
+    private final LoopResources loops = LoopResources.create(
+            "database", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
+
+    private final Duration statementTimeout;
+
+    ConnectionSettings(DatabaseProperties properties) {
+        this.statementTimeout = properties.statementTimeout();
+    }
+
+    @Override
+    public void customize(ConnectionFactoryOptions.Builder options) {
+        ConnectionFactoryOptions given = options.build();
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
+        setUnlessGiven(
+                given,
+                options,
+                PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
+                PREPARED_STATEMENTS);
+        setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
+        if (statementTimeout.isPositive()) {
+            setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+        }
+    }
+
+    private static <T> void setUnlessGiven(
+            ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options, Option<T> option, T value) {
+        if (!given.hasOption(option)) {
+            options.option(option, value);
+        }
+    }
+
+    @Override
+    public void close() {
+        loops.dispose();
+    }
+}
