@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.importing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.text;
+
+import org.jspecify.annotations.NullMarked;
