@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 public final class PlainText {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
-    private static final Pattern SPACE = Pattern.compile("[\\t\\x0B\\f\\x{A0}\\x{2007}\\x{202F}]");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\x{FEFF}&&[^\\n]]");
+    private static final Pattern SPACE = Pattern.compile("[\\x{A0}\\x{2007}\\x{202F}]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\x{FEFF}&&[^\\n\\t]]");
 
     private PlainText() {}
 
-    /** One line: line breaks become spaces. */
+    /** One line: line breaks and tabs become spaces. */
     public static String line(String text) {
-        return clean(LINE_BREAK.matcher(text).replaceAll(" ")).strip();
+        return clean(LINE_BREAK.matcher(text).replaceAll(" ").replace('\t', ' ')).strip();
     }
 
     /** Any number of lines, each ended by a line feed. */

@@ -1,0 +1,172 @@
+package se.utrop.importing;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import se.utrop.news.NewsroomProperties;
+
+/** The command {@code import FILE… [--captured=yyyy-mm-dd]}. */
+public final class ImportCommand {
+
+    public static final String USAGE = "import FILE… [--captured=yyyy-mm-dd]";
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean terminal;
+
+    private ImportCommand(PrintStream out, PrintStream err, boolean terminal) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments what follows the word {@code import}
+     * @return the exit status: 0 where every file went in, 1 where one didn't, 2 where the arguments make no sense
+     */
+    public static int run(Class<?> application, List<String> arguments) {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        PrintStream out = System.out;
+        // Logs go to the standard output: that's for what was done.
+        System.setOut(System.err);
+        try {
+            return new ImportCommand(out, System.err, terminal).run(application, Arguments.of(arguments));
+        } catch (IllegalArgumentException e) {
+            System.err.println("utrop import: " + e.getMessage());
+            System.err.println("usage: java -jar utrop.jar " + USAGE);
+            return MISUSED;
+        } finally {
+            System.setOut(out);
+        }
+    }
+
+    /** The words of the command line; {@code settings} are Spring's. */
+    record Arguments(List<Path> files, @Nullable LocalDate captured, List<String> settings) {
+
+        private static final String CAPTURED = "--captured=";
+
+        static Arguments of(List<String> words) {
+            List<Path> files = new ArrayList<>();
+            List<String> settings = new ArrayList<>();
+            LocalDate captured = null;
+            for (String word : words) {
+                if (word.startsWith(CAPTURED)) {
+                    captured = day(word.substring(CAPTURED.length()));
+                } else if (isSetting(word)) {
+                    settings.add(word);
+                } else {
+                    files.add(file(word));
+                }
+            }
+            if (files.isEmpty()) {
+                throw new IllegalArgumentException("no file: name at least one listing or feed");
+            }
+            return new Arguments(List.copyOf(files), captured, List.copyOf(settings));
+        }
+
+        private static boolean isSetting(String word) {
+            return word.matches("--[\\w-]+(\\.[\\w\\[\\]-]+)+=.*");
+        }
+
+        private static Path file(String word) {
+            if (word.startsWith("--captured")) {
+                throw new IllegalArgumentException("--captured without a day: write --captured=yyyy-mm-dd");
+            }
+            if (word.startsWith("-")) {
+                throw new IllegalArgumentException("unknown option " + word + ": a file of that name is ./" + word);
+            }
+            return Path.of(word);
+        }
+
+        private static LocalDate day(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(
+                        "--captured=" + text + " names no day: write it like --captured=2023-11-08", e);
+            }
+        }
+    }
+
+    private int run(Class<?> application, Arguments arguments) {
+        try (ConfigurableApplicationContext context = start(application, arguments.settings())) {
+            ZoneId zone = context.getBean(NewsroomProperties.class).zone();
+            requirePast(arguments.captured(), zone);
+            Importer importer = context.getBean(Importer.class);
+            int status = DONE;
+            for (Path file : arguments.files()) {
+                status = Math.max(status, run(importer, file, captured(file, arguments.captured(), zone)));
+            }
+            return status;
+        }
+    }
+
+    private static ConfigurableApplicationContext start(Class<?> application, List<String> settings) {
+        return new SpringApplicationBuilder(application)
+                .web(WebApplicationType.NONE)
+                .logStartupInfo(false)
+                .properties("logging.threshold.console=warn")
+                .run(settings.toArray(String[]::new));
+    }
+
+    private static void requirePast(@Nullable LocalDate captured, ZoneId zone) {
+        if (captured != null && captured.isAfter(LocalDate.now(zone))) {
+            throw new IllegalArgumentException("--captured=%s lies in the future".formatted(captured));
+        }
+    }
+
+    private int run(Importer importer, Path file, LocalDate captured) {
+        try {
+            ImportReport report = importer.run(Source.of(file, captured), this::progress).block();
+            clearProgress();
+            out.println(report);
+            return DONE;
+        } catch (Refused e) {
+            clearProgress();
+            err.println(e.getMessage());
+        } catch (RuntimeException e) {
+            clearProgress();
+            err.println(file + ": " + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+        }
+        return FAILED;
+    }
+
+    private static LocalDate captured(Path file, @Nullable LocalDate said, ZoneId zone) {
+        try {
+            return said == null ? LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), zone) : said;
+        } catch (IOException e) {
+            return LocalDate.now(zone);
+        }
+    }
+
+    private void progress(ImportReport report) {
+        if (terminal) {
+            out.printf(Locale.ROOT, "\r%,d news …", report.read());
+            out.flush();
+        }
+    }
+
+    private void clearProgress() {
+        if (terminal) {
+            out.print("\r\u001B[K");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package se.utrop.importing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import se.utrop.news.NewsroomProperties;
+
+/** Brings the news of a file into the newsroom: all of them that are new, or nothing. */
+@Component
+public class Importer {
+
+    private static final int BATCH = 500;
+
+    private final ImportRepository repository;
+    private final TransactionalOperator transaction;
+    private final NewsroomProperties newsroom;
+    private final Clock clock = Clock.systemUTC();
+
+    Importer(ImportRepository repository, TransactionalOperator transaction, NewsroomProperties newsroom) {
+        this.repository = repository;
+        this.transaction = transaction;
+        this.newsroom = newsroom;
+    }
+
+    Mono<ImportReport> run(Source source) {
+        return run(source, report -> {});
+    }
+
+    /** {@code progress} hears what has been done so far, now and then. */
+    Mono<ImportReport> run(Source source, Consumer<ImportReport> progress) {
+        return inTransaction(source, store(source, progress));
+    }
+
+    /** Empty where the source has been imported before. */
+    Mono<ImportReport> runOnce(Source source) {
+        return inTransaction(
+                source,
+                repository
+                        .hasImport(source.name())
+                        .flatMap(imported -> imported ? Mono.empty() : store(source, report -> {})));
+    }
+
+    private Mono<ImportReport> inTransaction(Source source, Mono<ImportReport> work) {
+        return repository
+                .lockNews()
+                .then(work)
+                .as(transaction::transactional)
+                .onErrorMap(Refused.class, refused -> refused.in(source.place()));
+    }
+
+    private Mono<ImportReport> store(Source source, Consumer<ImportReport> progress) {
+        return Mono.defer(() -> {
+            ItemStore store = new ItemStore(repository);
+            return batches(source)
+                    .concatMap(store::add, 1)
+                    .scan(ImportReport.of(source.name()), ImportReport::plus)
+                    .doOnNext(progress)
+                    .last()
+                    .flatMap(repository::record);
+        });
+    }
+
+    private Flux<List<Item>> batches(Source source) {
+        Instant now = clock.instant();
+        return Mono.fromCallable(() -> open(source, now))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMapMany(content -> switch (content) {
+                    case Content.Feed feed -> batches(feed.reader());
+                    case Content.Listing listing ->
+                        batches(listing.items(), new ListingDates(source.captured(), newsroom.zone(), now));
+                });
+    }
+
+    private static Content open(Source source, Instant now) {
+        try {
+            return Content.of(source.file().getInputStream(), now);
+        } catch (NoSuchFileException e) {
+            throw new Refused("does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new Refused("may not be read by this user", e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(e.getCause());
+        }
+    }
+
+    private static Refused unreadable(IOException e) {
+        return new Refused("cannot be read: " + e.getMessage(), e);
+    }
+
+    private static Flux<List<Item>> batches(FeedReader feed) {
+        return Flux.<List<Item>, FeedReader>generate(
+                        () -> feed,
+                        (reader, sink) -> {
+                            List<Item> items = reader.read(BATCH);
+                            if (items.isEmpty()) {
+                                sink.complete();
+                            } else {
+                                sink.next(items);
+                            }
+                            return reader;
+                        },
+                        FeedReader::close)
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private Flux<List<Item>> batches(List<ListingItem> listing, ListingDates dates) {
+        Map<String, ListingItem> items = listing.stream()
+                .collect(Collectors.toMap(
+                        ListingItem::importKey, Function.identity(), (first, again) -> first, LinkedHashMap::new));
+        return repository
+                .publicationTimes(items.keySet())
+                .flatMapIterable(stored -> dated(items.values(), stored, dates))
+                .buffer(BATCH);
+    }
+
+    private static List<Item> dated(Collection<ListingItem> items, Map<String, Instant> stored, ListingDates dates) {
+        List<Instant> instants = dates.spread(items.stream()
+                .map(item -> new ListingDates.Entry(item.line(), item.stated(), stored.get(item.importKey())))
+                .toList());
+        var instant = instants.iterator();
+        return items.stream().map(item -> item.publishedAt(instant.next())).toList();
+    }
+}

@@ -1,0 +1,59 @@
+package se.utrop.importing;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.DatePrecision;
+import se.utrop.news.Figure;
+import se.utrop.news.NewsKind;
+
+/**
+ * A piece of news on its way in, within the limits of the database.
+ *
+ * @param line where its file begins it
+ * @param importKey what it is known by in its source
+ * @param series name of the series that it reports in
+ */
+record Item(
+        long line,
+        String importKey,
+        String title,
+        String summary,
+        @Nullable String body,
+        @Nullable String url,
+        NewsKind kind,
+        @Nullable String series,
+        List<String> topics,
+        List<Figure> figures,
+        Instant publishedAt,
+        DatePrecision precision) {
+
+    private static final int LONGEST_LINE = 300;
+    private static final int LONGEST_SUMMARY = 5_000;
+    private static final int LONGEST_BODY = 200_000;
+    private static final int MOST_TOPICS = 100;
+
+    Item {
+        limit(line, "title", title, LONGEST_LINE);
+        limit(line, "summary", summary, LONGEST_SUMMARY);
+        if (body != null) {
+            limit(line, "body", body, LONGEST_BODY);
+        }
+        topics.forEach(topic -> limit(line, "topic", topic, LONGEST_LINE));
+        if (topics.size() > MOST_TOPICS) {
+            throw new Refused(line, "has %d topics, more than %d".formatted(topics.size(), MOST_TOPICS));
+        }
+    }
+
+    private static void limit(long line, String field, String text, int longest) {
+        if (text.isEmpty()) {
+            throw new Refused(line, "the %s is empty".formatted(field));
+        }
+        int length = text.codePointCount(0, text.length());
+        if (length > longest) {
+            throw new Refused(
+                    line,
+                    "the %s has %,d characters, more than %,d: shorten it".formatted(field, length, longest));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package se.utrop.importing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.DatePrecision;
+import se.utrop.news.NewsKind;
+
+/** What a listing says of a piece of news: everything but when it came. */
+record ListingItem(long line, String title, String summary, List<String> topics) {
+
+    /** The same whenever and wherever the listing was copied. */
+    String importKey() {
+        return "listing:" + sha256(title + "\n" + summary);
+    }
+
+    @Nullable
+    StatedDay stated() {
+        return StatedDay.of(title);
+    }
+
+    Item publishedAt(Instant instant) {
+        StatedDay stated = stated();
+        SituationReport report = SituationReport.of(stated, summary);
+        return new Item(
+                line,
+                importKey(),
+                title,
+                summary,
+                null,
+                null,
+                report == null ? NewsKind.ARTICLE : NewsKind.SITUATION_REPORT,
+                report == null ? null : report.series(),
+                topics,
+                report == null ? List.of() : report.figures(),
+                instant,
+                stated == null ? DatePrecision.ESTIMATED : DatePrecision.DAY);
+    }
+
+    static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

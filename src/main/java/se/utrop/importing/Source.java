@@ -1,0 +1,21 @@
+package se.utrop.importing;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.InputStreamSource;
+
+/**
+ * A file to import.
+ *
+ * @param place where it is, for messages
+ * @param name what the record of imports calls it
+ * @param captured the day on which it was copied, if it is a listing
+ */
+record Source(String place, String name, InputStreamSource file, LocalDate captured) {
+
+    static Source of(Path file, LocalDate captured) {
+        return new Source(
+                file.toString(), String.valueOf(file.getFileName()), new FileSystemResource(file), captured);
+    }
+}
