@@ -16,7 +16,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
  * <p>The operating system's file locks tell who is there, because they vanish with their process, however it ends. One
  * keeps the door while a process comes or goes, the other is held by all that are in.
  */
-final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoCloseable {
+public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoCloseable {
 
     private static final long DOOR = 0;
     private static final long INSIDE = 1;

@@ -43,7 +43,7 @@ public final class ImportCommand {
      * @return the exit status: 0 where every file went in, 1 where one didn't, 2 where the arguments make no sense
      */
     public static int run(Class<?> application, List<String> arguments) {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = System.console().isTerminal();
         PrintStream out = System.out;
         // Logs go to the standard output: that's for what was done.
         System.setOut(System.err);

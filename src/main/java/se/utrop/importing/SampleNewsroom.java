@@ -3,22 +3,36 @@ package se.utrop.importing;
 import java.time.LocalDate;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
+import se.utrop.database.EmbeddedDatabase;
 
-/** Fills a new newsroom with news to look at, once, before the server takes traffic. */
-public class SampleNewsroom implements ApplicationRunner {
+/** Fills the embedded newsroom with news to look at, once, before the server takes traffic. */
+@Component
+@ConditionalOnWebApplication
+class SampleNewsroom implements ApplicationRunner {
 
     private static final LocalDate CAPTURED = LocalDate.of(2023, 11, 8);
 
     private final Importer importer;
+    private final R2dbcConnectionDetails database;
 
-    public SampleNewsroom(Importer importer) {
+    SampleNewsroom(Importer importer, R2dbcConnectionDetails database) {
         this.importer = importer;
+        this.database = database;
     }
 
     @Override
     public void run(ApplicationArguments arguments) {
+        if (database instanceof EmbeddedDatabase) {
+            load();
+        }
+    }
+
+    private void load() {
         Flux.just("nyheter.xml", "lagesrapporter.txt")
                 .map(SampleNewsroom::source)
                 .concatMap(importer::runOnce)
