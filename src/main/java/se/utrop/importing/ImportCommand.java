@@ -1,5 +1,6 @@
 package se.utrop.importing;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class ImportCommand {
      * @return the exit status: 0 where every file went in, 1 where one didn't, 2 where the arguments make no sense
      */
     public static int run(Class<?> application, List<String> arguments) {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = isTerminal();
         PrintStream out = System.out;
         // Logs go to the standard output: that's for what was done.
         System.setOut(System.err);
@@ -56,6 +57,12 @@ public final class ImportCommand {
         } finally {
             System.setOut(out);
         }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // its contract still allows null
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** The words of the command line; {@code settings} are Spring's. */

@@ -96,7 +96,7 @@ public class Importer {
         } catch (IOException e) {
             throw unreadable(e);
         } catch (UncheckedIOException e) {
-            throw unreadable(e.getCause());
+            throw new Refused("cannot be read: " + e.getMessage(), e);
         }
     }
 
