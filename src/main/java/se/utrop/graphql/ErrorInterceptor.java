@@ -1,8 +1,10 @@
 package se.utrop.graphql;
 
+import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
@@ -25,22 +27,23 @@ class ErrorInterceptor implements WebGraphQlInterceptor {
         return chain.next(request)
                 .timeout(limits.timeout())
                 .map(ErrorInterceptor::published)
-                .onErrorResume(exception -> Mono.just(failed(request, exception)));
+                .onErrorResume(exception -> Mono.just(failed(request.toExecutionInput(), Errors.of(exception))));
     }
 
     private static WebGraphQlResponse published(WebGraphQlResponse response) {
         List<GraphQLError> errors = response.getExecutionResult().getErrors();
-        return errors.isEmpty()
-                ? response
+        if (errors.isEmpty()) {
+            return response;
+        }
+        Optional<GraphQLError> abort = errors.stream().filter(Errors::isAbort).findFirst();
+        return abort.isPresent()
+                ? failed(response.getExecutionInput(), Errors.published(abort.get()))
                 : response.transform(builder ->
                         builder.errors(errors.stream().map(Errors::published).toList()));
     }
 
-    private static WebGraphQlResponse failed(WebGraphQlRequest request, Throwable exception) {
+    private static WebGraphQlResponse failed(ExecutionInput input, GraphQLError error) {
         return new WebGraphQlResponse(new DefaultExecutionGraphQlResponse(
-                request.toExecutionInput(),
-                ExecutionResult.newExecutionResult()
-                        .addError(Errors.of(exception))
-                        .build()));
+                input, ExecutionResult.newExecutionResult().addError(error).build()));
     }
 }

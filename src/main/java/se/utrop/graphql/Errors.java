@@ -5,6 +5,8 @@ import graphql.ErrorType;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.InvalidSyntaxError;
+import graphql.execution.AbortExecutionException;
+import graphql.introspection.GoodFaithIntrospection;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.validation.ValidationError;
 import io.r2dbc.spi.R2dbcException;
@@ -91,11 +93,17 @@ class Errors extends DataFetcherExceptionResolverAdapter {
         if (error instanceof ValidationError) {
             return ErrorCode.GRAPHQL_VALIDATION_FAILED;
         }
-        return type == ErrorType.ValidationError
-                        || type == ErrorType.InvalidSyntax
-                        || type == ErrorType.ExecutionAborted
+        if (isAbort(error) || error instanceof GoodFaithIntrospection.BadFaithIntrospectionError) {
+            return ErrorCode.COST_EXCEEDED;
+        }
+        return type == ErrorType.ValidationError || type == ErrorType.InvalidSyntax
                 ? ErrorCode.BAD_USER_INPUT
                 : ErrorCode.INTERNAL;
+    }
+
+    /** Whether this error ended the whole request. */
+    static boolean isAbort(GraphQLError error) {
+        return error instanceof AbortExecutionException;
     }
 
     private static ErrorCode code(Throwable exception) {

@@ -1,13 +1,11 @@
 package se.utrop.graphql;
 
-import graphql.GraphqlErrorBuilder;
 import graphql.execution.AbortExecutionException;
 import graphql.execution.instrumentation.ExecuteObjectInstrumentationContext;
 import graphql.execution.instrumentation.InstrumentationState;
 import graphql.execution.instrumentation.SimplePerformantInstrumentation;
 import graphql.execution.instrumentation.parameters.InstrumentationCreateStateParameters;
 import graphql.execution.instrumentation.parameters.InstrumentationExecutionStrategyParameters;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,10 +29,8 @@ class ObjectLimit extends SimplePerformantInstrumentation {
     public @Nullable ExecuteObjectInstrumentationContext beginExecuteObject(
             InstrumentationExecutionStrategyParameters parameters, InstrumentationState state) {
         if (((Objects) state).count.incrementAndGet() > limits.objects()) {
-            throw new AbortExecutionException(List.of(GraphqlErrorBuilder.newError()
-                    .message("The answer would hold more than %d objects: ask for smaller pages", limits.objects())
-                    .errorType(ErrorCode.COST_EXCEEDED)
-                    .build()));
+            throw new AbortExecutionException(
+                    "The answer would hold more than %d objects: ask for smaller pages".formatted(limits.objects()));
         }
         return null;
     }

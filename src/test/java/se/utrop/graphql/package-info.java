@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.graphql;
+
+import org.jspecify.annotations.NullMarked;
