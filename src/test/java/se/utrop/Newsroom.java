@@ -29,7 +29,7 @@ public class Newsroom {
         run("insert into series (slug, name) values (:slug, :name)", Map.of("slug", slug, "name", name));
     }
 
-    public void news(String slug, Instant publishedAt, String... topics) {
+    public void article(String slug, Instant publishedAt, String... topics) {
         news(slug, publishedAt, "ARTICLE", "ROUTINE", null, topics);
     }
 

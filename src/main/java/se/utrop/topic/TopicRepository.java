@@ -5,6 +5,7 @@ import static se.utrop.database.Columns.required;
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -18,26 +19,30 @@ class TopicRepository {
         this.database = database;
     }
 
-    Flux<Topic> all() {
-        return database.sql("""
-            select id, slug, name, description
-            from topic
-            order by name collate "sv-SE-x-icu", id
-            """).map(TopicRepository::topic).all();
+    Flux<Topic> all(boolean counted) {
+        return select(counted, "order by t.name collate \"sv-SE-x-icu\", t.id")
+                .map(TopicRepository::topic)
+                .all();
     }
 
-    Mono<Topic> bySlug(String slug) {
-        return database.sql("select id, slug, name, description from topic where slug = :slug")
+    Mono<Topic> bySlug(String slug, boolean counted) {
+        return select(counted, "where t.slug = :slug")
                 .bind("slug", slug)
                 .map(TopicRepository::topic)
                 .one();
     }
 
-    Flux<Topic> byKeys(Collection<Long> keys) {
-        return database.sql("select id, slug, name, description from topic where id = any(:keys)")
+    Flux<Topic> byKeys(Collection<Long> keys, boolean counted) {
+        return select(counted, "where t.id = any(:keys)")
                 .bind("keys", keys.toArray(Long[]::new))
                 .map(TopicRepository::topic)
                 .all();
+    }
+
+    private GenericExecuteSpec select(boolean counted, String which) {
+        String count = "(select count(*) from news_topic nt where nt.topic_id = t.id)";
+        return database.sql("select t.id, t.slug, t.name, t.description, %s from topic t %s"
+                .formatted(counted ? count : "null::bigint", which));
     }
 
     Flux<NewsCount> newsCounts(Collection<Long> keys) {
@@ -57,7 +62,8 @@ class TopicRepository {
                 required(row, 0, Long.class),
                 required(row, 1, String.class),
                 required(row, 2, String.class),
-                row.get(3, String.class));
+                row.get(3, String.class),
+                row.get(4, Integer.class));
     }
 
     record NewsCount(long topic, int count) {}

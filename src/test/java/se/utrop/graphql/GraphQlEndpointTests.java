@@ -201,7 +201,7 @@ class GraphQlEndpointTests {
     @Test
     void answersAreBoundedInObjects() {
         newsroom.topic("t", "T");
-        IntStream.range(0, 40).forEach(i -> newsroom.news("n" + i, Instant.ofEpochSecond(i), "t"));
+        IntStream.range(0, 40).forEach(i -> newsroom.article("n" + i, Instant.ofEpochSecond(i), "t"));
         String related = "related(first: 10) { id ".repeat(4) + "}".repeat(4);
         assertThat(api.code("{ news(first: 40) { nodes { " + related + " } } }"))
                 .isEqualTo("COST_EXCEEDED");

@@ -113,10 +113,10 @@ class NewsPageTests {
     @Test
     void newsThatArriveOrLeaveBetweenTwoPagesNeitherRepeatNorHideOthers() {
         Instant noon = Instant.parse("2023-05-04T12:00:00Z");
-        IntStream.range(0, 12).forEach(i -> newsroom.news("old-" + i, noon.minusSeconds(i / 3)));
+        IntStream.range(0, 12).forEach(i -> newsroom.article("old-" + i, noon.minusSeconds(i / 3)));
         JsonNode first = page(Map.of("first", 5));
-        newsroom.news("newer", noon.plusSeconds(5));
-        newsroom.news("same-instant", noon.minusSeconds(1));
+        newsroom.article("newer", noon.plusSeconds(5));
+        newsroom.article("same-instant", noon.minusSeconds(1));
         newsroom.run("delete from news where slug = 'old-4'");
         newsroom.run("delete from news where slug = 'old-8'");
         JsonNode second = page(
@@ -145,7 +145,8 @@ class NewsPageTests {
     void cursorsOfAnotherQueryAndForgedOnesAreRefused() {
         newsroom.topic("a", "Topic a");
         newsroom.topic("b", "Topic b");
-        IntStream.range(0, 4).forEach(i -> newsroom.news("n" + i, Instant.ofEpochSecond(1_700_000_000L + i), "a", "b"));
+        IntStream.range(0, 4)
+                .forEach(i -> newsroom.article("n" + i, Instant.ofEpochSecond(1_700_000_000L + i), "a", "b"));
         String cursor = page(Map.of("first", 2)).at("/pageInfo/endCursor").asString();
         assertThat(cursor.length()).isLessThan(40);
         assertThat(code(Map.of("first", 2, "after", cursor, "order", "OLDEST_FIRST")))
@@ -172,7 +173,8 @@ class NewsPageTests {
     void filtersThatMeanTheSameShareTheirCursors() {
         newsroom.topic("a", "Topic a");
         newsroom.topic("b", "Topic b");
-        IntStream.range(0, 4).forEach(i -> newsroom.news("n" + i, Instant.ofEpochSecond(1_700_000_000L + i), "a", "b"));
+        IntStream.range(0, 4)
+                .forEach(i -> newsroom.article("n" + i, Instant.ofEpochSecond(1_700_000_000L + i), "a", "b"));
         Map<String, Object> one = Map.of("topics", Map.of("anyOf", List.of("a", "b")), "kinds", List.of());
         Map<String, Object> other = Map.of(
                 "topics", Map.of("anyOf", List.of("b", "a", "a"), "noneOf", List.of()),
@@ -187,8 +189,8 @@ class NewsPageTests {
     @Test
     void slugsWithSeparatorsInThemAreNotMistakenForTwo() {
         newsroom.topic("a", "Topic a");
-        newsroom.news("n", Instant.EPOCH, "a");
-        newsroom.news("m", Instant.EPOCH, "a");
+        newsroom.article("n", Instant.EPOCH, "a");
+        newsroom.article("m", Instant.EPOCH, "a");
         Map<String, Object> two = Map.of("topics", Map.of("noneOf", List.of("x", "y")));
         Map<String, Object> one = Map.of("topics", Map.of("noneOf", List.of("x, y")));
         String cursor = page(Map.of("first", 1, "filter", two))

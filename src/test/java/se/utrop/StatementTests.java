@@ -1,0 +1,105 @@
+package se.utrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.io.ClassPathResource;
+
+/** How many statements an operation takes, whatever the number of rows, and what they read. */
+@UtropTest
+class StatementTests {
+
+    private final Api api;
+
+    private final Newsroom newsroom;
+
+    private final Statements statements;
+
+    StatementTests(Api api, Newsroom newsroom, Statements statements) {
+        this.api = api;
+        this.newsroom = newsroom;
+        this.statements = statements;
+    }
+
+    @BeforeEach
+    void fill() {
+        newsroom.clear();
+        newsroom.topic("kollektivtrafik", "Kollektivtrafik");
+        newsroom.topic("kultur", "Kultur");
+        newsroom.series("lagesrapport-om-covid-19", "Lägesrapport om covid-19");
+        newsroom.series("lagesrapport-om-influensa", "Lägesrapport om influensa");
+        Instant start = Instant.parse("2023-01-01T12:00:00Z");
+        IntStream.range(0, 30)
+                .forEach(i -> newsroom.news(
+                        i == 0 ? "sj-blir-ny-operator-for-pendeltagen" : "n" + i,
+                        start.plusSeconds(86_400L * i),
+                        "SITUATION_REPORT",
+                        "ROUTINE",
+                        i % 2 == 0 ? "lagesrapport-om-covid-19" : "lagesrapport-om-influensa",
+                        "kollektivtrafik",
+                        "kultur"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FrontPage, 1", "TopicPage, 2", "SituationReports, 3", "NewsItem, 3", "Archive, 1"})
+    void theExamplesTakeFewStatements(String example, int count) throws IOException {
+        String document = new ClassPathResource("graphiql/examples/" + example + ".graphql")
+                .getContentAsString(StandardCharsets.UTF_8);
+        assertThat(sent(document)).as(example).hasSize(count);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        { news { nodes { title topics { name } series { name } figures { value } } } }             | 1
+        { news { totalCount pageInfo { hasNextPage } edges { cursor node { id } } } }              | 1
+        { topics { name newsCount } }                                                              | 1
+        { topics { name news(first: 5) { nodes { title } totalCount } } }                          | 2
+        { series { name latest { title } } }                                                       | 2
+        { series { name figures(name: "patients-in-care") { value news { title } } } }             | 2
+        { news { nodes { previousInSeries { title } } } }                                          | 2
+        { news { nodes { related { title topics { name } } } } }                                   | 2
+        { news { nodes { revisions { nodes { title } } } } }                                       | 2
+        { news { nodes { topics { news(first: 2) { nodes { topics { newsCount } } } } } } }        | 3
+        { archive { count topics { count topic { name } } } }                                      | 1
+        """)
+    void aFieldTakesOneStatementForAllTheRowsOfItsLevel(String document, int count) {
+        assertThat(sent(document)).as(document).hasSize(count);
+    }
+
+    @Test
+    void onlyTheColumnsAndTablesOfTheSelectionAreRead() {
+        assertThat(sent("{ news { nodes { title publishedAt } } }").getFirst())
+                .contains("n.title")
+                .doesNotContain("summary", "body", "news_topic", "figure", "image_url", "count(", "exists");
+        assertThat(sent("{ news { nodes { id publishedAt } } }").getFirst()).doesNotContain("n.");
+        assertThat(sent("{ news { nodes { topics { name } } } }").getFirst())
+                .contains("news_topic")
+                .doesNotContain("description");
+        assertThat(sent("{ newsBySlug(slug: \"n1\") { slug } }").getFirst()).doesNotContain("title", "body");
+    }
+
+    @Test
+    void whatIsCountedIsCountedOnlyWhenAskedFor() {
+        assertThat(sent("{ news { nodes { id } totalCount } }").getFirst()).contains("count(");
+        assertThat(sent("{ topics { name } }")).noneMatch(statement -> statement.contains("count("));
+    }
+
+    @Test
+    void nothingIsReadForIntrospection() {
+        assertThat(sent("{ __schema { types { name } } }")).isEmpty();
+    }
+
+    private List<String> sent(String document) {
+        statements.forget();
+        api.data(document);
+        return statements.sent();
+    }
+}

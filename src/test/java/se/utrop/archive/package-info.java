@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.series;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.topic;
+
+import org.jspecify.annotations.NullMarked;
