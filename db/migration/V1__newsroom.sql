@@ -56,8 +56,9 @@ create table news (
 );
 
 create index news_by_series on news (series_id, published_at, id);
-create index news_by_kind on news (kind, published_at, id);
-create index news_by_urgency on news (urgency, published_at, id);
+create index news_not_articles on news (published_at, id) where kind <> 'ARTICLE';
+create index news_not_routine on news (published_at, id) where urgency <> 'ROUTINE';
+create index news_breaking on news (published_at, id) where urgency = 'BREAKING';
 
 -- published_at stands here too, kept equal by the foreign key, so that a topic's news are read in order from one index.
 create table news_topic (

@@ -14,6 +14,9 @@ import se.utrop.paging.Window;
  */
 final class NewsPageStatement {
 
+    /** Row by row, whatever the planner believes of the number of keys: the limit forbids it a scan of the table. */
+    private static final String ROW = "left join lateral (select * from news where id = page.id limit 1) n on true";
+
     private final NewsPageQuery query;
 
     private final NewsCriteria criteria;
@@ -57,7 +60,7 @@ final class NewsPageStatement {
                                 ? exists(boundary("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
                         query.parts().items() ? keys(bounds(), descending(), ":limit") : nothing(),
-                        columns.isEmpty() ? "" : "left join news n on n.id = page.id",
+                        columns.isEmpty() ? "" : ROW,
                         direction,
                         direction);
     }
@@ -122,8 +125,9 @@ final class NewsPageStatement {
                         limit);
     }
 
+    /** Not by exists, which would ignore the order and so the index. */
     private String exists(String bound, boolean descending) {
-        return "exists (" + keys(bound, descending, "1") + ")";
+        return "(select count(*) > 0 from (" + keys(bound, descending, "1") + ") one)";
     }
 
     private String count() {
@@ -206,12 +210,6 @@ final class NewsPageStatement {
             }
             if (!criteria.anyTopic().isEmpty()) {
                 return new Partition(false, "topic_id", NewsCondition.TOPICS.formatted("anyTopic"), "anyTopic");
-            }
-            if (!criteria.urgencies().isEmpty() && !criteria.urgencies().contains(Urgency.ROUTINE)) {
-                return new Partition(true, "urgency", "select unnest(cast(:urgencies as text[]))", "urgencies");
-            }
-            if (!criteria.kinds().isEmpty() && !criteria.kinds().contains(NewsKind.ARTICLE)) {
-                return new Partition(true, "kind", "select unnest(cast(:kinds as text[]))", "kinds");
             }
             return null;
         }

@@ -1,0 +1,167 @@
+package se.utrop.news;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.r2dbc.core.DatabaseClient;
+import se.utrop.Newsroom;
+import se.utrop.UtropTest;
+import se.utrop.news.NewsList.Scope;
+import se.utrop.paging.Position;
+import se.utrop.paging.Window;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What PostgreSQL does for a page: it reads an index in order, and no more rows at depth than at the start. */
+@UtropTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NewsPlanTests {
+
+    private static final Instant START = Instant.parse("2003-01-01T00:00:00Z");
+
+    private static final int NEWS = 30_000;
+
+    private final DatabaseClient database;
+
+    private final Newsroom newsroom;
+
+    private final JsonMapper json;
+
+    NewsPlanTests(DatabaseClient database, Newsroom newsroom, JsonMapper json) {
+        this.database = database;
+        this.newsroom = newsroom;
+        this.json = json;
+    }
+
+    @BeforeAll
+    void fill() {
+        newsroom.clear();
+        newsroom.run("insert into topic (slug, name) select 't' || i, 'Topic ' || i from generate_series(0, 19) i");
+        newsroom.run("insert into series (slug, name) select 's' || i, 'Series ' || i from generate_series(0, 4) i");
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at, kind, urgency, series_id)
+            select 'n' || i, 'Titel', repeat('Ingress. ', 30),
+                timestamptz '2003-01-01T00:00:00Z' + interval '5 hours' * (i / 2),
+                case when i %% 50 = 0 then 'SITUATION_REPORT' else 'ARTICLE' end,
+                case when i %% 100 = 0 then 'BREAKING' when i %% 10 = 0 then 'IMPORTANT' else 'ROUTINE' end,
+                case when i %% 50 = 0 then 1 + (i / 50) %% 5 end
+            from generate_series(1, %d) i
+            """.formatted(NEWS));
+        newsroom.run("""
+            insert into news_topic (news_id, position, topic_id, published_at)
+            select n.id, row_number() over (partition by n.id), t.id, n.published_at
+            from news n join topic t on t.id = 1 + n.id % 20 or (t.id = 1 and n.id % 2 = 1) or t.id = 2 + n.id % 7
+            """);
+        newsroom.run("analyze");
+    }
+
+    static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (NewsOrder order : NewsOrder.values()) {
+            for (boolean forward : List.of(true, false)) {
+                for (boolean deep : List.of(true, false)) {
+                    criteria().forEach(criteria -> cases.add(new Case(criteria, order, forward, deep)));
+                }
+            }
+        }
+        return cases;
+    }
+
+    private static List<NewsCriteria> criteria() {
+        Instant since = START.plusSeconds(3600L * 5 * NEWS / 8);
+        return List.of(
+                of(null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                of(since, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                of(since, Set.of("t0"), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                of(null, Set.of("t0", "t3", "t4"), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                of(null, Set.of(), Set.of("t0", "t3"), Set.of(), Set.of(), Set.of(), null),
+                of(since, Set.of("t0"), Set.of(), Set.of("t3"), Set.of(), Set.of(), null),
+                of(null, Set.of(), Set.of(), Set.of(), Set.of(NewsKind.SITUATION_REPORT), Set.of(), null),
+                of(
+                        since,
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        EnumSet.of(Urgency.IMPORTANT, Urgency.BREAKING),
+                        null),
+                of(null, Set.of("t0"), Set.of(), Set.of(), Set.of(NewsKind.ARTICLE), Set.of(), null),
+                of(null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), "s2"));
+    }
+
+    private static NewsCriteria of(
+            @Nullable Instant since,
+            Set<String> any,
+            Set<String> all,
+            Set<String> none,
+            Set<NewsKind> kinds,
+            Set<Urgency> urgencies,
+            @Nullable String series) {
+        return new NewsCriteria(
+                since, null, new TreeSet<>(any), new TreeSet<>(all), new TreeSet<>(none), kinds, urgencies, series);
+    }
+
+    record Case(NewsCriteria criteria, NewsOrder order, boolean forward, boolean deep) {}
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aPageReadsAFewHundredRowsFromIndexes(Case page) {
+        Position middle = Position.of(START.plusSeconds(3600L * 5 * NEWS / 4 + 3600L * 5 * NEWS / 8), NEWS);
+        Position cursor = page.deep() ? middle : null;
+        Window window = new Window(20, page.forward(), page.forward() ? cursor : null, page.forward() ? null : cursor);
+        NewsPageQuery query = new NewsPageQuery(
+                new NewsList(Scope.ALL, page.criteria(), page.order()),
+                window,
+                new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS), false),
+                new NewsPageQuery.Parts(true, page.deep() && page.forward(), page.deep() && !page.forward(), false));
+        NewsPageStatement statement = new NewsPageStatement(query);
+        JsonNode plan = explain(statement, query.selection());
+        assertThat(scans(plan, "Seq Scan")).as(plan.toPrettyString()).isEmpty();
+        assertThat(rows(plan)).as(plan.toPrettyString()).isLessThan(700);
+    }
+
+    private JsonNode explain(NewsPageStatement statement, NewsSelection selection) {
+        String text = database.sql("explain (analyze, format json) " + statement.text(new NewsColumns(selection, json)))
+                .bindValues(statement.values(List.of(0L)))
+                .map(row -> String.valueOf(row.get(0, String.class)))
+                .one()
+                .blockOptional()
+                .orElseThrow();
+        return json.readTree(text).at("/0/Plan");
+    }
+
+    private static List<String> scans(JsonNode plan, String type) {
+        List<String> found = new ArrayList<>();
+        String table = plan.path("Relation Name").asString("");
+        if (plan.path("Node Type").asString("").equals(type)
+                && Set.of("news", "news_topic").contains(table)) {
+            found.add(table);
+        }
+        plan.path("Plans").forEach(child -> found.addAll(scans(child, type)));
+        return found;
+    }
+
+    private static double rows(JsonNode plan) {
+        double own =
+                Set.of("news", "news_topic").contains(plan.path("Relation Name").asString(""))
+                        ? plan.path("Actual Loops").asDouble()
+                                * (plan.path("Actual Rows").asDouble()
+                                        + plan.path("Rows Removed by Filter").asDouble(0))
+                        : 0;
+        return own
+                + plan.path("Plans")
+                        .valueStream()
+                        .mapToDouble(NewsPlanTests::rows)
+                        .sum();
+    }
+}
