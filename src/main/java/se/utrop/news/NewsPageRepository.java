@@ -35,8 +35,9 @@ class NewsPageRepository {
     Mono<Map<Long, FoundPage>> find(NewsPageQuery query, Collection<Long> parents) {
         NewsColumns columns = new NewsColumns(query.selection(), json);
         NewsPageStatement statement = new NewsPageStatement(query);
-        return database.sql(statement.text(columns))
-                .bindValues(statement.values(parents))
+        String text = statement.text(columns);
+        return database.sql(text)
+                .bindValues(statement.values(text, parents))
                 .map(row -> FoundRow.read(row, columns))
                 .all()
                 .collect(

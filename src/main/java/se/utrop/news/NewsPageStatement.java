@@ -1,9 +1,13 @@
 package se.utrop.news;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
@@ -25,19 +29,11 @@ final class NewsPageStatement {
 
     private final @Nullable Partition partition;
 
-    private final NewsCondition condition;
-
     NewsPageStatement(NewsPageQuery query) {
         this.query = query;
         this.criteria = query.list().criteria();
         this.window = query.window();
         this.partition = Partition.of(query.list());
-        this.condition = NewsCondition.of(
-                criteria,
-                key(),
-                "k",
-                news(),
-                name -> partition == null || !partition.covered().equals(name));
     }
 
     /** Gives parent, total, precedes, follows, key, time and then the columns; a page without news has one row. */
@@ -54,10 +50,10 @@ final class NewsPageStatement {
                         columns.sql(),
                         query.parts().total() ? "(" + count() + ")" : "0",
                         query.parts().precedes()
-                                ? exists(boundary("after", newestFirst() ? ">=" : "<="), !newestFirst())
+                                ? exists(new Bound("after", newestFirst() ? ">=" : "<="), !newestFirst())
                                 : "false",
                         query.parts().follows()
-                                ? exists(boundary("before", newestFirst() ? "<=" : ">="), newestFirst())
+                                ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
                         query.parts().items() ? keys(bounds(), descending(), ":limit") : nothing(),
                         columns.isEmpty() ? "" : ROW,
@@ -65,28 +61,14 @@ final class NewsPageStatement {
                         direction);
     }
 
-    Map<String, Object> values(Collection<Long> parents) {
-        Map<String, Object> values = new LinkedHashMap<>();
+    /** The values of the parameters that {@code text} names. */
+    Map<String, Object> values(String text, Collection<Long> parents) {
+        Map<String, Object> values = new LinkedHashMap<>(condition(name -> true).values());
         values.put("parents", parents.toArray(Long[]::new));
-        if (query.parts().items()) {
-            values.put("limit", window.size() + 1);
-        }
-        putPosition(
-                values,
-                "after",
-                window.after(),
-                query.parts().items() || query.parts().precedes());
-        putPosition(
-                values,
-                "before",
-                window.before(),
-                query.parts().items() || query.parts().follows());
-        if (query.parts().items()
-                || query.parts().total()
-                || query.parts().precedes()
-                || query.parts().follows()) {
-            values.putAll(condition.values());
-        }
+        values.put("limit", window.size() + 1);
+        putPosition(values, "after", window.after());
+        putPosition(values, "before", window.before());
+        values.keySet().removeIf(name -> !text.contains(":" + name));
         return values;
     }
 
@@ -98,15 +80,15 @@ final class NewsPageStatement {
         return newestFirst() == window.forward();
     }
 
-    private String keys(String bounds, boolean descending, String limit) {
+    private String keys(List<Bound> bounds, boolean descending, String limit) {
         String direction = descending ? "desc" : "asc";
         if (partition == null) {
-            return "select k.published_at, k.id from news k where true%s%s order by k.published_at %s, k.id %s limit %s"
-                    .formatted(condition.sql(), bounds, direction, direction, limit);
+            return "select k.published_at, k.id from news k where true%s order by k.published_at %s, k.id %s limit %s"
+                    .formatted(where(bounds), direction, direction, limit);
         }
         return """
             select distinct part.published_at, part.id from (%s) as own (key) cross join lateral (\
-            select k.published_at, %s as id from %s where k.%s = own.key%s%s \
+            select k.published_at, %s as id from %s where k.%s = own.key%s \
             order by k.published_at %s, %s %s limit %s) as part \
             order by part.published_at %s, part.id %s limit %s\
             """.formatted(
@@ -114,8 +96,7 @@ final class NewsPageStatement {
                         key(),
                         source(),
                         partition.column(),
-                        condition.sql(),
-                        bounds,
+                        where(bounds),
                         direction,
                         key(),
                         direction,
@@ -126,15 +107,15 @@ final class NewsPageStatement {
     }
 
     /** Not by exists, which would ignore the order and so the index. */
-    private String exists(String bound, boolean descending) {
-        return "(select count(*) > 0 from (" + keys(bound, descending, "1") + ") one)";
+    private String exists(Bound bound, boolean descending) {
+        return "(select count(*) > 0 from (" + keys(List.of(bound), descending, "1") + ") one)";
     }
 
     private String count() {
         return partition == null
-                ? "select count(*) from news k where true" + condition.sql()
+                ? "select count(*) from news k where true" + where(List.of())
                 : "select count(distinct %s) from %s where k.%s in (%s)%s"
-                        .formatted(key(), source(), partition.column(), partition.values(), condition.sql());
+                        .formatted(key(), source(), partition.column(), partition.values(), where(List.of()));
     }
 
     private static String nothing() {
@@ -163,24 +144,52 @@ final class NewsPageStatement {
         return partition == null || partition.ofNews() ? "k" : "f";
     }
 
-    private String bounds() {
-        return (window.after() == null ? "" : boundary("after", newestFirst() ? "<" : ">"))
-                + (window.before() == null ? "" : boundary("before", newestFirst() ? ">" : "<"));
+    private List<Bound> bounds() {
+        List<Bound> bounds = new ArrayList<>();
+        if (window.after() != null) {
+            bounds.add(new Bound("after", newestFirst() ? "<" : ">"));
+        }
+        if (window.before() != null) {
+            bounds.add(new Bound("before", newestFirst() ? ">" : "<"));
+        }
+        return bounds;
     }
 
-    private String boundary(String name, String comparison) {
-        return " and (k.published_at, %s) %s (:%sTime, :%sKey)".formatted(key(), comparison, name, name);
+    /** The time range's own end is left out where a cursor, which lies within, bounds that side: an index has one end. */
+    private String where(List<Bound> bounds) {
+        boolean above = bounds.stream().anyMatch(Bound::isUpper);
+        boolean below = bounds.stream().anyMatch(bound -> !bound.isUpper());
+        String open = condition(name -> !(above && name.equals("until")) && !(below && name.equals("since")))
+                .sql();
+        return open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
+    }
+
+    private NewsCondition condition(Predicate<String> wanted) {
+        Predicate<String> open =
+                name -> partition == null || !partition.covered().equals(name);
+        return NewsCondition.of(criteria, key(), "k", news(), open.and(wanted));
     }
 
     private boolean open(String condition, Set<?> values) {
         return !values.isEmpty() && (partition == null || !partition.covered().equals(condition));
     }
 
-    private static void putPosition(
-            Map<String, Object> values, String name, @Nullable Position position, boolean used) {
-        if (position != null && used) {
+    private static void putPosition(Map<String, Object> values, String name, @Nullable Position position) {
+        if (position != null) {
             values.put(name + "Time", position.time());
             values.put(name + "Key", position.key());
+        }
+    }
+
+    /** One side of a window, for example {@code after} with {@code <} where the newest come first. */
+    private record Bound(String name, String comparison) {
+
+        boolean isUpper() {
+            return comparison.startsWith("<");
+        }
+
+        String sql(String key) {
+            return " and (k.published_at, %s) %s (:%sTime, :%sKey)".formatted(key, comparison, name, name);
         }
     }
 

@@ -83,6 +83,8 @@ class NewsPlanTests {
                 of(null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null),
                 of(since, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null),
                 of(since, Set.of("t0"), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                until(START.plusSeconds(3600L * 5 * NEWS / 2 - 3600)),
+                of(null, Set.of(), Set.of(), Set.of(), Set.of(), EnumSet.of(Urgency.BREAKING), null),
                 of(null, Set.of("t0", "t3", "t4"), Set.of(), Set.of(), Set.of(), Set.of(), null),
                 of(null, Set.of(), Set.of("t0", "t3"), Set.of(), Set.of(), Set.of(), null),
                 of(since, Set.of("t0"), Set.of(), Set.of("t3"), Set.of(), Set.of(), null),
@@ -97,6 +99,11 @@ class NewsPlanTests {
                         null),
                 of(null, Set.of("t0"), Set.of(), Set.of(), Set.of(NewsKind.ARTICLE), Set.of(), null),
                 of(null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), "s2"));
+    }
+
+    private static NewsCriteria until(Instant until) {
+        TreeSet<String> topic = new TreeSet<>(Set.of("t0"));
+        return new NewsCriteria(null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null);
     }
 
     private static NewsCriteria of(
@@ -131,13 +138,14 @@ class NewsPlanTests {
     }
 
     private JsonNode explain(NewsPageStatement statement, NewsSelection selection) {
-        String text = database.sql("explain (analyze, format json) " + statement.text(new NewsColumns(selection, json)))
-                .bindValues(statement.values(List.of(0L)))
+        String text = statement.text(new NewsColumns(selection, json));
+        String plan = database.sql("explain (analyze, format json) " + text)
+                .bindValues(statement.values(text, List.of(0L)))
                 .map(row -> String.valueOf(row.get(0, String.class)))
                 .one()
                 .blockOptional()
                 .orElseThrow();
-        return json.readTree(text).at("/0/Plan");
+        return json.readTree(plan).at("/0/Plan");
     }
 
     private static List<String> scans(JsonNode plan, String type) {
