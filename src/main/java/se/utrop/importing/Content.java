@@ -40,8 +40,7 @@ sealed interface Content {
             return new Listing(ListingReader.read(new Utf8Input(input)));
         }
         input.skipNBytes(beginning.blank());
-        return new Feed(new FeedReader(
-                beginning.isUtf8() ? new Utf8Input(input) : input, beginning.blankLines(), now));
+        return new Feed(new FeedReader(beginning.isUtf8() ? new Utf8Input(input) : input, beginning.blankLines(), now));
     }
 
     /** The first bytes, each as a character. */
@@ -63,8 +62,7 @@ sealed interface Content {
                 "\u00D0\u00CF\u0011\u00E0",
                 "{\\rtf");
 
-        private static final Pattern ENCODING =
-                Pattern.compile("<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']*)[\"']");
+        private static final Pattern ENCODING = Pattern.compile("<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']*)[\"']");
 
         static Beginning of(byte[] beginning) {
             String bytes = new String(beginning, StandardCharsets.ISO_8859_1);

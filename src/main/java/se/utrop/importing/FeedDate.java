@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Instants as feeds write them: RFC 822 with the years of RFC 2822, or RFC 3339. */
 final class FeedDate {
 
-    private static final Pattern RFC_822 = Pattern.compile(
-            "(?:\\p{L}+\\.?\\s*,?\\s*)?(\\d{1,2})\\s+(\\p{L}{3})\\p{L}*\\s+(\\d{4}|\\d{2})"
+    private static final Pattern RFC_822 =
+            Pattern.compile("(?:\\p{L}+\\.?\\s*,?\\s*)?(\\d{1,2})\\s+(\\p{L}{3})\\p{L}*\\s+(\\d{4}|\\d{2})"
                     + "\\s+(\\d{1,2}):(\\d{2})(?::(\\d{2}))?\\s*([+-]\\d{2}:?\\d{2}|\\p{L}{1,4})");
 
     private static final List<String> MONTHS =

@@ -193,7 +193,8 @@ final class FeedReader implements Closeable {
 
     /** The text of the element at hand; where it has elements of its own, they become HTML. */
     private String text() {
-        Markup markup = new Markup(name(), attribute("type").toLowerCase(Locale.ROOT).contains("xhtml"), line());
+        Markup markup =
+                new Markup(name(), attribute("type").toLowerCase(Locale.ROOT).contains("xhtml"), line());
         while (markup.isOpen()) {
             int event = next();
             switch (event) {

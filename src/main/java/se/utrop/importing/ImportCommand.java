@@ -142,7 +142,8 @@ public final class ImportCommand {
 
     private int run(Importer importer, Path file, LocalDate captured) {
         try {
-            ImportReport report = importer.run(Source.of(file, captured), this::progress).block();
+            ImportReport report =
+                    importer.run(Source.of(file, captured), this::progress).block();
             clearProgress();
             out.println(report);
             return DONE;
@@ -151,14 +152,17 @@ public final class ImportCommand {
             err.println(e.getMessage());
         } catch (RuntimeException e) {
             clearProgress();
-            err.println(file + ": " + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            err.println(
+                    file + ": " + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         }
         return FAILED;
     }
 
     private static LocalDate captured(Path file, @Nullable LocalDate said, ZoneId zone) {
         try {
-            return said == null ? LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), zone) : said;
+            return said == null
+                    ? LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), zone)
+                    : said;
         } catch (IOException e) {
             return LocalDate.now(zone);
         }

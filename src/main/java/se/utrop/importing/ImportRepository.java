@@ -51,8 +51,8 @@ class ImportRepository {
     Mono<Map<String, Instant>> publicationTimes(Collection<String> importKeys) {
         return database.sql("select import_key, published_at from news where import_key = any(:keys)")
                 .bind("keys", importKeys.toArray(String[]::new))
-                .map(row -> Map.entry(
-                        requireNonNull(row.get(0, String.class)), requireNonNull(row.get(1, Instant.class))))
+                .map(row ->
+                        Map.entry(requireNonNull(row.get(0, String.class)), requireNonNull(row.get(1, Instant.class))))
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -77,16 +77,17 @@ class ImportRepository {
     Mono<Map<String, Integer>> freeNumbers(Table table, Map<String, Integer> numbers) {
         List<String> slugs = List.copyOf(numbers.keySet());
         return database.sql(table.in("""
-                        with recursive candidate (slug, number) as (
-                            select * from unnest(cast(:slugs as text[]), cast(:numbers as int[]))
-                            union all
-                            select slug, number + 1
-                            from candidate c
-                            where exists (
-                                select from %s taken
-                                where taken.slug = case when number = 1 then c.slug else c.slug || '-' || number end)
-                        )
-                        select slug, max(number) from candidate group by slug"""))
+            with recursive candidate (slug, number) as (
+                select * from unnest(cast(:slugs as text[]), cast(:numbers as int[]))
+                union all
+                select slug, number + 1
+                from candidate c
+                where exists (
+                    select from %s taken
+                    where taken.slug = case when number = 1 then c.slug else c.slug || '-' || number end)
+            )
+            select slug, max(number) from candidate group by slug\
+            """))
                 .bind("slugs", slugs.toArray(String[]::new))
                 .bind("numbers", slugs.stream().map(numbers::get).toArray(Integer[]::new))
                 .map(row ->
@@ -98,9 +99,10 @@ class ImportRepository {
     /** Adds topics or series. */
     Mono<Long> insertNames(Table table, List<String> names, List<String> slugs) {
         return database.sql(table.in("""
-                        insert into %s (name, slug)
-                        select * from unnest(cast(:names as text[]), cast(:slugs as text[]))
-                        on conflict do nothing"""))
+            insert into %s (name, slug)
+            select * from unnest(cast(:names as text[]), cast(:slugs as text[]))
+            on conflict do nothing\
+            """))
                 .bind("names", names.toArray(String[]::new))
                 .bind("slugs", slugs.toArray(String[]::new))
                 .fetch()
@@ -109,34 +111,35 @@ class ImportRepository {
 
     Mono<Integer> insertNews(List<Addressed> news) {
         return database.sql("""
-                        with entry as materialized (
-                            select slug, item.*
-                            from jsonb_to_recordset(cast(:news as jsonb)) as entry (slug text, item jsonb),
-                                jsonb_to_record(item) as item (
-                                    import_key text, title text, summary text, body text, url text, kind text, series text,
-                                    topics jsonb, figures jsonb, published_at timestamptz, precision text)
-                        ), added as (
-                            insert into news (
-                                slug, title, summary, body, url, kind, published_at, published_at_precision,
-                                series_id, import_key)
-                            select e.slug, title, summary, body, url, kind, published_at, precision, s.id, import_key
-                            from entry e left join series s on s.name = e.series
-                            returning id, import_key, published_at
-                        ), filed as (
-                            insert into news_topic (news_id, position, topic_id, published_at)
-                            select a.id, filed.position, t.id, a.published_at
-                            from added a join entry using (import_key),
-                                jsonb_array_elements_text(topics) with ordinality as filed (name, position)
-                                left join topic t on t.name = filed.name
-                        ), counted as (
-                            insert into figure (news_id, position, name, label, value, unit, change)
-                            select a.id, position, f.name, f.label, f.value, f.unit, f.change
-                            from added a join entry using (import_key),
-                                jsonb_array_elements(figures) with ordinality as listed (figure, position),
-                                jsonb_to_record(figure) as f (
-                                    name text, label text, value double precision, unit text, change double precision)
-                        )
-                        select count(*)::int from added""")
+            with entry as materialized (
+                select slug, item.*
+                from jsonb_to_recordset(cast(:news as jsonb)) as entry (slug text, item jsonb),
+                    jsonb_to_record(item) as item (
+                        import_key text, title text, summary text, body text, url text, kind text, series text,
+                        topics jsonb, figures jsonb, published_at timestamptz, precision text)
+            ), added as (
+                insert into news (
+                    slug, title, summary, body, url, kind, published_at, published_at_precision,
+                    series_id, import_key)
+                select e.slug, title, summary, body, url, kind, published_at, precision, s.id, import_key
+                from entry e left join series s on s.name = e.series
+                returning id, import_key, published_at
+            ), filed as (
+                insert into news_topic (news_id, position, topic_id, published_at)
+                select a.id, filed.position, t.id, a.published_at
+                from added a join entry using (import_key),
+                    jsonb_array_elements_text(topics) with ordinality as filed (name, position)
+                    left join topic t on t.name = filed.name
+            ), counted as (
+                insert into figure (news_id, position, name, label, value, unit, change)
+                select a.id, position, f.name, f.label, f.value, f.unit, f.change
+                from added a join entry using (import_key),
+                    jsonb_array_elements(figures) with ordinality as listed (figure, position),
+                    jsonb_to_record(figure) as f (
+                        name text, label text, value double precision, unit text, change double precision)
+            )
+            select count(*)::int from added\
+            """)
                 .bind("news", JSON.writeValueAsString(news))
                 .mapValue(Integer.class)
                 .one();

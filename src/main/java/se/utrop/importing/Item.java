@@ -52,8 +52,7 @@ record Item(
         int length = text.codePointCount(0, text.length());
         if (length > longest) {
             throw new Refused(
-                    line,
-                    "the %s has %,d characters, more than %,d: shorten it".formatted(field, length, longest));
+                    line, "the %s has %,d characters, more than %,d: shorten it".formatted(field, length, longest));
         }
     }
 }

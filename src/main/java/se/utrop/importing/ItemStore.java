@@ -66,8 +66,9 @@ final class ItemStore {
         return names.isEmpty()
                 ? Mono.just(0)
                 : repository.names(table, names).flatMap(stored -> {
-                    List<String> missing =
-                            names.stream().filter(name -> !stored.contains(name)).toList();
+                    List<String> missing = names.stream()
+                            .filter(name -> !stored.contains(name))
+                            .toList();
                     return addMissing(table, slugs, fallback, missing);
                 });
     }

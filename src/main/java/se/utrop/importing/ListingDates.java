@@ -33,9 +33,7 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
      * @param stored its time in the database, where it is known there
      */
     record Entry(
-            long line,
-            @Nullable StatedDay stated,
-            @Nullable Instant stored) {
+            long line, @Nullable StatedDay stated, @Nullable Instant stored) {
 
         boolean statesNewDay() {
             return stated != null && stored == null;
@@ -88,8 +86,7 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
                             .formatted(day, captured));
         }
         if (day.isAfter(above)) {
-            throw new Refused(
-                    line, "states %s below %s: put the items in order, newest first".formatted(day, above));
+            throw new Refused(line, "states %s below %s: put the items in order, newest first".formatted(day, above));
         }
     }
 

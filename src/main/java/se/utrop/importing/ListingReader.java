@@ -126,7 +126,8 @@ final class ListingReader {
         if (topics == null) {
             throw new Refused(last.last().number(), "the last item has no line of topics: the file seems cut off");
         }
-        Set<String> known = others.stream().flatMap(item -> item.topics().stream()).collect(Collectors.toSet());
+        Set<String> known =
+                others.stream().flatMap(item -> item.topics().stream()).collect(Collectors.toSet());
         if (!last.last().ended() && topics.isCut(known)) {
             throw new Refused(
                     last.last().number(),

@@ -89,8 +89,9 @@ record RichText(Type type, String text) {
         document.select("img:not([src])").remove();
         Paragraphs.wrapLoose(document.body());
         StringBuilder block = new StringBuilder();
-        document.body().children().forEach(child -> block.append(child.outerHtml().strip())
-                .append('\n'));
+        document.body()
+                .children()
+                .forEach(child -> block.append(child.outerHtml().strip()).append('\n'));
         return PlainText.prose(block.toString()).replaceAll("\n(?=[ \\t]*\n)", "&#10;");
     }
 

@@ -15,7 +15,6 @@ import org.springframework.core.io.InputStreamSource;
 record Source(String place, String name, InputStreamSource file, LocalDate captured) {
 
     static Source of(Path file, LocalDate captured) {
-        return new Source(
-                file.toString(), String.valueOf(file.getFileName()), new FileSystemResource(file), captured);
+        return new Source(file.toString(), String.valueOf(file.getFileName()), new FileSystemResource(file), captured);
     }
 }

@@ -32,8 +32,7 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
             "december");
 
     private static final Pattern TITLE = Pattern.compile(
-            "(\\d{1,2}) +(%s)(?: +(\\d{4}))? *:\\s*(.*)".formatted(String.join("|", MONTHS)),
-            Pattern.CASE_INSENSITIVE);
+            "(\\d{1,2}) +(%s)(?: +(\\d{4}))? *:\\s*(.*)".formatted(String.join("|", MONTHS)), Pattern.CASE_INSENSITIVE);
 
     static @Nullable StatedDay of(String title) {
         Matcher stated = TITLE.matcher(title);
@@ -43,7 +42,11 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
         int month = MONTHS.indexOf(stated.group(2).toLowerCase(Locale.ROOT)) + 1;
         int day = Integer.parseInt(stated.group(1));
         String year = stated.group(3);
-        if (day < 1 || day > Year.of(year == null ? 2024 : Integer.parseInt(year)).atMonth(month).lengthOfMonth()) {
+        if (day < 1
+                || day
+                        > Year.of(year == null ? 2024 : Integer.parseInt(year))
+                                .atMonth(month)
+                                .lengthOfMonth()) {
             return null;
         }
         return new StatedDay(MonthDay.of(month, day), year == null ? null : Year.parse(year), stated.group(4));
@@ -55,7 +58,8 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
             return year.atMonthDay(day);
         }
         Year candidate = Year.from(latest);
-        while (!day.isValidYear(candidate.getValue()) || candidate.atMonthDay(day).isAfter(latest)) {
+        while (!day.isValidYear(candidate.getValue())
+                || candidate.atMonthDay(day).isAfter(latest)) {
             candidate = candidate.minusYears(1);
         }
         return candidate.atMonthDay(day);

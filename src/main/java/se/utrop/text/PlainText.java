@@ -14,7 +14,8 @@ public final class PlainText {
 
     /** One line: line breaks and tabs become spaces. */
     public static String line(String text) {
-        return clean(LINE_BREAK.matcher(text).replaceAll(" ").replace('\t', ' ')).strip();
+        return clean(LINE_BREAK.matcher(text).replaceAll(" ").replace('\t', ' '))
+                .strip();
     }
 
     /** Any number of lines, each ended by a line feed. */
