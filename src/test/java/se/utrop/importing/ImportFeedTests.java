@@ -44,9 +44,9 @@ class ImportFeedTests {
     void storesTopicsInTheirOrder() {
         assertThat(run(new ClassPathResource("importing/rss.xml"))).isEqualTo(new ImportReport("feed.xml", 3, 0, 3, 0));
         assertThat(newsroom.ask("""
-                        select t.name || ' ' || t.slug from news_topic nt join topic t on t.id = topic_id
-                        order by news_id, position\
-                        """, String.class))
+            select t.name || ' ' || t.slug from news_topic nt join topic t on t.id = topic_id
+            order by news_id, position\
+            """, String.class))
                 .containsExactly("Trafik trafik", "Bygge & plan bygge-plan", "Friluftsliv friluftsliv");
         assertThat(run(new ClassPathResource("importing/rss.xml"))).isEqualTo(new ImportReport("feed.xml", 0, 3, 0, 0));
     }
