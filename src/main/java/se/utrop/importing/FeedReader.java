@@ -30,6 +30,7 @@ final class FeedReader implements Closeable {
     private final Instant now;
     private final boolean atom;
     private final String namespace;
+    private final long rootLine;
     private boolean inChannel;
 
     FeedReader(InputStream input, long linesBefore, Instant now) {
@@ -40,6 +41,7 @@ final class FeedReader implements Closeable {
         while (next() != XMLStreamConstants.START_ELEMENT) {
             // comments and processing instructions
         }
+        this.rootLine = line();
         this.namespace = namespace();
         this.atom = name().equals("feed") && namespace.equals(ATOM);
         if (!atom && !name().equals("rss")) {
@@ -79,7 +81,7 @@ final class FeedReader implements Closeable {
             }
         }
         if (!inChannel) {
-            throw new Refused(line(), "<rss> without a <channel>");
+            throw new Refused(rootLine, "<rss> without a <channel>");
         }
         return null;
     }

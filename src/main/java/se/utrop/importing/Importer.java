@@ -1,5 +1,8 @@
 package se.utrop.importing;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -89,7 +92,7 @@ public class Importer {
     private static Content open(Source source, Instant now) {
         try {
             return Content.of(source.file().getInputStream(), now);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileNotFoundException e) {
             throw new Refused("does not exist", e);
         } catch (AccessDeniedException e) {
             throw new Refused("may not be read by this user", e);
@@ -126,15 +129,19 @@ public class Importer {
                         ListingItem::importKey, Function.identity(), (first, again) -> first, LinkedHashMap::new));
         return repository
                 .publicationTimes(items.keySet())
-                .flatMapIterable(stored -> dated(items.values(), stored, dates))
+                .map(stored -> dated(items.values(), stored, dates))
+                .flatMapIterable(instants -> listing.stream()
+                        .map(item -> item.publishedAt(requireNonNull(instants.get(item.importKey()))))
+                        .toList())
                 .buffer(BATCH);
     }
 
-    private static List<Item> dated(Collection<ListingItem> items, Map<String, Instant> stored, ListingDates dates) {
+    private static Map<String, Instant> dated(
+            Collection<ListingItem> items, Map<String, Instant> stored, ListingDates dates) {
         List<Instant> instants = dates.spread(items.stream()
                 .map(item -> new ListingDates.Entry(item.line(), item.stated(), stored.get(item.importKey())))
                 .toList());
         var instant = instants.iterator();
-        return items.stream().map(item -> item.publishedAt(instant.next())).toList();
+        return items.stream().collect(Collectors.toMap(ListingItem::importKey, item -> instant.next()));
     }
 }

@@ -128,11 +128,11 @@ final class ListingReader {
         }
         Set<String> known =
                 others.stream().flatMap(item -> item.topics().stream()).collect(Collectors.toSet());
-        if (!last.last().ended() && topics.isCut(known)) {
+        String name = topics.names().getLast();
+        if (!last.last().ended() && (topics.isCut(known) || (!known.isEmpty() && !known.contains(name)))) {
             throw new Refused(
                     last.last().number(),
-                    "the topic «%s» lacks its end: the file seems cut off"
-                            .formatted(topics.names().getLast()));
+                    "the topic «%s» lacks its end: the file seems cut off; if it isn't, end the line".formatted(name));
         }
     }
 

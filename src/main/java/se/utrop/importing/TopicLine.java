@@ -25,11 +25,6 @@ record TopicLine(List<String> names) {
         String last = names.getLast();
         Stream<String> known = Stream.concat(others.stream(), names.stream().limit(names.size() - 1L));
         List<String> longer = known.filter(name -> name.startsWith(last)).toList();
-        return last.endsWith(" och")
-                || (!longer.contains(last) && longer.stream().anyMatch(name -> goesOn(name, last)));
-    }
-
-    private static boolean goesOn(String name, String part) {
-        return Character.isLetterOrDigit(name.codePointAt(part.length()));
+        return last.endsWith(" och") || (!longer.contains(last) && !longer.isEmpty());
     }
 }

@@ -1,0 +1,187 @@
+package se.utrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the README shows, on a server started as it says: in a process of its own, with the sample newsroom. */
+class ReadmeTests {
+
+    private static final Path README = Path.of("README.md");
+
+    private static final int PORT = 18_080;
+
+    @TempDir
+    private static Path directory;
+
+    private static Process server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = java("--server.port=" + PORT, "--utrop.data=" + directory.resolve("data"))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        WebTestClient client = client();
+        long start = System.nanoTime();
+        while (!isReady(client)) {
+            assertThat(server.isAlive()).as(log()).isTrue();
+            assertThat(System.nanoTime() - start).as(log()).isLessThan(TimeUnit.SECONDS.toNanos(120));
+        }
+    }
+
+    @AfterAll
+    static void end() throws InterruptedException {
+        server.destroy();
+        assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theLogEndsWithTheAddressesAndTheDatabase() throws IOException {
+        assertThat(Files.readAllLines(directory.resolve("log")).getLast())
+                .startsWith("Database: the embedded PostgreSQL 18");
+        assertThat(log()).contains("http://localhost:" + PORT + "/graphiql");
+    }
+
+    @Test
+    void everyQueryIsAnswered() throws IOException {
+        List<String> queries = blocks("graphql");
+        assertThat(queries).hasSizeGreaterThanOrEqualTo(5);
+        for (String query : queries) {
+            JsonNode answer = answer(JsonMapper.shared().writeValueAsString(Map.of("query", query)));
+            assertThat(answer.get("errors")).as(query).isNull();
+            assertThat(answer.get("data").valueStream().noneMatch(JsonNode::isNull))
+                    .as("%s: %s", query, answer)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void everyExampleOfGraphiqlFindsSomething() throws IOException {
+        for (String name : List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Archive")) {
+            Path file = Path.of("src/main/resources/graphiql/examples", name + ".graphql");
+            JsonNode answer = answer(JsonMapper.shared().writeValueAsString(Map.of("query", Files.readString(file))));
+            assertThat(answer.get("errors")).as(name).isNull();
+            assertThat(answer.get("data").valueStream().noneMatch(field -> field.isNull() || field.isEmpty()))
+                    .as("%s: %s", name, answer)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theRequestShownHasTheAnswerShown() throws IOException {
+        String request = blocks("sh").stream()
+                .filter(block -> block.contains("curl"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("(?s).*-d '(.*?)'.*", "$1");
+        assertThat(answer(request))
+                .isEqualTo(JsonMapper.shared().readTree(blocks("json").getFirst()));
+    }
+
+    @Test
+    void theImportCommandRunsBesideTheServer() throws IOException, InterruptedException {
+        Path listing = directory.resolve("nyheter.txt");
+        Files.writeString(listing, "Nyheter\n\n • Ny färja\n\n  Färjan går från måndag.\n\n  Kollektivtrafik\n");
+        Process command = java(
+                        "import",
+                        listing.toString(),
+                        "--captured=2022-12-20",
+                        "--utrop.data=" + directory.resolve("data"))
+                .start();
+        try (InputStream out = command.getInputStream()) {
+            assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8)).contains("nyheter.txt: 1 ");
+        }
+        assertThat(command.waitFor()).isZero();
+        assertThat(answer("{\"query\":\"{ newsBySlug(slug: \\\"ny-farja\\\") { title } }\"}")
+                        .at("/data/newsBySlug/title")
+                        .asString())
+                .isEqualTo("Ny färja");
+    }
+
+    @Test
+    void everyCommandShownIsOneOfThoseThatAreTried() throws IOException {
+        assertThat(blocks("sh").stream().flatMap(String::lines).filter(line -> !line.startsWith("  ")))
+                .containsExactly(
+                        "./mvnw spring-boot:run",
+                        "./mvnw -DskipTests package",
+                        "java -jar target/utrop.jar",
+                        "curl -s localhost:8080/graphql -H 'Content-Type: application/json' \\",
+                        "java -jar target/utrop.jar import nyheter.txt --captured=2022-12-20",
+                        "./mvnw -B verify");
+    }
+
+    private static ProcessBuilder java(String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "se.utrop.UtropApplication"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    private static boolean isReady(WebTestClient client) {
+        try {
+            return client.get()
+                    .uri("/actuator/health/readiness")
+                    .exchange()
+                    .returnResult(Void.class)
+                    .getStatus()
+                    .is2xxSuccessful();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static JsonNode answer(String request) {
+        byte[] body = client().post()
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(request)
+                .exchange()
+                .expectBody()
+                .returnResult()
+                .getResponseBody();
+        return JsonMapper.shared().readTree(body);
+    }
+
+    private static WebTestClient client() {
+        return WebTestClient.bindToServer()
+                .baseUrl("http://localhost:" + PORT)
+                .responseTimeout(Duration.ofSeconds(30))
+                .build();
+    }
+
+    private static List<String> blocks(String language) throws IOException {
+        return Pattern.compile("(?s)```" + language + "\\n(.*?)```")
+                .matcher(Files.readString(README))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    private static String log() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+}

@@ -1,0 +1,103 @@
+package se.utrop.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImportCommandTests {
+
+    @Test
+    void readsItsArguments() {
+        assertThat(ImportCommand.Arguments.of(
+                        List.of("a.txt", "--captured=2023-11-08", "--utrop.data=/srv/data", "./--b.xml")))
+                .isEqualTo(new ImportCommand.Arguments(
+                        List.of(Path.of("a.txt"), Path.of("./--b.xml")),
+                        LocalDate.of(2023, 11, 8),
+                        List.of("--utrop.data=/srv/data")));
+        assertThat(ImportCommand.Arguments.of(List.of("a.txt")).captured()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        --captured=2023-11-08      | no file
+        a.txt --captured=8/11      | --captured=8/11 names no day
+        a.txt --captured           | --captured without a day
+        a.txt --verbose            | unknown option --verbose
+        a.txt -v                   | unknown option -v
+        a.txt --utrop.data         | unknown option --utrop.data
+        """)
+    void refusesArgumentsThatMakeNoSense(String line, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImportCommand.Arguments.of(List.of(line.split(" ", -1))))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void runsAsAProcess(@TempDir Path folder) throws IOException, InterruptedException {
+        Path sample = Path.of("db/sample/lagesrapporter.txt");
+        Path bad = Files.writeString(folder.resolve("fel.txt"), "Ingen lista.\n");
+        String data = "--utrop.data=" + folder.resolve("data");
+
+        Run first = run(folder, sample.toString(), "--captured=2023-11-08", data);
+        assertThat(first.output())
+                .as(first.errors())
+                .isEqualTo("lagesrapporter.txt: 24 news added, 0 known, 2 topics new\n");
+        assertThat(first.status()).isZero();
+
+        Run second = run(folder, sample.toString(), bad.toString(), "--captured=2023-11-08", data);
+        assertThat(second.output())
+                .as(second.errors())
+                .isEqualTo("lagesrapporter.txt: 0 news added, 24 known, 0 topics new\n");
+        assertThat(second.errors())
+                .contains(bad + ":1: no line begins with a bullet")
+                .doesNotContain("\tat ", "Exception");
+        assertThat(second.status()).isEqualTo(1);
+    }
+
+    @Test
+    void exitsWithTwoWhereMisused(@TempDir Path folder) throws IOException, InterruptedException {
+        Run run = run(folder, "--captured=2023-11-08");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.output()).isEmpty();
+        assertThat(run.errors())
+                .contains("no file", "usage: java -jar utrop.jar import FILE…")
+                .doesNotContain("\tat ");
+    }
+
+    private record Run(int status, String output, String errors) {}
+
+    private static Run run(Path folder, String... arguments) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        List<String> java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "se.utrop.UtropApplication",
+                "import");
+        Process process = new ProcessBuilder(
+                        Stream.concat(java.stream(), Stream.of(arguments)).toList())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            return new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
+        } finally {
+            process.destroy();
+        }
+    }
+}
