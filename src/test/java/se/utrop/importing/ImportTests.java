@@ -375,7 +375,7 @@ class ImportTests {
 
     private void assertRefused(byte[] content, String message) throws IOException {
         newsroom.clear();
-        newsroom.news("forut", Instant.parse("2020-01-01T00:00:00Z"));
+        newsroom.article("forut", Instant.parse("2020-01-01T00:00:00Z"));
         Path file = Files.write(folder.resolve("nyheter.txt"), content);
         assertThatThrownBy(() -> importer.run(Source.of(file, CAPTURED)).block())
                 .isInstanceOf(Refused.class)
