@@ -14,6 +14,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import se.utrop.news.NewsroomProperties;
@@ -54,6 +55,9 @@ public final class ImportCommand {
             System.err.println("utrop import: " + e.getMessage());
             System.err.println("usage: java -jar utrop.jar " + USAGE);
             return MISUSED;
+        } catch (Refused e) {
+            System.err.println("utrop import: " + e.getMessage());
+            return FAILED;
         } finally {
             System.setOut(out);
         }
@@ -127,11 +131,30 @@ public final class ImportCommand {
     }
 
     private static ConfigurableApplicationContext start(Class<?> application, List<String> settings) {
-        return new SpringApplicationBuilder(application)
-                .web(WebApplicationType.NONE)
-                .logStartupInfo(false)
-                .properties("logging.threshold.console=warn")
-                .run(settings.toArray(String[]::new));
+        try {
+            return new SpringApplicationBuilder(application)
+                    .web(WebApplicationType.NONE)
+                    .logStartupInfo(false)
+                    .properties(
+                            "logging.threshold.console=warn",
+                            "logging.level.org.springframework.boot.SpringApplication=off",
+                            "logging.level.org.springframework.boot.diagnostics=off",
+                            "logging.level.org.springframework.context=error")
+                    .run(settings.toArray(String[]::new));
+        } catch (RuntimeException e) {
+            throw new Refused("cannot start: " + cause(e), e);
+        }
+    }
+
+    private static String cause(Throwable failure) {
+        Throwable analyzed = failure;
+        while (analyzed != null && !(analyzed instanceof FailureAnalyzedException)) {
+            analyzed = analyzed.getCause();
+        }
+        return String.valueOf(
+                analyzed != null
+                        ? analyzed.getMessage()
+                        : NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
     }
 
     private static void requirePast(@Nullable LocalDate captured, ZoneId zone) {

@@ -47,6 +47,11 @@ class ImportRepository {
         return database.sql("lock table news in share row exclusive mode").then();
     }
 
+    /** Plans are made while the tables are small and kept while they grow: an index is right all along. */
+    Mono<Void> preferIndexes() {
+        return database.sql("set local enable_seqscan = off").then();
+    }
+
     /** When those items were published that are there already, by import key. */
     Mono<Map<String, Instant>> publicationTimes(Collection<String> importKeys) {
         return database.sql("select import_key, published_at from news where import_key = any(:keys)")

@@ -61,6 +61,7 @@ public class Importer {
     private Mono<ImportReport> inTransaction(Source source, Mono<ImportReport> work) {
         return repository
                 .lockNews()
+                .then(repository.preferIndexes())
                 .then(work)
                 .as(transaction::transactional)
                 .onErrorMap(Refused.class, refused -> refused.in(source.place()));
