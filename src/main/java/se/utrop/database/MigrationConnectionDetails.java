@@ -28,18 +28,27 @@ record MigrationConnectionDetails(ConnectionFactoryOptions options)
 
     @Override
     public String getJdbcUrl() {
-        return "jdbc:postgresql://" + DatabaseAddress.of(options) + "?" + parameters();
+        DatabaseAddress address = DatabaseAddress.of(options);
+        Object name = address.name() == null ? null : encoded(address.name());
+        return "jdbc:postgresql://" + new DatabaseAddress(address.host(), address.port(), name) + "?" + parameters();
     }
 
     private String parameters() {
         Map<String, String> parameters = new TreeMap<>(Map.of("ApplicationName", "utrop", "connectTimeout", "5"));
+        if (Boolean.parseBoolean(String.valueOf(options.getValue(ConnectionFactoryOptions.SSL)))) {
+            parameters.put("sslmode", "verify-full");
+        }
         PARAMETERS.forEach((r2dbc, jdbc) -> {
             Object value = options.getValue(Option.valueOf(r2dbc));
             if (value != null) {
-                parameters.put(jdbc, URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+                parameters.put(jdbc, encoded(value));
             }
         });
         return parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(Object value) {
+        return URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.database;
+
+import org.jspecify.annotations.NullMarked;
