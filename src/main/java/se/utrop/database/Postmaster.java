@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The main process of a PostgreSQL server, as its pid file names it. */
-record Postmaster(long pid, int port) {
+record Postmaster(Path cluster, long pid, int port) {
 
     static final String FILE = "postmaster.pid";
 
@@ -19,6 +19,7 @@ record Postmaster(long pid, int port) {
             return lines.size() < 4
                     ? null
                     : new Postmaster(
+                            cluster,
                             Long.parseLong(lines.get(0).strip()),
                             Integer.parseInt(lines.get(3).strip()));
         } catch (NoSuchFileException e) {
@@ -26,12 +27,22 @@ record Postmaster(long pid, int port) {
         }
     }
 
-    /** Whether it still runs: after a crash another program may have its number. */
+    /** Whether it still runs: after a crash another program, another PostgreSQL even, may have its number. */
     boolean isAlive() {
         return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().command())
+                .map(ProcessHandle::info)
+                .filter(this::isOurs)
+                .isPresent();
+    }
+
+    private boolean isOurs(ProcessHandle.Info process) {
+        boolean postgres = process.command()
                 .map(command -> Path.of(command).getFileName().toString())
                 .filter(name -> name.startsWith("postgres"))
                 .isPresent();
+        return postgres
+                && process.arguments()
+                        .map(arguments -> List.of(arguments).contains(cluster.toString()))
+                        .orElse(true);
     }
 }
