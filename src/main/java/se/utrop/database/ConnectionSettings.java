@@ -4,6 +4,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.time.Duration;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
 
@@ -29,6 +30,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     @Override
     public void customize(ConnectionFactoryOptions.Builder options) {
         ConnectionFactoryOptions given = options.build();
+        requireUser(given);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
@@ -40,6 +42,14 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
         setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
         if (statementTimeout.isPositive()) {
             setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+        }
+    }
+
+    private static void requireUser(ConnectionFactoryOptions given) {
+        if (!given.hasOption(ConnectionFactoryOptions.USER)) {
+            throw new FailureAnalyzedException(
+                    "No user is set for PostgreSQL at %s.".formatted(DatabaseAddress.of(given)),
+                    "Set SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.");
         }
     }
 
