@@ -3,7 +3,6 @@ package se.utrop.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Files;
@@ -40,15 +39,6 @@ class DatabaseConnectionTests {
             ConnectionFactory connections = context.getBean(ConnectionFactory.class);
             assertThat(ask(connections, "show statement_timeout")).isEqualTo("10s");
             assertThat(ask(connections, "show application_name")).isEqualTo("utrop");
-            assertThat(ask(connections, "show timezone")).isEqualTo("UTC");
-        });
-    }
-
-    @Test
-    void poolsItsConnections() {
-        start.run(context -> {
-            ConnectionPool pool = context.getBean(ConnectionPool.class);
-            assertThat(pool.getMetrics().orElseThrow().getMaxAllocatedSize()).isEqualTo(10);
         });
     }
 
