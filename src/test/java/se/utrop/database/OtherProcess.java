@@ -1,5 +1,6 @@
 package se.utrop.database;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +9,13 @@ import java.nio.file.Path;
 /** A second program on the same embedded database, which leaves it when its input ends. */
 final class OtherProcess {
 
+    private static final String OPEN = "The database is open";
+
     private OtherProcess() {}
 
     public static void main(String[] args) throws IOException {
         EmbeddedDatabase database = EmbeddedDatabase.open(Path.of(args[0]));
-        System.out.println(database);
+        System.out.println(OPEN);
         System.in.transferTo(System.out);
         database.close();
     }
@@ -27,7 +30,8 @@ final class OtherProcess {
                         data.toString())
                 .redirectError(Redirect.INHERIT)
                 .start();
-        if (process.inputReader(StandardCharsets.UTF_8).lines().noneMatch(line -> line.startsWith("the embedded"))) {
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        if (said.lines().noneMatch(OPEN::equals)) {
             throw new IOException("The other process has not opened " + data);
         }
         return process;
