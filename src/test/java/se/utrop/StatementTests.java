@@ -93,6 +93,14 @@ class StatementTests {
     }
 
     @Test
+    void connectionsAreKept() {
+        assertThat(IntStream.range(0, 40)
+                        .mapToObj(i -> newsroom.ask("select pg_backend_pid()", Integer.class))
+                        .distinct())
+                .hasSizeLessThanOrEqualTo(10);
+    }
+
+    @Test
     void nothingIsReadForIntrospection() {
         assertThat(sent("{ __schema { types { name } } }")).isEmpty();
     }
