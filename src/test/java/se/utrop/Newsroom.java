@@ -18,7 +18,7 @@ public class Newsroom {
     }
 
     public void clear() {
-        run("truncate news, topic, series, import restart identity cascade");
+        run("truncate news, topic, series, import, retraction restart identity cascade");
     }
 
     public void topic(String slug, String name) {

@@ -1,5 +1,7 @@
 package se.utrop.database;
 
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -28,6 +30,14 @@ class DatabaseAutoConfiguration {
     @Bean
     ConnectionSettings connectionSettings(DatabaseProperties properties) {
         return new ConnectionSettings(properties);
+    }
+
+    @Bean
+    Notifications notifications(R2dbcConnectionDetails database, ConnectionSettings settings) {
+        ConnectionFactoryOptions.Builder options =
+                database.getConnectionFactoryOptions().mutate();
+        settings.customize(options);
+        return new Notifications(new PostgresqlConnectionFactoryProvider().create(options.build()));
     }
 
     @Bean

@@ -10,8 +10,10 @@ import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
 import graphql.language.OperationDefinition;
+import graphql.language.OperationDefinition.Operation;
 import graphql.parser.ParserOptions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /** Parses, measures and validates each document once, and keeps the valid ones. */
 @Component
-class Documents implements PreparsedDocumentProvider {
+public class Documents implements PreparsedDocumentProvider {
 
     private final Limits limits;
 
@@ -66,15 +68,16 @@ class Documents implements PreparsedDocumentProvider {
         return entry;
     }
 
-    /** Whether the operation that a request names, or the only one, does more than read. */
-    boolean writes(String text, @Nullable String operationName) {
-        PreparsedDocumentEntry known = valid.getIfPresent(text);
+    /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */
+    public boolean isOf(Set<Operation> kinds, RequestBody request) {
+        PreparsedDocumentEntry known = valid.getIfPresent(request.query());
         Document document = known != null
                 ? known.getDocument()
-                : parse(ExecutionInput.newExecutionInput(text).build()).getDocument();
-        return document != null
-                && operations(document, operationName).stream()
-                        .anyMatch(operation -> operation.getOperation() != OperationDefinition.Operation.QUERY);
+                : parse(ExecutionInput.newExecutionInput(request.query()).build())
+                        .getDocument();
+        return document == null
+                || operations(document, request.operationName()).stream()
+                        .allMatch(operation -> kinds.contains(operation.getOperation()));
     }
 
     private static List<OperationDefinition> operations(Document document, @Nullable String name) {

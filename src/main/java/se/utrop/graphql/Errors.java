@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /** Gives every error its code, and tells the client nothing of the inside. */
 @Component
-class Errors extends DataFetcherExceptionResolverAdapter {
+public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
@@ -41,12 +41,12 @@ class Errors extends DataFetcherExceptionResolverAdapter {
     }
 
     /** The error that a client sees in place of an answer. */
-    static GraphQLError of(Throwable exception) {
+    public static GraphQLError of(Throwable exception) {
         return of(exception, GraphqlErrorBuilder.newError());
     }
 
     /** The error that a client sees where graphql-java found one. */
-    static GraphQLError published(GraphQLError error) {
+    public static GraphQLError published(GraphQLError error) {
         ErrorCode code = code(error);
         GraphqlErrorBuilder<?> published = GraphqlErrorBuilder.newError()
                 .message(error.getMessage())

@@ -1,6 +1,7 @@
 package se.utrop.graphql;
 
 import graphql.GraphQLError;
+import graphql.language.OperationDefinition.Operation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -16,11 +17,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
-import org.springframework.graphql.support.DefaultGraphQlRequest;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -43,6 +42,10 @@ class GraphQlEndpoint {
 
     private static final List<MediaType> OFFERED =
             List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
+
+    private static final Set<Operation> READING = Set.of(Operation.QUERY);
+
+    private static final Set<Operation> ANSWERED_ONCE = Set.of(Operation.QUERY, Operation.MUTATION);
 
     private static final Set<Charset> UNICODE = Set.of(StandardCharsets.UTF_8);
 
@@ -73,12 +76,12 @@ class GraphQlEndpoint {
     }
 
     private Mono<ServerResponse> get(ServerRequest request) {
-        return answer(request, Mono.fromSupplier(() -> HttpRequestBody.ofGet(request.queryParams(), json)));
+        return answer(request, Mono.fromSupplier(() -> RequestBody.ofGet(request.queryParams(), json)));
     }
 
     private Mono<ServerResponse> post(ServerRequest request) {
         return isJson(request)
-                ? answer(request, body(request).map(bytes -> HttpRequestBody.ofPost(bytes, json)))
+                ? answer(request, RequestBody.ofPost(request.bodyToFlux(DataBuffer.class), limits, json))
                 : refuse(request, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json in UTF-8");
     }
 
@@ -88,19 +91,7 @@ class GraphQlEndpoint {
                 .build();
     }
 
-    private Mono<byte[]> body(ServerRequest request) {
-        int limit = Math.toIntExact(limits.body().toBytes());
-        return DataBufferUtils.join(request.bodyToFlux(DataBuffer.class), limit)
-                .map(buffer -> {
-                    byte[] bytes = new byte[buffer.readableByteCount()];
-                    buffer.read(bytes);
-                    DataBufferUtils.release(buffer);
-                    return bytes;
-                })
-                .defaultIfEmpty(new byte[0]);
-    }
-
-    private Mono<ServerResponse> answer(ServerRequest request, Mono<HttpRequestBody> asked) {
+    private Mono<ServerResponse> answer(ServerRequest request, Mono<RequestBody> asked) {
         MediaType accepted = accepted(request);
         if (accepted == null) {
             return refuse(
@@ -116,23 +107,26 @@ class GraphQlEndpoint {
                 .onErrorResume(Problem.class, e -> refuse(request, HttpStatus.BAD_REQUEST, e.getMessage()));
     }
 
-    private Mono<ServerResponse> execute(ServerRequest request, HttpRequestBody body, MediaType accepted) {
-        if (request.method().equals(HttpMethod.GET) && documents.writes(body.query(), body.operationName())) {
+    private Mono<ServerResponse> execute(ServerRequest request, RequestBody body, MediaType accepted) {
+        if (request.method().equals(HttpMethod.GET) && !documents.isOf(READING, body)) {
             return refuse(request, HttpStatus.METHOD_NOT_ALLOWED, "GET only reads: send this operation by POST");
+        }
+        if (!documents.isOf(ANSWERED_ONCE, body)) {
+            return refuse(
+                    request,
+                    HttpStatus.BAD_REQUEST,
+                    "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
+                            + " text/event-stream");
         }
         return handler.handleRequest(graphQlRequest(request, body)).flatMap(response -> write(response, accepted));
     }
 
-    private static WebGraphQlRequest graphQlRequest(ServerRequest request, HttpRequestBody body) {
-        return new WebGraphQlRequest(
+    private static WebGraphQlRequest graphQlRequest(ServerRequest request, RequestBody body) {
+        return body.request(
                 request.uri(),
                 request.headers().asHttpHeaders(),
-                request.cookies(),
                 request.remoteAddress().orElse(null),
-                request.attributes(),
-                new DefaultGraphQlRequest(body.query(), body.operationName(), body.variables(), body.extensions()),
-                request.exchange().getRequest().getId(),
-                request.exchange().getLocaleContext().getLocale());
+                request.exchange().getRequest().getId());
     }
 
     private Mono<ServerResponse> write(WebGraphQlResponse response, MediaType accepted) {

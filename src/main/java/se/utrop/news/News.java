@@ -32,6 +32,11 @@ public final class News implements Node {
 
     @Override
     public String id() {
+        return id(key);
+    }
+
+    /** The global id of the news item of this key. */
+    public static String id(long key) {
         return new GlobalId(TYPE, key).toString();
     }
 

@@ -15,7 +15,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The columns that a selection needs of a news item {@code n}, and how they become one. */
-final class NewsColumns {
+public final class NewsColumns {
 
     private static final TypeReference<List<Topic>> TOPICS = new TypeReference<>() {};
 
@@ -33,8 +33,13 @@ final class NewsColumns {
         this.json = json;
     }
 
+    /** All there are. */
+    public static NewsColumns all(JsonMapper json) {
+        return new NewsColumns(NewsSelection.ALL, json);
+    }
+
     /** The select list, to be followed by nothing. */
-    String sql() {
+    public String sql() {
         return fields.stream().map(field -> ", " + expression(field)).collect(Collectors.joining());
     }
 
@@ -43,7 +48,7 @@ final class NewsColumns {
     }
 
     /** The news item of a row whose columns {@code sql()} begin at index {@code from}. */
-    News read(Readable row, int from, long key, Instant publishedAt) {
+    public News read(Readable row, int from, long key, Instant publishedAt) {
         Map<NewsField, @Nullable Object> values = new EnumMap<>(NewsField.class);
         for (int i = 0; i < fields.size(); i++) {
             values.put(fields.get(i), value(fields.get(i), row, from + i));

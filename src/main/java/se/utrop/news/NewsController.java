@@ -17,7 +17,6 @@ import reactor.core.publisher.Mono;
 import se.utrop.graphql.Problem;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.node.NodeSource;
-import se.utrop.paging.Connection;
 import se.utrop.topic.Topic;
 
 @Controller
@@ -40,7 +39,7 @@ class NewsController implements NodeSource {
     }
 
     @QueryMapping
-    Mono<Connection<News>> news(@Arguments NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
+    Mono<NewsConnection> news(@Arguments NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
         NewsPageQuery query = pages.query(Scope.ALL, 0, arguments, selection);
         return pages.find(query, List.of(0L)).map(found -> Objects.requireNonNull(found.get(0L)));
     }
@@ -51,11 +50,11 @@ class NewsController implements NodeSource {
     }
 
     @SchemaMapping(typeName = "Topic", field = "news")
-    CompletableFuture<Connection<News>> newsOfTopic(
+    CompletableFuture<NewsConnection> newsOfTopic(
             Topic topic,
             @Arguments NewsArguments arguments,
             DataFetchingFieldSelectionSet selection,
-            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+            DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         return pages.load(new Batched<>(this.pages.query(Scope.TOPIC, topic.key(), arguments, selection), topic.key()));
     }
 

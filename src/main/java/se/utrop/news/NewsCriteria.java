@@ -52,6 +52,18 @@ public record NewsCriteria(
                 filter.series());
     }
 
+    /** What the statement of a page asks of its rows, asked of one news item. */
+    public boolean admit(NewsFacets news) {
+        return (since == null || !news.publishedAt().isBefore(since))
+                && (until == null || news.publishedAt().isBefore(until))
+                && (series == null || series.equals(news.series()))
+                && (kinds.isEmpty() || kinds.contains(news.kind()))
+                && (urgencies.isEmpty() || urgencies.contains(news.urgency()))
+                && (anyTopic.isEmpty() || !Collections.disjoint(news.topics(), anyTopic))
+                && news.topics().containsAll(allTopics)
+                && Collections.disjoint(news.topics(), noTopic);
+    }
+
     /** Equal for equal criteria, and different for different ones. */
     String description() {
         return "%s %s %s %s %s %s %s %s"

@@ -12,7 +12,6 @@ import org.springframework.graphql.execution.BatchLoaderRegistry;
 import org.springframework.stereotype.Controller;
 import se.utrop.graphql.Limits;
 import se.utrop.news.NewsList.Scope;
-import se.utrop.paging.Connection;
 import se.utrop.paging.Window;
 import se.utrop.series.Series;
 
@@ -40,11 +39,11 @@ class NewsOfSeriesController {
     }
 
     @SchemaMapping(typeName = "Series", field = "news")
-    CompletableFuture<Connection<News>> news(
+    CompletableFuture<NewsConnection> news(
             Series series,
             @Arguments NewsArguments arguments,
             DataFetchingFieldSelectionSet selection,
-            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+            DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         return pages.load(
                 new Batched<>(this.pages.query(Scope.SERIES, series.key(), arguments, selection), series.key()));
     }
@@ -53,7 +52,7 @@ class NewsOfSeriesController {
     CompletableFuture<@Nullable News> latest(
             Series series,
             DataFetchingFieldSelectionSet selection,
-            DataLoader<Batched<NewsPageQuery>, Connection<News>> pages) {
+            DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         NewsList list =
                 new NewsList(Scope.SERIES, NewsCriteria.of(null, newsroom.zone(), limits), NewsOrder.NEWEST_FIRST);
         NewsPageQuery query = new NewsPageQuery(

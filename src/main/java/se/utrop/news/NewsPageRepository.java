@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.paging.Position;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -47,7 +48,12 @@ class NewsPageRepository {
     }
 
     /** What a statement found of one page, as it was read: from the window's start, or from its end. */
-    record FoundPage(int total, boolean precedes, boolean follows, List<News> news) {
+    record FoundPage(
+            int total,
+            boolean precedes,
+            boolean follows,
+            @Nullable Position feed,
+            List<News> news) {
 
         private void add(FoundRow row) {
             if (row.news() != null) {
@@ -61,22 +67,25 @@ class NewsPageRepository {
             int total,
             boolean precedes,
             boolean follows,
+            @Nullable Position feed,
             @Nullable News news) {
 
-        static final int COLUMNS = 6;
+        static final int COLUMNS = 8;
 
         static FoundRow read(Readable row, NewsColumns columns) {
-            Long key = row.get(4, Long.class);
+            Long feed = row.get(4, Long.class);
+            Long key = row.get(6, Long.class);
             return new FoundRow(
                     required(row, 0, Long.class),
                     required(row, 1, Integer.class),
                     required(row, 2, Boolean.class),
                     required(row, 3, Boolean.class),
-                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 5, Instant.class)));
+                    feed == null ? null : Position.of(required(row, 5, Instant.class), feed),
+                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 7, Instant.class)));
         }
 
         FoundPage newPage(long parent) {
-            return new FoundPage(total, precedes, follows, new ArrayList<>());
+            return new FoundPage(total, precedes, follows, feed, new ArrayList<>());
         }
     }
 }

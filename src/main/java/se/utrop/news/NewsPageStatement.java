@@ -36,17 +36,18 @@ final class NewsPageStatement {
         this.partition = Partition.of(query.list());
     }
 
-    /** Gives parent, total, precedes, follows, key, time and then the columns; a page without news has one row. */
+    /** Gives parent, total, precedes, follows, the feed's position and time, key, time and then the columns; a page without news has one row. */
     String text(NewsColumns columns) {
         String direction = descending() ? "desc" : "asc";
         return """
-            select parent.id, around.total, around.precedes, around.follows, page.id, page.published_at%s
+            select parent.id, around.total, around.precedes, around.follows, %s, page.id, page.published_at%s
             from unnest(cast(:parents as bigint[])) as parent (id)
-            cross join lateral (select %s as total, %s as precedes, %s as follows) as around
+            cross join lateral (select %s as total, %s as precedes, %s as follows) as around%s
             left join lateral (%s) as page on true
             %s
             order by parent.id, page.published_at %s, page.id %s
             """.formatted(
+                        query.parts().feed() ? "feed.position, feed.occurred_at" : "null::bigint, null::timestamptz",
                         columns.sql(),
                         query.parts().total() ? "(" + count() + ")" : "0",
                         query.parts().precedes()
@@ -55,6 +56,7 @@ final class NewsPageStatement {
                         query.parts().follows()
                                 ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
+                        query.parts().feed() ? " cross join feed" : "",
                         query.parts().items() ? keys(bounds(), descending(), ":limit") : nothing(),
                         columns.isEmpty() ? "" : ROW,
                         direction,

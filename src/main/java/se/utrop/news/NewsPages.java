@@ -42,7 +42,7 @@ class NewsPages {
                 list, window, NewsSelection.ofConnection(selection), NewsPageQuery.Parts.of(selection, window));
     }
 
-    Mono<Map<Long, Connection<News>>> find(NewsPageQuery query, Collection<Long> parents) {
+    Mono<Map<Long, NewsConnection>> find(NewsPageQuery query, Collection<Long> parents) {
         return repository
                 .find(query, parents)
                 .map(pages -> pages.entrySet().stream()
@@ -50,15 +50,16 @@ class NewsPages {
                                 Map.Entry::getKey, page -> connection(query, page.getKey(), page.getValue()))));
     }
 
-    private Connection<News> connection(NewsPageQuery query, long parent, FoundPage page) {
+    private NewsConnection connection(NewsPageQuery query, long parent, FoundPage page) {
         String list = query.list().description(parent);
         List<News> news = page.news();
-        return Connection.of(
+        Connection<News> connection = Connection.of(
                 query.window(),
                 news,
                 page.precedes(),
                 page.follows(),
                 page.total(),
                 item -> cursors.write(list, Position.of(item.publishedAt(), item.key())));
+        return new NewsConnection(connection, page.feed(), cursors);
     }
 }

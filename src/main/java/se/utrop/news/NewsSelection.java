@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /** What a request reads of its news: it decides the columns and tables of the statement. */
 record NewsSelection(Set<NewsField> fields, boolean topicDescriptions) {
 
+    static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class), true);
+
     /** Of a field that gives news. */
     static NewsSelection of(DataFetchingFieldSelectionSet selection) {
         return of(selection.getImmediateFields());

@@ -18,6 +18,9 @@ import se.utrop.graphql.Problem;
  */
 public final class Cursors {
 
+    /** The list of all that happens to news: its position is an event's time and number. */
+    public static final String FEED = "feed";
+
     private static final byte VERSION = 1;
 
     private static final int BODY = 1 + 8 + 8;

@@ -130,7 +130,8 @@ class NewsPlanTests {
                 new NewsList(Scope.ALL, page.criteria(), page.order()),
                 window,
                 new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS), false),
-                new NewsPageQuery.Parts(true, page.deep() && page.forward(), page.deep() && !page.forward(), false));
+                new NewsPageQuery.Parts(
+                        true, page.deep() && page.forward(), page.deep() && !page.forward(), false, false));
         NewsPageStatement statement = new NewsPageStatement(query);
         JsonNode plan = explain(statement, query.selection());
         assertThat(scans(plan, "Seq Scan")).as(plan.toPrettyString()).isEmpty();

@@ -1,21 +1,31 @@
 package se.utrop.graphql;
 
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.support.DefaultGraphQlRequest;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a GraphQL-over-HTTP request asks.
+ * What a GraphQL request asks, in the form that GraphQL over HTTP gave it and other transports took over.
  *
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
  */
-record HttpRequestBody(
+public record RequestBody(
         String query,
         @Nullable String operationName,
         Map<String, @Nullable Object> variables,
@@ -23,11 +33,21 @@ record HttpRequestBody(
 
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
-    static HttpRequestBody ofPost(byte[] body, JsonMapper json) {
-        return of(object("The body", new String(body, StandardCharsets.UTF_8), json));
+    /** Of a POST's body; DataBufferLimitException where it is too large. */
+    public static Mono<RequestBody> ofPost(Flux<DataBuffer> body, Limits limits, JsonMapper json) {
+        return DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes()))
+                .map(RequestBody::text)
+                .defaultIfEmpty("")
+                .map(text -> of(object("The body", text, json)));
     }
 
-    static HttpRequestBody ofGet(MultiValueMap<String, String> parameters, JsonMapper json) {
+    private static String text(DataBuffer buffer) {
+        String text = buffer.toString(StandardCharsets.UTF_8);
+        DataBufferUtils.release(buffer);
+        return text;
+    }
+
+    public static RequestBody ofGet(MultiValueMap<String, String> parameters, JsonMapper json) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("query", single(parameters, "query"));
         values.put("operationName", single(parameters, "operationName"));
@@ -36,7 +56,21 @@ record HttpRequestBody(
         return of(values);
     }
 
-    private static HttpRequestBody of(Map<String, @Nullable Object> values) {
+    /** The request to execute, of a client with this address and these headers. */
+    public WebGraphQlRequest request(URI uri, HttpHeaders headers, @Nullable InetSocketAddress client, String id) {
+        return new WebGraphQlRequest(
+                uri,
+                headers,
+                null,
+                client,
+                Map.of(),
+                new DefaultGraphQlRequest(query, operationName, variables, extensions),
+                id,
+                Locale.ENGLISH);
+    }
+
+    /** Of a JSON object that has been read. */
+    public static RequestBody of(Map<String, @Nullable Object> values) {
         if (!(values.get("query") instanceof String query) || query.isBlank()) {
             throw Problem.badInput("query must be a string that holds a GraphQL document");
         }
@@ -44,8 +78,7 @@ record HttpRequestBody(
         if (operation != null && !(operation instanceof String)) {
             throw Problem.badInput("operationName must be a string or null");
         }
-        return new HttpRequestBody(
-                query, (String) operation, map("variables", values), nonNull(map("extensions", values)));
+        return new RequestBody(query, (String) operation, map("variables", values), nonNull(map("extensions", values)));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,0 +1,155 @@
+package se.utrop.feed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Errors;
+import se.utrop.graphql.Problem;
+import se.utrop.paging.Position;
+
+/** What the transports serve: they open operations here, and have those who subscribe join those who ask the same. */
+@Component
+@ConditionalOnWebApplication
+public class Feed implements EventLog.Follower {
+
+    private final WebGraphQlHandler graphQl;
+    private final EventLog events;
+    private final MessageStore messages;
+    private final FeedCursors cursors;
+    private final FeedProperties properties;
+    private final FeedMetrics metrics;
+
+    private final ConcurrentHashMap<FeedQuery.Key, SharedSubscription> subscriptions = new ConcurrentHashMap<>();
+
+    Feed(
+            WebGraphQlHandler graphQl,
+            EventLog events,
+            MessageStore messages,
+            FeedCursors cursors,
+            FeedProperties properties,
+            FeedMetrics metrics) {
+        this.graphQl = graphQl;
+        this.events = events;
+        this.messages = messages;
+        this.cursors = cursors;
+        this.properties = properties;
+        this.metrics = metrics;
+        events.follow(this);
+        metrics.bind(events, subscriptions);
+    }
+
+    /** What became of a request. */
+    public sealed interface Opened {
+
+        /** A query or mutation was answered, or a subscription refused. */
+        record Answered(Map<String, Object> response) implements Opened {}
+
+        /** A subscription is to begin behind this position. */
+        record Following(FeedQuery query, Position start) implements Opened {}
+    }
+
+    /**
+     * Executes a request; what goes wrong is told in the answer. A subscription is only opened: where it begins is then settled.
+     *
+     * @param lastEventId a cursor that a client which comes back brings beside the request; it goes before {@code after}
+     */
+    public Mono<Opened> open(WebGraphQlRequest request, @Nullable String lastEventId) {
+        AtomicReference<FeedExecution.@Nullable Asked> opened = new AtomicReference<>();
+        AtomicReference<@Nullable Position> after = new AtomicReference<>();
+        FeedExecution opening = asked -> {
+            after.set(start(asked.after(), lastEventId));
+            opened.set(asked);
+            return Flux.empty();
+        };
+        request.configureExecutionInput((input, builder) ->
+                builder.graphQLContext(Map.of(FeedExecution.class, opening)).build());
+        return graphQl.handleRequest(request)
+                .flatMap(response -> response.getData() instanceof Publisher<?> source
+                        ? Mono.when(source).then(Mono.defer(() -> follow(request, opened.get(), after.get())))
+                        : Mono.just(new Opened.Answered(response.toMap())))
+                .onErrorResume(e -> Mono.just(new Opened.Answered(
+                        Map.of("errors", List.of(Errors.of(e).toSpecification())))));
+    }
+
+    private Mono<Opened> follow(
+            WebGraphQlRequest request, FeedExecution.@Nullable Asked asked, @Nullable Position after) {
+        return asked == null
+                ? Mono.error(new IllegalStateException("The feed was not asked for"))
+                : start(after).map(start -> new Opened.Following(FeedQuery.of(request, asked), start));
+    }
+
+    private @Nullable Position start(@Nullable String after, @Nullable String lastEventId) {
+        if (lastEventId != null) {
+            return cursors.read("Last-Event-ID", lastEventId);
+        }
+        return after == null ? null : cursors.read("after", after);
+    }
+
+    private Mono<Position> start(@Nullable Position after) {
+        return after == null ? events.now() : events.require(after);
+    }
+
+    /** The cursor of a position in the feed. */
+    public String cursor(Position position) {
+        return cursors.write(position);
+    }
+
+    /**
+     * Takes a subscriber in among those who asked for the same.
+     *
+     * @throws Problem UNAVAILABLE where this node has too many that differ
+     */
+    public SharedSubscription join(FeedQuery query, Subscriber subscriber) {
+        return subscriptions.compute(query.key(), (key, existing) -> {
+            SharedSubscription joined = existing == null ? create(query) : existing;
+            joined.subscribers().add(subscriber);
+            return joined;
+        });
+    }
+
+    private SharedSubscription create(FeedQuery query) {
+        if (subscriptions.mappingCount() >= properties.differentSubscriptions()) {
+            metrics.refused("different-subscriptions");
+            throw new Problem(
+                    ErrorCode.UNAVAILABLE,
+                    "Too many different subscriptions here: try again later, or send what varies as variables");
+        }
+        return new SharedSubscription(query, events, messages, cursors);
+    }
+
+    public void leave(SharedSubscription subscription, Subscriber subscriber) {
+        subscriptions.computeIfPresent(subscription.query().key(), (key, joined) -> {
+            joined.subscribers().remove(subscriber);
+            return joined.subscribers().isEmpty() ? null : joined;
+        });
+    }
+
+    @Override
+    public void changed() {
+        messages.clear();
+    }
+
+    @Override
+    public void advanced() {
+        subscriptions.values().forEach(SharedSubscription::advance);
+    }
+
+    @Override
+    public void diverged() {
+        Problem problem = new Problem(
+                ErrorCode.CURSOR_INVALID,
+                "The newsroom's feed was set back: read the news, and begin again from their feedCursor");
+        messages.clear();
+        subscriptions.values().forEach(subscription -> subscription.fail(problem));
+    }
+}

@@ -1,0 +1,54 @@
+package se.utrop.feed;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.stream.IntStream;
+import org.springframework.stereotype.Component;
+import se.utrop.paging.Cursors;
+import se.utrop.paging.Position;
+
+/** The feed's cursors, and the text that stands for one which isn't known yet: as long, and nobody's. */
+@Component
+class FeedCursors {
+
+    private final Cursors cursors;
+
+    private final String unknown;
+
+    private final byte[] unknownBytes;
+
+    FeedCursors(Cursors cursors) {
+        this.cursors = cursors;
+        byte[] random = Base64.getUrlDecoder().decode(write(new Position(0, 0)));
+        new SecureRandom().nextBytes(random);
+        this.unknown = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        this.unknownBytes = unknown.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    String write(Position position) {
+        return cursors.write(Cursors.FEED, position);
+    }
+
+    /**
+     * The position of a cursor that was handed to this argument.
+     *
+     * @throws se.utrop.graphql.Problem CURSOR_INVALID where it is none of the feed's
+     */
+    Position read(String argument, String cursor) {
+        return cursors.read(Cursors.FEED, argument, cursor);
+    }
+
+    String unknown() {
+        return unknown;
+    }
+
+    /** Where the unknown cursor stands in a text. */
+    int[] holes(byte[] text) {
+        int length = unknownBytes.length;
+        return IntStream.rangeClosed(0, text.length - length)
+                .filter(i -> text[i] == unknownBytes[0] && Arrays.equals(text, i, i + length, unknownBytes, 0, length))
+                .toArray();
+    }
+}

@@ -1,0 +1,32 @@
+package se.utrop.feed;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How the feed hears of news.
+ *
+ * @param poll how often to look for events that no notification told of; also how often to try the listening connection
+ * @param deadline when a listening connection that doesn't answer is given up
+ * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much
+ * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
+ */
+@ConfigurationProperties("utrop.feed")
+record FeedProperties(
+        @DefaultValue("10s") Duration poll,
+        @DefaultValue("5s") Duration deadline,
+        @DefaultValue("32MB") DataSize memory,
+        @DefaultValue("2000") int differentSubscriptions) {
+
+    FeedProperties {
+        if (!poll.isPositive() || !deadline.isPositive()) {
+            throw new IllegalArgumentException("utrop.feed.poll and utrop.feed.deadline must be positive");
+        }
+        if (memory.toBytes() < 1 || differentSubscriptions < 1) {
+            throw new IllegalArgumentException(
+                    "utrop.feed.memory and utrop.feed.different-subscriptions must be positive");
+        }
+    }
+}

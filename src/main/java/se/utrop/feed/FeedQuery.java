@@ -1,0 +1,24 @@
+package se.utrop.feed;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.ExecutionGraphQlRequest;
+
+/**
+ * A subscription's document with all that its events depend on. Two that differ only in where they begin are the same.
+ *
+ * @param key what tells it from others
+ * @param variables those of the first who asked
+ */
+public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedExecution.Asked asked) {
+
+    static FeedQuery of(ExecutionGraphQlRequest request, FeedExecution.Asked asked) {
+        Map<String, @Nullable Object> deciding = new HashMap<>(request.getVariables());
+        deciding.remove(asked.afterVariable());
+        return new FeedQuery(
+                new Key(request.getDocument(), request.getOperationName(), deciding), request.getVariables(), asked);
+    }
+
+    record Key(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {}
+}

@@ -1,0 +1,85 @@
+package se.utrop.feed;
+
+import graphql.ExecutionResult;
+import graphql.GraphQLError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.reactivestreams.Publisher;
+import org.springframework.graphql.ExecutionGraphQlResponse;
+import org.springframework.graphql.ExecutionGraphQlService;
+import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import se.utrop.feed.FeedExecution.Asked;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Errors;
+import se.utrop.graphql.Limits;
+import se.utrop.graphql.Problem;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Shows an event as a document asks for it. */
+@Component
+class FeedRenderer {
+
+    /** What passes: the event is then shown later, not with an error in the place of its news. */
+    private static final Set<ErrorCode> PASSING = Set.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+
+    private final ExecutionGraphQlService graphQl;
+    private final FeedCursors cursors;
+    private final JsonMapper json;
+    private final Limits limits;
+    private final FeedMetrics metrics;
+
+    FeedRenderer(
+            ExecutionGraphQlService graphQl, FeedCursors cursors, JsonMapper json, Limits limits, FeedMetrics metrics) {
+        this.graphQl = graphQl;
+        this.cursors = cursors;
+        this.json = json;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
+
+    Mono<Message> render(FeedQuery query, LoggedEvent event) {
+        String cursor = cursors.write(event.position());
+        FeedExecution execution = asked -> Flux.just(shown(event, cursor, asked));
+        DefaultExecutionGraphQlRequest request = new DefaultExecutionGraphQlRequest(
+                query.key().document(), query.key().operationName(), query.variables(), Map.of(), cursor, Locale.ROOT);
+        request.configureExecutionInput((input, builder) ->
+                builder.graphQLContext(Map.of(FeedExecution.class, execution)).build());
+        return graphQl.execute(request)
+                .flatMap(FeedRenderer::result)
+                .timeout(limits.timeout())
+                .map(result -> message(event, cursor, result))
+                .doOnNext(message -> metrics.rendered());
+    }
+
+    private NewsEvent shown(LoggedEvent event, String cursor, Asked asked) {
+        return NewsEvent.of(event, cursor, cursors.unknown(), asked.passesAfter(event));
+    }
+
+    private static Mono<ExecutionResult> result(ExecutionGraphQlResponse response) {
+        return response.getData() instanceof Publisher<?> results
+                ? Mono.from(results).cast(ExecutionResult.class)
+                : Mono.just(response.getExecutionResult());
+    }
+
+    private Message message(LoggedEvent event, String cursor, ExecutionResult result) {
+        byte[] text = json.writeValueAsBytes(published(result).toSpecification());
+        return new Message(event.position(), cursor, event.occurredAt(), text, cursors.holes(text));
+    }
+
+    private static ExecutionResult published(ExecutionResult result) {
+        if (result.getErrors().isEmpty()) {
+            return result;
+        }
+        List<GraphQLError> errors =
+                result.getErrors().stream().map(Errors::published).toList();
+        if (errors.stream().anyMatch(error -> PASSING.contains(error.getErrorType()))) {
+            throw new Problem(ErrorCode.UNAVAILABLE, "An event can't be shown just now");
+        }
+        return result.transform(builder -> builder.errors(errors));
+    }
+}

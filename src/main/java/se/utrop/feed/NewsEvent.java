@@ -1,0 +1,48 @@
+package se.utrop.feed;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.News;
+
+/** An event as a subscription shows it. */
+sealed interface NewsEvent {
+
+    String cursor();
+
+    String previousCursor();
+
+    Instant occurredAt();
+
+    static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, boolean passesFilter) {
+        Instant at = event.occurredAt();
+        return switch (event.type()) {
+            case PUBLISHED -> new NewsPublished(cursor, previousCursor, at, Objects.requireNonNull(event.news()));
+            case REVISED ->
+                new NewsRevised(
+                        cursor, previousCursor, at, Objects.requireNonNull(event.news()), event.note(), passesFilter);
+            case RETRACTED ->
+                new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), event.reason());
+        };
+    }
+
+    record NewsPublished(String cursor, String previousCursor, Instant occurredAt, News news) implements NewsEvent {}
+
+    record NewsRevised(
+            String cursor,
+            String previousCursor,
+            Instant occurredAt,
+            News news,
+            @Nullable String note,
+            boolean passesFilter)
+            implements NewsEvent {}
+
+    record NewsRetracted(
+            String cursor,
+            String previousCursor,
+            Instant occurredAt,
+            String newsId,
+            String slug,
+            @Nullable String reason)
+            implements NewsEvent {}
+}

@@ -1,0 +1,8 @@
+package se.utrop.feed;
+
+/** What can happen to a news item. */
+enum NewsEventType {
+    PUBLISHED,
+    REVISED,
+    RETRACTED
+}

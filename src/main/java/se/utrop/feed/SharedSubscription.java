@@ -1,0 +1,132 @@
+package se.utrop.feed;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+import se.utrop.graphql.Problem;
+import se.utrop.paging.Position;
+
+/**
+ * All of a node's subscribers who asked for the same. What happens is filtered, executed and serialised once for them;
+ * each takes the messages at its own pace from where it is, those who have them all are offered the next.
+ *
+ * <p>No message is lost between the two ways: a subscriber that finds nothing more is to ask {@link #reached} once more
+ * after it has begun to take offers.
+ */
+public final class SharedSubscription {
+
+    private static final Logger log = LoggerFactory.getLogger(SharedSubscription.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final FeedQuery query;
+    private final EventLog events;
+    private final MessageStore messages;
+    private final FeedCursors cursors;
+
+    private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger advances = new AtomicInteger();
+
+    private volatile long reached;
+
+    SharedSubscription(FeedQuery query, EventLog events, MessageStore messages, FeedCursors cursors) {
+        this.query = query;
+        this.events = events;
+        this.messages = messages;
+        this.cursors = cursors;
+        this.reached = events.latest();
+    }
+
+    /**
+     * What follows in the feed.
+     *
+     * @param reached the number up to which the subscriber knows everything; the same as before where nothing follows
+     * @param message the next message, where there is one up to that number
+     */
+    public record Step(long reached, @Nullable Message message) {}
+
+    /** The first step from there: a message, or a stretch of the log without one. */
+    public CompletableFuture<Step> next(long number) {
+        return events.after(number).thenCompose(found -> next(number, found));
+    }
+
+    private CompletableFuture<Step> next(long number, List<LoggedEvent> found) {
+        for (LoggedEvent event : found) {
+            if (query.asked().concerns(event)) {
+                return messages.get(this, event).thenApply(message -> new Step(event.number(), message));
+            }
+        }
+        return CompletableFuture.completedFuture(
+                new Step(found.isEmpty() ? number : found.getLast().number(), null));
+    }
+
+    /** The number up to which everything has been offered. */
+    public long reached() {
+        return reached;
+    }
+
+    /** A message's text in JSON for who was told of another before; not to be changed. */
+    public byte[] text(Message message, Position previous) {
+        return message.after(previous, cursors);
+    }
+
+    FeedQuery query() {
+        return query;
+    }
+
+    Set<Subscriber> subscribers() {
+        return subscribers;
+    }
+
+    /** Offers what the log has more, unless that is under way: then once again afterwards. */
+    void advance() {
+        if (advances.getAndIncrement() == 0) {
+            Schedulers.parallel().schedule(this::run);
+        }
+    }
+
+    private void run() {
+        while (!subscribers.isEmpty()) {
+            int seen = advances.get();
+            CompletableFuture<Step> step = next(reached);
+            if (!step.isDone()) {
+                var _ = step.whenComplete(
+                        (found, failure) -> Schedulers.parallel().schedule(this::run));
+                return;
+            }
+            if (step.isCompletedExceptionally()) {
+                log.warn(
+                        "An event can't be shown, will try again: {}",
+                        step.exceptionNow().toString());
+                Schedulers.parallel().schedule(this::run, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            }
+            if (!offer(step.resultNow()) && advances.compareAndSet(seen, 0)) {
+                return;
+            }
+        }
+    }
+
+    private boolean offer(Step step) {
+        boolean moved = step.reached() > reached;
+        reached = Math.max(reached, step.reached());
+        Message message = step.message();
+        if (message != null) {
+            subscribers.forEach(subscriber -> subscriber.offer(message));
+        }
+        return moved;
+    }
+
+    void fail(Problem problem) {
+        reached = events.latest();
+        subscribers.forEach(subscriber -> subscriber.fail(problem));
+    }
+}

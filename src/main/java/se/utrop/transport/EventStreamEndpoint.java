@@ -1,0 +1,128 @@
+package se.utrop.transport;
+
+import graphql.language.OperationDefinition.Operation;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerResponse;
+import se.utrop.feed.Feed;
+import se.utrop.feed.Feed.Opened;
+import se.utrop.graphql.Documents;
+import se.utrop.graphql.Limits;
+import se.utrop.graphql.Problem;
+import se.utrop.graphql.RequestBody;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * GraphQL over server-sent events, one operation a request, by POST and by GET, which is all that a browser's
+ * EventSource can. Spring's own handler takes POST alone, gives no event an id, and says nothing of validation errors.
+ */
+@Component
+@ConditionalOnWebApplication
+class EventStreamEndpoint implements WebHandler {
+
+    private static final Set<Operation> BY_GET = Set.of(Operation.QUERY, Operation.SUBSCRIPTION);
+
+    private final Connections connections;
+    private final Feed feed;
+    private final Documents documents;
+    private final Limits limits;
+    private final JsonMapper json;
+
+    EventStreamEndpoint(Connections connections, Feed feed, Documents documents, Limits limits, JsonMapper json) {
+        this.connections = connections;
+        this.feed = feed;
+        this.documents = documents;
+        this.limits = limits;
+        this.json = json;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        return body(request)
+                .flatMap(body -> isAllowed(request, body)
+                        ? serve(exchange, body)
+                        : refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED))
+                .onErrorResume(DataBufferLimitException.class, e -> refuse(exchange, HttpStatus.CONTENT_TOO_LARGE))
+                .onErrorResume(Problem.class, e -> refuse(exchange, HttpStatus.BAD_REQUEST));
+    }
+
+    private Mono<RequestBody> body(ServerHttpRequest request) {
+        return request.getMethod().equals(HttpMethod.GET)
+                ? Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json))
+                : RequestBody.ofPost(request.getBody(), limits, json);
+    }
+
+    private boolean isAllowed(ServerHttpRequest request, RequestBody body) {
+        return !request.getMethod().equals(HttpMethod.GET) || documents.isOf(BY_GET, body);
+    }
+
+    private static Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status) {
+        exchange.getResponse().setStatusCode(status);
+        return exchange.getResponse().setComplete();
+    }
+
+    private Mono<Void> serve(ServerWebExchange exchange, RequestBody body) {
+        ServerHttpRequest request = exchange.getRequest();
+        InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
+        String address = WebSocketEndpoint.address(remote);
+        if (connections.admit(address) != null) {
+            exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+            return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE);
+        }
+        EventStreamClient client = new EventStreamClient(channel(exchange), connections, address, feed, json);
+        connections.add(client);
+        return open(request, body)
+                .flatMap(opened -> begin(exchange.getResponse(), client, opened))
+                .doFinally(signal -> client.execute(() -> connections.remove(client)));
+    }
+
+    private static Channel channel(ServerWebExchange exchange) {
+        Channel[] channel = new Channel[1];
+        netty(exchange.getResponse()).withConnection(connection -> channel[0] = connection.channel());
+        return channel[0];
+    }
+
+    private static HttpServerResponse netty(ServerHttpResponse response) {
+        return ServerHttpResponseDecorator.getNativeResponse(response);
+    }
+
+    private Mono<Opened> open(ServerHttpRequest request, RequestBody body) {
+        @Nullable String lastEventId = request.getHeaders().getFirst("Last-Event-ID");
+        return feed.open(
+                body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId()),
+                lastEventId);
+    }
+
+    /** The head goes out before anything else: with it the client knows where it started. */
+    private static Mono<Void> begin(ServerHttpResponse response, EventStreamClient client, Opened opened) {
+        HttpHeaders headers = response.getHeaders();
+        headers.setContentType(MediaType.TEXT_EVENT_STREAM);
+        headers.setCacheControl("no-cache, no-transform");
+        headers.set("X-Accel-Buffering", "no");
+        return response.setComplete()
+                .then(Mono.defer(() -> netty(response).then()))
+                .publishOn(Schedulers.fromExecutor(client.channel().eventLoop()))
+                .then(Mono.defer(() -> {
+                    client.begin(opened);
+                    return client.end();
+                }));
+    }
+}

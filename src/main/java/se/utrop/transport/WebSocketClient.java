@@ -1,0 +1,360 @@
+package se.utrop.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import se.utrop.feed.Feed;
+import se.utrop.feed.Feed.Opened;
+import se.utrop.feed.Message;
+import se.utrop.feed.SharedSubscription;
+import se.utrop.graphql.Errors;
+import se.utrop.graphql.Problem;
+import se.utrop.graphql.RequestBody;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client that speaks graphql-transport-ws.
+ *
+ * @see <a href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md">GraphQL over WebSocket Protocol</a>
+ */
+final class WebSocketClient extends Client {
+
+    static final String TRANSPORT = "websocket";
+
+    static final String PROTOCOL = "graphql-transport-ws";
+
+    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    private static final byte[] ACK = bytes("{\"type\":\"connection_ack\"}");
+    private static final byte[] PONG = bytes("{\"type\":\"pong\"}");
+    private static final byte[] NEXT = bytes("{\"type\":\"next\",\"id\":");
+    private static final byte[] PAYLOAD = bytes(",\"payload\":");
+    private static final byte[] END = bytes("}");
+
+    /** What a close frame can say of its reason, in bytes. */
+    private static final int LONGEST_REASON = 123;
+
+    /** How long a client is waited for after it was told that the socket is closed. */
+    private static final long FAREWELL_SECONDS = 5;
+
+    private static final Sent ALIVE = new Sent("");
+    private static final Sent BINARY = new Sent("");
+
+    private final Feed feed;
+    private final JsonMapper json;
+    private final InetSocketAddress remote;
+    private final Map<String, Operation> operations = new HashMap<>(2);
+
+    private final ScheduledFuture<?> initialization;
+
+    private Initialization state = Initialization.AWAITED;
+
+    private boolean pinged;
+
+    private double allowance;
+
+    private long allowedAt = System.nanoTime();
+
+    private Sinks.@Nullable Empty<Void> behind;
+
+    WebSocketClient(
+            Channel channel,
+            Connections connections,
+            String address,
+            InetSocketAddress remote,
+            Feed feed,
+            JsonMapper json) {
+        super(channel, connections, address);
+        this.feed = feed;
+        this.json = json;
+        this.remote = remote;
+        this.allowance = connections.limits().messageBurst();
+        this.initialization = channel.eventLoop()
+                .schedule(
+                        () -> close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"),
+                        connections.limits().initTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private enum Initialization {
+        AWAITED,
+        DONE
+    }
+
+    /** What a client sent, as text. */
+    record Sent(String text) {}
+
+    /** Reads a frame, which lives no longer than this call. */
+    static Sent read(WebSocketFrame frame) {
+        return switch (frame) {
+            case TextWebSocketFrame text -> new Sent(text.text());
+            case PongWebSocketFrame pong -> ALIVE;
+            default -> BINARY;
+        };
+    }
+
+    /** Does what a client asks; complete when it may ask for more. */
+    @SuppressWarnings("ReferenceEquality")
+    Mono<Void> receive(Sent sent) {
+        pinged = false;
+        if (isClosing() || sent == ALIVE) {
+            return Mono.empty();
+        }
+        if (!isAllowed()) {
+            connections().refused("message-rate");
+            return closed(CloseCode.POLICY_VIOLATION, "Too many messages");
+        }
+        if (sent == BINARY) {
+            return closed(CloseCode.BAD_REQUEST, "Messages are text");
+        }
+        Map<String, @Nullable Object> message = object(sent.text());
+        return message == null || !(message.get("type") instanceof String type)
+                ? closed(CloseCode.BAD_REQUEST, "A message is a JSON object with a type")
+                : receive(type, message);
+    }
+
+    private boolean isAllowed() {
+        long now = System.nanoTime();
+        double earned = (now - allowedAt) / 1e9 * connections().limits().messageRate();
+        allowedAt = now;
+        allowance = Math.min(connections().limits().messageBurst(), allowance + earned) - 1;
+        return allowance >= 0;
+    }
+
+    private @Nullable Map<String, @Nullable Object> object(String text) {
+        try {
+            return json.readValue(text, OBJECT);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private Mono<Void> receive(String type, Map<String, @Nullable Object> message) {
+        return switch (type) {
+            case "connection_init" -> initialize();
+            case "ping" -> answer(PONG);
+            case "pong" -> Mono.empty();
+            case "subscribe" -> subscribe(message.get("id"), message.get("payload"));
+            case "complete" -> complete(message.get("id"));
+            default -> closed(CloseCode.BAD_REQUEST, "There is no message of this type: " + type);
+        };
+    }
+
+    private Mono<Void> initialize() {
+        if (state != Initialization.AWAITED) {
+            return closed(CloseCode.TOO_MANY_INIT_REQUESTS, "Too many initialisation requests");
+        }
+        state = Initialization.DONE;
+        initialization.cancel(false);
+        return answer(ACK);
+    }
+
+    private Mono<Void> subscribe(@Nullable Object id, @Nullable Object payload) {
+        if (state != Initialization.DONE) {
+            return closed(CloseCode.UNAUTHORIZED, "Unauthorized");
+        }
+        if (!(id instanceof String name) || name.isEmpty() || !(payload instanceof Map<?, ?> asked)) {
+            return closed(CloseCode.BAD_REQUEST, "subscribe has an id, a string that is not empty, and a payload");
+        }
+        if (operations.containsKey(name)) {
+            return closed(CloseCode.SUBSCRIBER_ALREADY_EXISTS, "Subscriber for " + name + " already exists");
+        }
+        if (operations.size() >= connections().limits().subscriptions()) {
+            connections().refused("subscriptions");
+            return closed(CloseCode.POLICY_VIOLATION, "Too many subscriptions on this socket");
+        }
+        Operation operation = new Operation(this, json.writeValueAsBytes(name));
+        operations.put(name, operation);
+        return open(asked)
+                .onErrorResume(e -> Mono.fromRunnable(() -> execute(() -> refuse(name, operation, e))))
+                .publishOn(Schedulers.fromExecutor(channel().eventLoop()))
+                .doOnNext(opened -> opened(name, operation, opened))
+                .then(Mono.defer(this::caughtUp));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Mono<Opened> open(Map<?, ?> payload) {
+        return Mono.defer(() -> feed.open(
+                RequestBody.of((Map<String, @Nullable Object>) payload)
+                        .request(
+                                URI.create("/graphql"),
+                                HttpHeaders.EMPTY,
+                                remote,
+                                channel().id().asShortText()),
+                null));
+    }
+
+    private void opened(String name, Operation operation, Opened opened) {
+        if (operation.isEnded()) {
+            return;
+        }
+        switch (opened) {
+            case Opened.Answered answered -> answered(name, operation, answered.response());
+            case Opened.Following following -> follow(name, operation, following);
+        }
+    }
+
+    private void answered(String name, Operation operation, Map<String, Object> response) {
+        operations.remove(name);
+        if (response.get("data") == null && !response.containsKey("data")) {
+            send(buffer(
+                    bytes("{\"type\":\"error\",\"id\":"),
+                    operation.id(),
+                    PAYLOAD,
+                    json.writeValueAsBytes(response.get("errors")),
+                    END));
+        } else {
+            send(buffer(NEXT, operation.id(), PAYLOAD, json.writeValueAsBytes(response), END));
+            send(buffer(bytes("{\"type\":\"complete\",\"id\":"), operation.id(), END));
+        }
+    }
+
+    private void follow(String name, Operation operation, Opened.Following following) {
+        try {
+            operation.follow(feed.join(following.query(), operation), following.start());
+        } catch (Problem e) {
+            refuse(name, operation, e);
+        }
+    }
+
+    private void refuse(String name, Operation operation, Throwable failure) {
+        if (operations.remove(name, operation)) {
+            leave(operation);
+            sendError(operation, failure);
+        }
+    }
+
+    private void sendError(Operation operation, Throwable failure) {
+        byte[] errors = json.writeValueAsBytes(List.of(Errors.of(failure).toSpecification()));
+        send(buffer(bytes("{\"type\":\"error\",\"id\":"), operation.id(), PAYLOAD, errors, END));
+    }
+
+    @Override
+    void failed(Operation operation, Problem problem) {
+        if (operations.values().remove(operation)) {
+            leave(operation);
+            sendError(operation, problem);
+        }
+    }
+
+    private Mono<Void> complete(@Nullable Object id) {
+        if (!(id instanceof String name) || name.isEmpty()) {
+            return closed(CloseCode.BAD_REQUEST, "complete has an id");
+        }
+        Operation operation = operations.remove(name);
+        if (operation != null) {
+            leave(operation);
+        }
+        return Mono.empty();
+    }
+
+    private void leave(Operation operation) {
+        SharedSubscription source = operation.end();
+        if (source != null) {
+            feed.leave(source, operation);
+        }
+    }
+
+    private Mono<Void> answer(byte[] message) {
+        send(buffer(message));
+        return caughtUp();
+    }
+
+    /** Complete when the client has taken the answers to what it has asked: it can't make them pile up. */
+    private Mono<Void> caughtUp() {
+        if (!isBehind() || isClosing()) {
+            return Mono.empty();
+        }
+        behind = Sinks.empty();
+        return behind.asMono();
+    }
+
+    @Override
+    void taken() {
+        if (behind != null && !isBehind()) {
+            release();
+        }
+    }
+
+    private void release() {
+        Sinks.Empty<Void> waiting = behind;
+        behind = null;
+        if (waiting != null) {
+            waiting.tryEmitEmpty();
+        }
+    }
+
+    private Mono<Void> closed(CloseCode code, String reason) {
+        close(code, reason);
+        return Mono.empty();
+    }
+
+    @Override
+    void close(CloseCode code, String reason) {
+        if (beginClosing()) {
+            connections().closed(code);
+            var _ = channel().writeAndFlush(new CloseWebSocketFrame(code.number(), shortened(reason)));
+            var _ = channel().eventLoop().schedule(this::disconnect, FAREWELL_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String shortened(String reason) {
+        String short_ = reason;
+        while (short_.getBytes(StandardCharsets.UTF_8).length > LONGEST_REASON) {
+            short_ = short_.substring(0, short_.offsetByCodePoints(short_.length(), -1));
+        }
+        return short_;
+    }
+
+    @Override
+    void ended() {
+        initialization.cancel(false);
+        operations.values().forEach(this::leave);
+        operations.clear();
+        release();
+    }
+
+    @Override
+    void keepAlive() {
+        if (pinged) {
+            disconnect();
+        } else {
+            pinged = true;
+            write(new PingWebSocketFrame());
+        }
+    }
+
+    @Override
+    Object frame(Operation operation, Message message, byte[] text) {
+        return frame(buffer(NEXT, operation.id(), PAYLOAD, text, END));
+    }
+
+    @Override
+    Object frame(ByteBuf message) {
+        return new TextWebSocketFrame(message);
+    }
+
+    @Override
+    String transport() {
+        return TRANSPORT;
+    }
+}

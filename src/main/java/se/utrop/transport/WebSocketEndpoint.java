@@ -1,0 +1,105 @@
+package se.utrop.transport;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.util.context.Context;
+import se.utrop.feed.Feed;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * GraphQL over WebSockets. Spring's own handler executes every subscription by itself, and takes 256 of a socket's
+ * messages at a time, so that as many subscriptions keep it from hearing complete; this one hands the socket to a
+ * {@link WebSocketClient} on Reactor Netty's channel.
+ */
+@Component
+@ConditionalOnWebApplication
+class WebSocketEndpoint implements WebHandler {
+
+    private final Connections connections;
+    private final Feed feed;
+    private final JsonMapper json;
+    private final int messageSize;
+
+    WebSocketEndpoint(Connections connections, Feed feed, JsonMapper json) {
+        this.connections = connections;
+        this.feed = feed;
+        this.json = json;
+        this.messageSize = Math.toIntExact(connections.limits().messageSize().toBytes());
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        ServerHttpResponse response = exchange.getResponse();
+        boolean known = speaksOurs(request);
+        InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
+        HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
+        // The socket outlives the request, whose context would be kept with it.
+        return response.setComplete()
+                .then(Mono.defer(() -> netty.sendWebsocket(
+                        (inbound, outbound) -> serve(inbound, outbound, remote, known), specification(known))))
+                .contextWrite(context -> Context.empty())
+                .onErrorResume(WebSocketHandshakeException.class, e -> {
+                    response.setStatusCode(HttpStatus.BAD_REQUEST);
+                    return response.setComplete();
+                });
+    }
+
+    private static boolean speaksOurs(ServerHttpRequest request) {
+        return request.getHeaders().getOrEmpty("Sec-WebSocket-Protocol").stream()
+                .flatMap(protocols -> Arrays.stream(protocols.split(",")))
+                .anyMatch(protocol -> protocol.strip().equals(WebSocketClient.PROTOCOL));
+    }
+
+    private WebsocketServerSpec specification(boolean known) {
+        WebsocketServerSpec.Builder builder = WebsocketServerSpec.builder().maxFramePayloadLength(messageSize);
+        return known ? builder.protocols(WebSocketClient.PROTOCOL).build() : builder.build();
+    }
+
+    private Publisher<Void> serve(
+            WebsocketInbound inbound, WebsocketOutbound outbound, InetSocketAddress remote, boolean known) {
+        Connections.@Nullable Refusal refusal = known
+                ? connections.admit(address(remote))
+                : new Connections.Refusal(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable");
+        if (refusal != null) {
+            connections.closed(refusal.code());
+            return outbound.sendClose(refusal.code().number(), refusal.reason());
+        }
+        WebSocketClient client = client(inbound, remote);
+        return inbound.aggregateFrames(messageSize)
+                .receiveFrames()
+                .map(WebSocketClient::read)
+                .concatMap(client::receive, 1)
+                .then();
+    }
+
+    private WebSocketClient client(WebsocketInbound inbound, InetSocketAddress remote) {
+        Channel[] channel = new Channel[1];
+        inbound.withConnection(connection -> channel[0] = connection.channel());
+        WebSocketClient client = new WebSocketClient(channel[0], connections, address(remote), remote, feed, json);
+        connections.add(client);
+        return client;
+    }
+
+    static String address(InetSocketAddress remote) {
+        return remote.getHostString();
+    }
+}
