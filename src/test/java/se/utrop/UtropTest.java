@@ -16,6 +16,6 @@ import org.springframework.test.context.TestConstructor;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureWebTestClient(timeout = "30s")
 @AutoConfigureHttpGraphQlTester
-@Import({TestDatabase.class, SchemaReports.class, Statements.class, Api.class, Newsroom.class})
+@Import({TestDatabase.class, SchemaReports.class, Statements.class, Api.class, Newsroom.class, Sessions.class})
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface UtropTest {}

@@ -1,0 +1,92 @@
+package se.utrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A subscription by server-sent events, over a real socket: returns from its opening when the server has begun it. */
+public final class EventStream implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
+
+    private final BufferedReader lines;
+
+    private EventStream(HttpResponse<java.io.InputStream> response) {
+        lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+        Thread.ofVirtual().start(this::read);
+    }
+
+    public static EventStream open(int port, String document, Map<String, ? extends @Nullable Object> variables)
+            throws IOException, InterruptedException {
+        String body = JsonMapper.shared().writeValueAsString(Map.of("query", document, "variables", variables));
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql"))
+                .header("Content-Type", "application/json")
+                .header("Accept", "text/event-stream")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<java.io.InputStream> response = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new EventStream(response);
+    }
+
+    private void read() {
+        try {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                if (line.startsWith("data: ")) {
+                    answers.add(JsonMapper.shared().readTree(line.substring("data: ".length())));
+                }
+            }
+        } catch (IOException e) {
+            // the stream was closed
+        }
+    }
+
+    /** The next whole answer. */
+    public JsonNode answer() throws InterruptedException {
+        JsonNode answer = answers.poll(30, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new AssertionError("Nothing came for 30 seconds");
+        }
+        return answer;
+    }
+
+    /** The next event of newsFeed. */
+    public JsonNode event() throws InterruptedException {
+        JsonNode answer = answer();
+        assertThat(answer.get("errors")).as("%s", answer).isNull();
+        return answer.at("/data/newsFeed");
+    }
+
+    /** As many events as that. */
+    public List<JsonNode> events(int count) throws InterruptedException {
+        List<JsonNode> events = new ArrayList<>();
+        while (events.size() < count) {
+            events.add(event());
+        }
+        return events;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

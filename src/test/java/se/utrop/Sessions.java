@@ -1,0 +1,30 @@
+package se.utrop;
+
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.boot.test.context.TestComponent;
+
+/** Sessions of the database under test that a test keeps in its own hands: with transactions that it opens and ends. */
+@TestComponent
+public class Sessions {
+
+    private final ConnectionFactoryOptions options;
+
+    Sessions(R2dbcConnectionDetails database) {
+        this.options = database.getConnectionFactoryOptions();
+    }
+
+    public Connection open() throws SQLException {
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setServerNames(new String[] {String.valueOf(options.getValue(ConnectionFactoryOptions.HOST))});
+        database.setPortNumbers(new int[] {Integer.parseInt(String.valueOf(options.getValue(ConnectionFactoryOptions.PORT)))});
+        database.setDatabaseName(String.valueOf(options.getValue(ConnectionFactoryOptions.DATABASE)));
+        database.setUser(String.valueOf(options.getValue(ConnectionFactoryOptions.USER)));
+        Object password = options.getValue(ConnectionFactoryOptions.PASSWORD);
+        database.setPassword(password == null ? "" : password.toString());
+        return database.getConnection();
+    }
+}

@@ -1,0 +1,61 @@
+package se.utrop.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A PostgreSQL server of its own that a test may stop and start at will; it keeps its port. */
+public final class RestartablePostgres implements AutoCloseable {
+
+    private final Cluster cluster;
+
+    private final Cluster.Server server;
+
+    private RestartablePostgres(Cluster cluster, Cluster.Server server) {
+        this.cluster = cluster;
+        this.server = server;
+    }
+
+    public static RestartablePostgres start(Path directory) throws IOException {
+        Cluster cluster = new Cluster(
+                directory.resolve("postgresql"),
+                directory.resolve("postgresql.log"),
+                PostgresPrograms.unpackedUnder(directory));
+        return new RestartablePostgres(cluster, cluster.start());
+    }
+
+    /** Without a shutdown: as after a crash. */
+    public void restart() throws IOException {
+        cluster.programs()
+                .run(
+                        "pg_ctl",
+                        "restart",
+                        "-D",
+                        cluster.directory().toString(),
+                        "-l",
+                        cluster.log().toString(),
+                        "-m",
+                        "immediate",
+                        "-w",
+                        "-t",
+                        "120");
+    }
+
+    /** The settings of a server that uses it. */
+    public List<String> settings() {
+        return List.of(
+                "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s".formatted(Cluster.HOST, server.port(), Cluster.DATABASE),
+                "--spring.r2dbc.username=" + Cluster.USER,
+                "--spring.r2dbc.password=" + server.password());
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&socketTimeout=30"
+                .formatted(Cluster.HOST, server.port(), Cluster.DATABASE, Cluster.USER, server.password());
+    }
+
+    @Override
+    public void close() throws IOException {
+        cluster.stop();
+    }
+}

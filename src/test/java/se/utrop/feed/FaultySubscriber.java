@@ -1,0 +1,200 @@
+package se.utrop.feed;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A subscriber whose connection breaks ever so often, and who then goes on elsewhere from the last event it has seen. */
+final class FaultySubscriber {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(3))
+            .build();
+
+    private static final String DOCUMENT = """
+        subscription($after: String, $filter: NewsFilter, $types: [NewsEventType!]) {
+          newsFeed(after: $after, filter: $filter, types: $types) {
+            cursor
+            previousCursor
+            ... on NewsPublished { news { slug } }
+            ... on NewsRevised { news { slug } }
+          }
+        }
+        """;
+
+    private final List<Integer> ports;
+    private final Map<String, Object> arguments;
+    private final Random random;
+    private final List<String> complaints = new ArrayList<>();
+    private final List<Long> seen = new ArrayList<>();
+
+    private String cursor;
+
+    private volatile boolean ended;
+
+    private @Nullable WebSocket socket;
+
+    FaultySubscriber(String start, List<Integer> ports, Map<String, Object> arguments, Random random) {
+        this.cursor = start;
+        this.ports = ports;
+        this.arguments = arguments;
+        this.random = random;
+    }
+
+    /** Follows the feed until it is ended. */
+    void run() {
+        while (!ended) {
+            Session session = new Session(random.nextInt(8) == 0 ? 1 + random.nextInt(30) : 200 + random.nextInt(4000));
+            try {
+                int port = ports.get(random.nextInt(ports.size()));
+                WebSocket opened = HTTP.newWebSocketBuilder()
+                        .subprotocols("graphql-transport-ws")
+                        .connectTimeout(Duration.ofSeconds(3))
+                        .buildAsync(URI.create("ws://127.0.0.1:" + port + "/graphql"), session)
+                        .get(5, TimeUnit.SECONDS);
+                socket = opened;
+                opened.sendText("{\"type\":\"connection_init\"}", true).get(5, TimeUnit.SECONDS);
+                session.over.get(20, TimeUnit.SECONDS);
+                opened.abort();
+            } catch (TimeoutException e) {
+                // a stalled node, or a quiet feed: elsewhere it goes on
+                WebSocket open = socket;
+                if (open != null) {
+                    open.abort();
+                }
+            } catch (Exception e) {
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(100 + random.nextInt(300));
+        } catch (InterruptedException e) {
+            ended = true;
+        }
+    }
+
+    void end() {
+        ended = true;
+        WebSocket open = socket;
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    /** The numbers of the events, in the order in which they came. */
+    synchronized List<Long> seen() {
+        return List.copyOf(seen);
+    }
+
+    synchronized long last() {
+        return seen.isEmpty() ? 0 : seen.getLast();
+    }
+
+    synchronized List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    private synchronized void receive(Session session, JsonNode event) {
+        if (session.over.isDone()) {
+            return;
+        }
+        String previous = event.get("previousCursor").asString();
+        if (!previous.equals(cursor)) {
+            complaints.add("after " + number(cursor) + " came " + event + ", which follows " + number(previous));
+        }
+        cursor = event.get("cursor").asString();
+        seen.add(number(cursor));
+        if (--session.patience == 0) {
+            session.over.complete(null);
+        }
+    }
+
+    private synchronized String subscribe() {
+        Map<String, Object> variables = new java.util.HashMap<>(arguments);
+        variables.put("after", cursor);
+        return JsonMapper.shared()
+                .writeValueAsString(Map.of(
+                        "type", "subscribe", "id", "1", "payload", Map.of("query", DOCUMENT, "variables", variables)));
+    }
+
+    /** Cursors are opaque to everybody but a test. */
+    static long number(String cursor) {
+        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor)).getLong(9);
+    }
+
+    private final class Session implements WebSocket.Listener {
+
+        private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
+        private final StringBuilder text = new StringBuilder();
+
+        private int patience;
+
+        Session(int patience) {
+            this.patience = patience;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                JsonNode message = JsonMapper.shared().readTree(text.toString());
+                text.setLength(0);
+                switch (message.get("type").asString()) {
+                    case "connection_ack" -> webSocket.sendText(subscribe(), true);
+                    case "next" -> {
+                        JsonNode event = message.at("/payload/data/newsFeed");
+                        if (event.isObject()) {
+                            receive(this, event);
+                        } else {
+                            over.complete(null);
+                            complain(message);
+                        }
+                    }
+                    default -> {
+                        over.completeExceptionally(new IllegalStateException(message.toString()));
+                        if (!message.toString().contains("UNAVAILABLE") && !message.toString().contains("TIMEOUT")) {
+                            complain(message);
+                        }
+                    }
+                }
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        private void complain(JsonNode message) {
+            synchronized (FaultySubscriber.this) {
+                complaints.add(message.toString());
+            }
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+            over.completeExceptionally(new IllegalStateException(code + " " + reason));
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            over.completeExceptionally(error);
+        }
+    }
+}

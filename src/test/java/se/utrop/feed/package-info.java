@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.feed;
+
+import org.jspecify.annotations.NullMarked;
