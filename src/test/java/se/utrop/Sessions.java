@@ -20,7 +20,8 @@ public class Sessions {
     public Connection open() throws SQLException {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setServerNames(new String[] {String.valueOf(options.getValue(ConnectionFactoryOptions.HOST))});
-        database.setPortNumbers(new int[] {Integer.parseInt(String.valueOf(options.getValue(ConnectionFactoryOptions.PORT)))});
+        database.setPortNumbers(
+                new int[] {Integer.parseInt(String.valueOf(options.getValue(ConnectionFactoryOptions.PORT)))});
         database.setDatabaseName(String.valueOf(options.getValue(ConnectionFactoryOptions.DATABASE)));
         database.setUser(String.valueOf(options.getValue(ConnectionFactoryOptions.USER)));
         Object password = options.getValue(ConnectionFactoryOptions.PASSWORD);

@@ -2,11 +2,10 @@ package se.utrop.feed;
 
 import java.time.Instant;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import se.utrop.news.News;
 
 /** An event as a subscription shows it. */
-sealed interface NewsEvent {
+sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted {
 
     String cursor();
 
@@ -25,24 +24,4 @@ sealed interface NewsEvent {
                 new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), event.reason());
         };
     }
-
-    record NewsPublished(String cursor, String previousCursor, Instant occurredAt, News news) implements NewsEvent {}
-
-    record NewsRevised(
-            String cursor,
-            String previousCursor,
-            Instant occurredAt,
-            News news,
-            @Nullable String note,
-            boolean passesFilter)
-            implements NewsEvent {}
-
-    record NewsRetracted(
-            String cursor,
-            String previousCursor,
-            Instant occurredAt,
-            String newsId,
-            String slug,
-            @Nullable String reason)
-            implements NewsEvent {}
 }

@@ -44,7 +44,8 @@ public final class RestartablePostgres implements AutoCloseable {
     /** The settings of a server that uses it. */
     public List<String> settings() {
         return List.of(
-                "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s".formatted(Cluster.HOST, server.port(), Cluster.DATABASE),
+                "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
+                        .formatted(Cluster.HOST, server.port(), Cluster.DATABASE),
                 "--spring.r2dbc.username=" + Cluster.USER,
                 "--spring.r2dbc.password=" + server.password());
     }

@@ -121,21 +121,26 @@ class EventLogTests {
                 Connection writer = sessions.open()) {
             run(listener, "listen utrop_feed");
             writer.setAutoCommit(false);
-            run(writer, "insert into news (slug, title, summary, published_at)"
-                    + " select 'n' || i, 'Titel', 'Ingress', now() - i * interval '1 minute'"
-                    + " from generate_series(1, " + count + ") i");
+            run(
+                    writer,
+                    "insert into news (slug, title, summary, published_at)"
+                            + " select 'n' || i, 'Titel', 'Ingress', now() - i * interval '1 minute'"
+                            + " from generate_series(1, " + count + ") i");
             run(writer, "set constraints all immediate");
-            assertThat(newsroom.ask("select count(*)::int from news", Integer.class)).containsExactly(0);
+            assertThat(newsroom.ask("select count(*)::int from news", Integer.class))
+                    .containsExactly(0);
             assertThat(position()).isEqualTo(start);
             writer.commit();
             assertThat(position()).isEqualTo(start + count);
             run(listener, "select 1");
-            assertThat(listener.unwrap(PGConnection.class).getNotifications()).hasSize(1).allSatisfy(
-                    notification -> assertThat(notification.getParameter()).isEqualTo(String.valueOf(start + count)));
+            assertThat(listener.unwrap(PGConnection.class).getNotifications())
+                    .hasSize(1)
+                    .allSatisfy(notification ->
+                            assertThat(notification.getParameter()).isEqualTo(String.valueOf(start + count)));
         }
         assertThat(newsroom.ask(
-                        "select count(*)::int from (select published_at < lag(published_at) over (order by position) as back"
-                                + " from event where position > " + start + ") e where back",
+                        "select count(*)::int from (select published_at < lag(published_at) over (order by position)"
+                                + " as back from event where position > " + start + ") e where back",
                         Integer.class))
                 .containsExactly(0);
     }

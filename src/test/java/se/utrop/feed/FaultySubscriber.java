@@ -21,9 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A subscriber whose connection breaks ever so often, and who then goes on elsewhere from the last event it has seen. */
 final class FaultySubscriber {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(3))
-            .build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
 
     private static final String DOCUMENT = """
         subscription($after: String, $filter: NewsFilter, $types: [NewsEventType!]) {
@@ -158,7 +157,9 @@ final class FaultySubscriber {
                 JsonNode message = JsonMapper.shared().readTree(text.toString());
                 text.setLength(0);
                 switch (message.get("type").asString()) {
-                    case "connection_ack" -> webSocket.sendText(subscribe(), true);
+                    case "connection_ack" -> {
+                        var _ = webSocket.sendText(subscribe(), true);
+                    }
                     case "next" -> {
                         JsonNode event = message.at("/payload/data/newsFeed");
                         if (event.isObject()) {
@@ -170,7 +171,8 @@ final class FaultySubscriber {
                     }
                     default -> {
                         over.completeExceptionally(new IllegalStateException(message.toString()));
-                        if (!message.toString().contains("UNAVAILABLE") && !message.toString().contains("TIMEOUT")) {
+                        if (!message.toString().contains("UNAVAILABLE")
+                                && !message.toString().contains("TIMEOUT")) {
                             complain(message);
                         }
                     }

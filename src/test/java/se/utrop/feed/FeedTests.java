@@ -48,7 +48,8 @@ class FeedTests {
 
     private static final Instant DAY = Instant.parse("2023-01-01T12:00:00Z");
 
-    private static final Map<String, ?> CULTURE = Map.of("filter", Map.of("topics", Map.of("anyOf", List.of("kultur"))));
+    private static final Map<String, ?> CULTURE =
+            Map.of("filter", Map.of("topics", Map.of("anyOf", List.of("kultur"))));
 
     private final int port;
 
@@ -172,8 +173,8 @@ class FeedTests {
     void aPageAndTheFeedFromItsCursorHaveEveryChangeOnce() throws Exception {
         int count = 120;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> writer = threads.submit(() -> IntStream.range(0, count)
-                    .forEach(i -> newsroom.article("n" + i, DAY.plusSeconds(i), "kultur")));
+            Future<?> writer = threads.submit(() ->
+                    IntStream.range(0, count).forEach(i -> newsroom.article("n" + i, DAY.plusSeconds(i), "kultur")));
             List<Future<?>> readers = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 readers.add(threads.submit(() -> {
@@ -195,7 +196,8 @@ class FeedTests {
         try (EventStream feed = open(Map.of("after", page.get("feedCursor").asString()))) {
             List<JsonNode> events = feed.events(count - shown);
             assertThat(slugs(events))
-                    .isEqualTo(IntStream.range(shown, count).mapToObj(i -> "n" + i).toList());
+                    .isEqualTo(
+                            IntStream.range(shown, count).mapToObj(i -> "n" + i).toList());
         }
     }
 
@@ -271,9 +273,10 @@ class FeedTests {
                 feed.close();
             }
         }
-        Awaitility.await().untilAsserted(() -> assertThat(
-                        meters.get("utrop.feed.subscriptions").gauge().value())
-                .isZero());
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                meters.get("utrop.feed.subscriptions").gauge().value())
+                        .isZero());
     }
 
     @Test
@@ -282,7 +285,9 @@ class FeedTests {
             newsroom.article("a", DAY);
             feed.event();
             statements.forget();
-            Awaitility.await().during(Duration.ofSeconds(2)).until(() -> statements.sent().isEmpty());
+            Awaitility.await()
+                    .during(Duration.ofSeconds(2))
+                    .until(() -> statements.sent().isEmpty());
         }
     }
 
@@ -308,8 +313,8 @@ class FeedTests {
         try (EventStream feed = open(Map.of())) {
             for (int i = 0; i < 3; i++) {
                 newsroom.ask(
-                        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select position::text from feed'"
-                                + " or query like 'listen %'",
+                        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select position::text"
+                                + " from feed' or query like 'listen %'",
                         Boolean.class);
                 newsroom.article("a" + i, DAY);
                 assertThat(feed.event().at("/news/slug").asString()).isEqualTo("a" + i);
@@ -318,7 +323,9 @@ class FeedTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> meters.get("utrop.feed.listener.connected").gauge().value() == 1);
-        assertThat(meters.get("utrop.feed.listener.reconnects").functionCounter().count())
+        assertThat(meters.get("utrop.feed.listener.reconnects")
+                        .functionCounter()
+                        .count())
                 .isPositive();
     }
 
@@ -336,9 +343,7 @@ class FeedTests {
     }
 
     private static List<String> slugs(List<JsonNode> events) {
-        return events.stream()
-                .map(event -> event.at("/news/slug").asString())
-                .toList();
+        return events.stream().map(event -> event.at("/news/slug").asString()).toList();
     }
 
     private static void assertChain(String start, List<JsonNode> events) {

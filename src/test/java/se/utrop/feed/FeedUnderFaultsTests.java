@@ -90,7 +90,9 @@ class FeedUnderFaultsTests {
     private void run(RestartablePostgres database, List<Node> nodes, ExecutorService threads) throws Exception {
         try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = session.createStatement()) {
-            statement.execute("insert into topic (slug, name) values ('kultur', 'Kultur'), ('trafik', 'Trafik'), ('halsa', 'Hälsa')");
+            statement.execute(
+                    "insert into topic (slug, name) values ('kultur', 'Kultur'), ('trafik', 'Trafik'), ('halsa',"
+                            + " 'Hälsa')");
         }
         String start = feedCursor();
         List<FaultySubscriber> subscribers = new ArrayList<>();
@@ -220,7 +222,10 @@ class FeedUnderFaultsTests {
         for (int i = 0; i < subscribers.size(); i++) {
             List<Long> seen = subscribers.get(i).seen();
             List<Long> wanted = expected.get(i % FILTERS.size());
-            missed += wanted.size() - (int) wanted.stream().filter(new java.util.HashSet<>(seen)::contains).count();
+            missed += wanted.size()
+                    - (int) wanted.stream()
+                            .filter(new java.util.HashSet<>(seen)::contains)
+                            .count();
             repeated += seen.size() - (int) seen.stream().distinct().count();
             for (int k = 1; k < seen.size(); k++) {
                 disordered += seen.get(k) < seen.get(k - 1) ? 1 : 0;
@@ -239,8 +244,9 @@ class FeedUnderFaultsTests {
         List<Long> numbers = new ArrayList<>();
         try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = session.createStatement();
-                ResultSet events = statement.executeQuery("select e.position from event e left join event p on p.position = e.previous where "
-                        + filter.sql() + " order by e.position")) {
+                ResultSet events = statement.executeQuery(
+                        "select e.position from event e left join event p on p.position = e.previous where "
+                                + filter.sql() + " order by e.position")) {
             while (events.next()) {
                 numbers.add(events.getLong(1));
             }
@@ -249,8 +255,8 @@ class FeedUnderFaultsTests {
     }
 
     private static String feedCursor() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + PORTS.getFirst() + "/graphql?query=%7Bnews%7BfeedCursor%7D%7D"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + PORTS.getFirst() + "/graphql?query=%7Bnews%7BfeedCursor%7D%7D"))
                 .build();
         String answer = HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())
