@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,10 +28,10 @@ public final class EventStream implements AutoCloseable {
 
     private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
 
-    private final BufferedReader lines;
+    private final InputStream body;
 
-    private EventStream(HttpResponse<java.io.InputStream> response) {
-        lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    private EventStream(HttpResponse<InputStream> response) {
+        body = response.body();
         Thread.ofVirtual().start(this::read);
     }
 
@@ -42,13 +43,13 @@ public final class EventStream implements AutoCloseable {
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        HttpResponse<java.io.InputStream> response = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         return new EventStream(response);
     }
 
     private void read() {
-        try {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             String line;
             while ((line = lines.readLine()) != null) {
                 if (line.startsWith("data: ")) {
@@ -87,6 +88,6 @@ public final class EventStream implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        body.close();
     }
 }
