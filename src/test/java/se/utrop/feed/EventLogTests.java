@@ -53,12 +53,14 @@ class EventLogTests {
     void aChangeOfManyStatementsIsOneEvent() throws SQLException {
         commit(
                 publish("a"),
-                "insert into news_topic select n.id, 1, t.id, published_at from news n, (select min(id) id from topic) t",
+                "insert into news_topic select n.id, 1, t.id, published_at from news n, (select min(id) id from topic)"
+                        + " t",
                 "insert into figure (news_id, position, name, label, value) select id, 1, 'x', 'X', 1 from news");
         commit(
                 "update news set title = 'Annan'",
                 "delete from news_topic",
-                "insert into news_topic select n.id, 1, t.id, published_at from news n, (select max(id) id from topic) t");
+                "insert into news_topic select n.id, 1, t.id, published_at from news n, (select max(id) id from topic)"
+                        + " t");
         commit("update figure set value = 2");
         commit("delete from news", "update retraction set reason = 'Fel'");
         assertThat(types()).containsExactly("PUBLISHED", "REVISED", "REVISED", "RETRACTED");

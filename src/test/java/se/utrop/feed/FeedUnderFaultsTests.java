@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +30,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two nodes, one database, many writers and subscribers, and everything that can fail fails: nobody misses, repeats or
- * reorders an event. How many events and subscribers: the system properties {@code utrop.faults.events} and
- * {@code utrop.faults.subscribers}.
+ * reorders an event. How many events and subscribers at least: the system properties {@code utrop.faults.events}
+ * and {@code utrop.faults.subscribers}.
  */
 class FeedUnderFaultsTests {
 
     private static final int EVENTS = Integer.getInteger("utrop.faults.events", 2_000);
 
     private static final int SUBSCRIBERS = Integer.getInteger("utrop.faults.subscribers", 40);
+
+    /** The longest that a writer waits between two transactions, in milliseconds. */
+    private static final int PACE = Integer.getInteger("utrop.faults.pace", 200);
 
     private static final int WRITERS = 10;
 
@@ -104,13 +108,18 @@ class FeedUnderFaultsTests {
         subscribers.forEach(subscriber -> following.add(threads.submit(subscriber::run)));
 
         AtomicInteger left = new AtomicInteger(EVENTS);
+        AtomicBoolean failing = new AtomicBoolean(true);
         List<Future<?>> writing = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
             int writer = i;
-            writing.add(threads.submit(() -> write(database, writer, left)));
+            writing.add(threads.submit(() -> write(database, writer, left, failing)));
         }
         Future<?> faults = threads.submit(() -> {
-            fail(database, nodes, left);
+            try {
+                fail(database, nodes, left);
+            } finally {
+                failing.set(false);
+            }
             return null;
         });
         for (Future<?> writer : writing) {
@@ -124,18 +133,16 @@ class FeedUnderFaultsTests {
     }
 
     /** Publishes or revises, a transaction each; one that fails is only as good as what the log says of it. */
-    private static void write(RestartablePostgres database, int writer, AtomicInteger left) {
+    private static void write(RestartablePostgres database, int writer, AtomicInteger left, AtomicBoolean failing) {
         Random random = new Random(1000 + writer);
         int number = 0;
-        while (left.get() > 0) {
+        while (left.get() > 0 || failing.get()) {
             try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                     Statement statement = session.createStatement()) {
                 session.setAutoCommit(false);
-                while (left.get() > 0) {
+                while (left.get() > 0 || failing.get()) {
                     statement.execute(change(writer, number++, random));
-                    if (random.nextInt(200) == 0) {
-                        Thread.sleep(1000);
-                    }
+                    Thread.sleep(random.nextInt(200) == 0 ? 1000 : random.nextInt(PACE));
                     if (random.nextInt(20) == 0) {
                         session.rollback();
                     } else {
