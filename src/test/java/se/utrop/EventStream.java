@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,11 @@ public final class EventStream implements AutoCloseable {
 
     private final InputStream body;
 
+    private final Thread reader;
+
     private EventStream(HttpResponse<InputStream> response) {
         body = response.body();
-        Thread.ofVirtual().start(this::read);
+        reader = Thread.ofVirtual().start(this::read);
     }
 
     public static EventStream open(int port, String document, Map<String, ? extends @Nullable Object> variables)
@@ -84,6 +87,11 @@ public final class EventStream implements AutoCloseable {
             events.add(event());
         }
         return events;
+    }
+
+    /** Whether the server ends it within half a minute. */
+    public boolean isEnded() throws InterruptedException {
+        return reader.join(Duration.ofSeconds(30));
     }
 
     @Override

@@ -196,6 +196,9 @@ class EventLog implements SmartLifecycle {
             begin(told);
             return Mono.empty();
         }
+        if (told == latest) {
+            return Mono.empty();
+        }
         Mono<Void> step = told < latest ? compare(told) : readUntil(told);
         return step.doOnError(e -> log.warn("The feed's log can't be read, will try again: {}", e.toString()))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_WAIT)

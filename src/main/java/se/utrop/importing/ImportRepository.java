@@ -30,9 +30,15 @@ class ImportRepository {
 
     /** What has a slug of its own. */
     enum Table {
-        NEWS,
-        TOPIC,
-        SERIES;
+        NEWS("(select slug from news union all select slug from retraction)"),
+        TOPIC("topic"),
+        SERIES("series");
+
+        private final String addresses;
+
+        Table(String addresses) {
+            this.addresses = addresses;
+        }
 
         private String in(String sql) {
             return sql.formatted(name().toLowerCase(Locale.ROOT));
@@ -52,9 +58,13 @@ class ImportRepository {
         return database.sql("set local enable_seqscan = off").then();
     }
 
-    /** When those items were published that are there already, by import key. */
+    /** When those items were published that are there already, or were and have been retracted, by import key. */
     Mono<Map<String, Instant>> publicationTimes(Collection<String> importKeys) {
-        return database.sql("select import_key, published_at from news where import_key = any(:keys)")
+        return database.sql("""
+            select import_key, published_at from news where import_key = any(:keys)
+            union all
+            select import_key, published_at from retraction where import_key = any(:keys)\
+            """)
                 .bind("keys", importKeys.toArray(String[]::new))
                 .map(row ->
                         Map.entry(requireNonNull(row.get(0, String.class)), requireNonNull(row.get(1, Instant.class))))
@@ -67,7 +77,7 @@ class ImportRepository {
     }
 
     Mono<Set<String>> takenSlugs(Table table, Collection<String> slugs) {
-        return strings(table.in("select slug from %s where slug = any(:texts)"), slugs);
+        return strings("select slug from %s taken where slug = any(:texts)".formatted(table.addresses), slugs);
     }
 
     private Mono<Set<String>> strings(String sql, Collection<String> texts) {
@@ -81,7 +91,7 @@ class ImportRepository {
     /** The first number from {@code numbers} on that each slug can end with. */
     Mono<Map<String, Integer>> freeNumbers(Table table, Map<String, Integer> numbers) {
         List<String> slugs = List.copyOf(numbers.keySet());
-        return database.sql(table.in("""
+        return database.sql("""
             with recursive candidate (slug, number) as (
                 select * from unnest(cast(:slugs as text[]), cast(:numbers as int[]))
                 union all
@@ -92,7 +102,7 @@ class ImportRepository {
                     where taken.slug = case when number = 1 then c.slug else c.slug || '-' || number end)
             )
             select slug, max(number) from candidate group by slug\
-            """))
+            """.formatted(table.addresses))
                 .bind("slugs", slugs.toArray(String[]::new))
                 .bind("numbers", slugs.stream().map(numbers::get).toArray(Integer[]::new))
                 .map(row ->

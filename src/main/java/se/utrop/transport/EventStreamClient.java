@@ -2,8 +2,10 @@ package se.utrop.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import se.utrop.feed.Feed;
@@ -33,6 +35,11 @@ final class EventStreamClient extends Client {
     private static final byte[] COMPLETE = bytes("event: complete\ndata:\n\n");
     private static final byte[] COMMENT = bytes(":\n\n");
 
+    /** What a browser that is cut off waits at least before it comes back. */
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+    private static final int RECONNECTS_SPREAD_MILLIS = 4_000;
+
     private final Feed feed;
     private final JsonMapper json;
     private final Sinks.Empty<Void> end = Sinks.empty();
@@ -44,6 +51,12 @@ final class EventStreamClient extends Client {
         super(channel, connections, address);
         this.feed = feed;
         this.json = json;
+    }
+
+    /** Has a browser that is cut off wait so long, or somewhat longer, so that not all come back at once. */
+    static byte[] retry(Duration least) {
+        long millis = least.toMillis() + ThreadLocalRandom.current().nextLong(RECONNECTS_SPREAD_MILLIS);
+        return bytes("retry: " + millis + "\n\n");
     }
 
     /** Complete when the stream is over. */
@@ -62,7 +75,7 @@ final class EventStreamClient extends Client {
     private void follow(Opened.Following following) {
         try {
             SharedSubscription source = feed.join(following.query(), operation);
-            send(buffer(ID, bytes(feed.cursor(following.start())), END));
+            send(buffer(ID, bytes(feed.cursor(following.start())), bytes("\n"), retry(RECONNECT)));
             operation.follow(source, following.start());
         } catch (Problem e) {
             failed(operation, e);

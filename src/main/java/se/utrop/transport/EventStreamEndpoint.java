@@ -83,15 +83,28 @@ class EventStreamEndpoint implements WebHandler {
         ServerHttpRequest request = exchange.getRequest();
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         String address = WebSocketEndpoint.address(remote);
-        if (connections.admit(address) != null) {
-            exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
-            return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE);
+        Connections.@Nullable Refusal refusal = connections.admit(address);
+        if (refusal != null) {
+            return refusal.code() == CloseCode.GOING_AWAY ? sendAway(exchange) : refuse(exchange);
         }
         EventStreamClient client = new EventStreamClient(channel(exchange), connections, address, feed, json);
         connections.add(client);
         return open(request, body)
                 .flatMap(opened -> begin(exchange.getResponse(), client, opened))
                 .doFinally(signal -> client.execute(() -> connections.remove(client)));
+    }
+
+    /** A browser's EventSource comes back after an empty stream, but not after an error. */
+    private Mono<Void> sendAway(ServerWebExchange exchange) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        byte[] retry = EventStreamClient.retry(connections.limits().drain());
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(retry)));
+    }
+
+    private static Mono<Void> refuse(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+        return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE);
     }
 
     private static Channel channel(ServerWebExchange exchange) {

@@ -1,6 +1,12 @@
 package se.utrop.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -84,8 +90,7 @@ class WebSocketEndpoint implements WebHandler {
             return outbound.sendClose(refusal.code().number(), refusal.reason());
         }
         WebSocketClient client = client(inbound, remote);
-        return inbound.aggregateFrames(messageSize)
-                .receiveFrames()
+        return inbound.receiveFrames()
                 .map(WebSocketClient::read)
                 .concatMap(client::receive, 1)
                 .then();
@@ -93,10 +98,27 @@ class WebSocketEndpoint implements WebHandler {
 
     private WebSocketClient client(WebsocketInbound inbound, InetSocketAddress remote) {
         Channel[] channel = new Channel[1];
-        inbound.withConnection(connection -> channel[0] = connection.channel());
+        inbound.withConnection(connection -> {
+            connection.addHandlerLast(new WholeMessages(messageSize));
+            channel[0] = connection.channel();
+        });
         WebSocketClient client = new WebSocketClient(channel[0], connections, address(remote), remote, feed, json);
         connections.add(client);
         return client;
+    }
+
+    /** Puts messages together from their frames, and closes the socket on one that is too large. */
+    private static final class WholeMessages extends WebSocketFrameAggregator {
+
+        WholeMessages(int most) {
+            super(most);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext context, WebSocketFrame message) {
+            context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.MESSAGE_TOO_BIG))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     static String address(InetSocketAddress remote) {

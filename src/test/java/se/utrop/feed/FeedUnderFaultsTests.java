@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import se.utrop.ServerProcess;
 import se.utrop.database.RestartablePostgres;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -76,22 +77,23 @@ class FeedUnderFaultsTests {
     void nobodyMissesRepeatsOrReordersAnEvent() throws Exception {
         try (RestartablePostgres database = RestartablePostgres.start(directory);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Node> nodes = new ArrayList<>();
+            List<ServerProcess> nodes = new ArrayList<>();
             try {
                 for (int port : PORTS) {
-                    nodes.add(new Node(port, database.settings(), directory));
+                    nodes.add(new ServerProcess(port, database.settings(), directory));
                     nodes.getLast().awaitReady();
                 }
                 run(database, nodes, threads);
             } finally {
-                for (Node node : nodes) {
+                for (ServerProcess node : nodes) {
                     node.kill();
                 }
             }
         }
     }
 
-    private void run(RestartablePostgres database, List<Node> nodes, ExecutorService threads) throws Exception {
+    private void run(RestartablePostgres database, List<ServerProcess> nodes, ExecutorService threads)
+            throws Exception {
         try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = session.createStatement()) {
             statement.execute(
@@ -179,10 +181,11 @@ class FeedUnderFaultsTests {
     }
 
     /** One fault after another, each once at least, for as long as there are writers. */
-    private static void fail(RestartablePostgres database, List<Node> nodes, AtomicInteger left) throws Exception {
+    private static void fail(RestartablePostgres database, List<ServerProcess> nodes, AtomicInteger left)
+            throws Exception {
         int round = 0;
         do {
-            Node node = nodes.get(round++ % nodes.size());
+            ServerProcess node = nodes.get(round++ % nodes.size());
             terminateListeners(database);
             pause(500);
             node.signal("STOP");

@@ -26,6 +26,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import se.utrop.UtropTest;
+import se.utrop.Visit;
 
 @UtropTest
 class GraphiqlTests {

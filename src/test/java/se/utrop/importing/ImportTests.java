@@ -194,6 +194,25 @@ class ImportTests {
     }
 
     @Test
+    void leavesWhatWasRetractedRetractedAndItsAddressFree() {
+        String listing = "Nyheter\n" + items(1, 3);
+        importer.run(listing(listing, CAPTURED)).block();
+        String slug = newsroom.ask("select slug from news order by id limit 1", String.class)
+                .getFirst();
+        newsroom.run("delete from news where slug = '%s'".formatted(slug));
+
+        assertThat(importer.run(listing(listing, CAPTURED.plusDays(1))).block())
+                .isEqualTo(new ImportReport("nyheter.txt", 0, 3, 0, 0));
+
+        newsroom.run("update retraction set import_key = null");
+        assertThat(importer.run(listing(listing, CAPTURED)).block())
+                .isEqualTo(new ImportReport("nyheter.txt", 1, 2, 0, 0));
+        assertThat(newsroom.ask("select slug from news", String.class))
+                .contains(slug + "-2")
+                .doesNotContain(slug);
+    }
+
+    @Test
     void runsOnceUnderOneName() {
         assertThat(importer.runOnce(sample("nyheter.xml", CAPTURED)).blockOptional())
                 .isPresent();

@@ -3,19 +3,14 @@ package se.utrop.news;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +23,6 @@ import tools.jackson.databind.JsonNode;
 /** Pages against an oracle: what plain SQL says of the same random news. */
 @UtropTest
 class NewsPageTests {
-
-    private static final List<String> TOPICS = List.of("a", "b", "c", "d");
-
-    private static final List<String> UNKNOWN_TOO = List.of("a", "b", "c", "d", "unknown");
 
     private static final String PAGE = """
         query Page(
@@ -65,7 +56,7 @@ class NewsPageTests {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void walksForwardAndBackwardAgreeWithPlainSql(long seed) {
         Random random = new Random(seed);
-        fill(random, 70);
+        RandomFilter.fill(newsroom, random, 70);
         for (int i = 0; i < 40; i++) {
             RandomFilter filter = RandomFilter.of(random);
             boolean newestFirst = random.nextBoolean();
@@ -85,7 +76,7 @@ class NewsPageTests {
     @ValueSource(longs = {7, 8})
     void everyWindowBetweenTwoCursorsIsExact(long seed) {
         Random random = new Random(seed);
-        fill(random, 30);
+        RandomFilter.fill(newsroom, random, 30);
         RandomFilter filter = seed == 7 ? RandomFilter.none() : RandomFilter.of(random);
         List<String> expected = filter.oracle(newsroom, true);
         Map<String, Object> list = variables(filter, true);
@@ -249,27 +240,6 @@ class NewsPageTests {
         assertThat(page.get("totalCount").asInt()).isEqualTo(size);
     }
 
-    private void fill(Random random, int size) {
-        TOPICS.forEach(topic -> newsroom.topic(topic, "Topic " + topic));
-        newsroom.series("s", "Series s");
-        newsroom.series("r", "Series r");
-        for (int i = 0; i < size; i++) {
-            newsroom.news(
-                    "n" + i,
-                    Instant.parse("2022-10-28T20:00:00Z").plusSeconds(3600L * 3 * random.nextInt(40)),
-                    random.nextInt(4) == 0 ? "SITUATION_REPORT" : "ARTICLE",
-                    List.of("ROUTINE", "ROUTINE", "IMPORTANT", "BREAKING").get(random.nextInt(4)),
-                    Arrays.asList("s", "r", null, null).get(random.nextInt(4)),
-                    some(random, TOPICS, 3).toArray(String[]::new));
-        }
-    }
-
-    private static <T> List<T> some(Random random, List<T> from, int most) {
-        List<T> shuffled = new ArrayList<>(from);
-        Collections.shuffle(shuffled, random);
-        return shuffled.subList(0, random.nextInt(most + 1));
-    }
-
     private Map<String, Object> variables(RandomFilter filter, boolean newestFirst) {
         Map<String, Object> variables = new HashMap<>();
         variables.put("filter", filter.input());
@@ -308,92 +278,5 @@ class NewsPageTests {
                 .valueStream()
                 .map(edge -> edge.get("cursor").asString())
                 .toList();
-    }
-
-    /** A filter, and the plain condition that says the same. */
-    private record RandomFilter(
-            List<String> anyOf,
-            List<String> allOf,
-            List<String> noneOf,
-            List<String> kinds,
-            List<String> urgencies,
-            @Nullable String series,
-            @Nullable LocalDate from,
-            @Nullable LocalDate to,
-            @Nullable Instant since,
-            @Nullable Instant until) {
-
-        static RandomFilter none() {
-            return new RandomFilter(
-                    List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null);
-        }
-
-        static RandomFilter of(Random random) {
-            LocalDate from = random.nextInt(3) == 0 ? LocalDate.of(2022, 10, 28).plusDays(random.nextInt(5)) : null;
-            Instant since = random.nextInt(4) == 0
-                    ? Instant.parse("2022-10-29T20:00:00Z").plusSeconds(3600L * random.nextInt(40))
-                    : null;
-            return new RandomFilter(
-                    random.nextBoolean() ? some(random, UNKNOWN_TOO, 3) : List.of(),
-                    random.nextInt(3) == 0 ? some(random, TOPICS, 2) : List.of(),
-                    random.nextInt(3) == 0 ? some(random, UNKNOWN_TOO, 2) : List.of(),
-                    some(random, List.of("ARTICLE", "SITUATION_REPORT"), random.nextInt(3)),
-                    some(random, List.of("ROUTINE", "IMPORTANT", "BREAKING"), random.nextInt(4)),
-                    random.nextInt(5) == 0 ? List.of("s", "r", "unknown").get(random.nextInt(3)) : null,
-                    from,
-                    from != null && random.nextBoolean() ? from.plusDays(random.nextInt(3)) : null,
-                    since,
-                    since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null);
-        }
-
-        Map<String, Object> input() {
-            Map<String, Object> input = new LinkedHashMap<>();
-            input.put("topics", Map.of("anyOf", anyOf, "allOf", allOf, "noneOf", noneOf));
-            input.put("kinds", kinds);
-            input.put("urgencies", urgencies);
-            input.put("series", series);
-            input.put("publishedOn", range("from", from, "to", to));
-            input.put("publishedAt", range("since", since, "until", until));
-            return input;
-        }
-
-        private static @Nullable Map<String, Object> range(
-                String startName, @Nullable Object start, String endName, @Nullable Object end) {
-            if (start == null) {
-                return null;
-            }
-            return end == null
-                    ? Map.of(startName, start.toString())
-                    : Map.of(startName, start.toString(), endName, end.toString());
-        }
-
-        List<String> oracle(Newsroom newsroom, boolean newestFirst) {
-            String direction = newestFirst ? "desc" : "asc";
-            return newsroom.ask(
-                    "select slug from (select n.*, array(select t.slug::text from news_topic nt join topic t on t.id ="
-                        + " nt.topic_id where nt.news_id = n.id) as topics, (select s.slug from series s where s.id ="
-                        + " n.series_id) as series, (n.published_at at time zone 'Europe/Stockholm')::date as day from"
-                        + " news n) n where true"
-                            + in("topics && array[%s]::text[]", anyOf)
-                            + in("topics @> array[%s]::text[]", allOf)
-                            + in("not topics && array[%s]::text[]", noneOf)
-                            + in("kind in (%s)", kinds)
-                            + in("urgency in (%s)", urgencies)
-                            + compare("series = '%s'", series)
-                            + compare("day >= '%s'", from)
-                            + compare("day <= '%s'", to)
-                            + compare("published_at >= '%s'", since)
-                            + compare("published_at < '%s'", until)
-                            + " order by published_at " + direction + ", id " + direction,
-                    String.class);
-        }
-
-        private static String in(String condition, List<String> values) {
-            return values.isEmpty() ? "" : " and " + condition.formatted("'" + String.join("', '", values) + "'");
-        }
-
-        private static String compare(String condition, @Nullable Object value) {
-            return value == null ? "" : " and " + condition.formatted(value);
-        }
     }
 }

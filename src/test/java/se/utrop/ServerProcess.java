@@ -1,4 +1,4 @@
-package se.utrop.feed;
+package se.utrop;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, to be killed, stalled and started again. */
-final class Node {
+public final class ServerProcess {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -22,10 +22,10 @@ final class Node {
 
     private Process process;
 
-    Node(int port, List<String> settings, Path directory) throws IOException {
+    public ServerProcess(int port, List<String> settings, Path directory) throws IOException {
         this.port = port;
         this.settings = settings;
-        this.log = directory.resolve("node-" + port + ".log");
+        this.log = directory.resolve("server-" + port + ".log");
         this.process = launch();
     }
 
@@ -48,42 +48,54 @@ final class Node {
                 .start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Path log() {
+    public Path log() {
         return log;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         process = launch();
     }
 
     /** As by kill -9. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** As an orchestrator does: it drains. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new AssertionError("The node has not stopped, see " + log);
+            throw new AssertionError("The server has not stopped, see " + log);
         }
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
     }
 
-    void awaitReady() throws InterruptedException {
+    /** What a gauge stands at. */
+    public double metric(String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("The node has not come up, see " + log);
+                throw new AssertionError("The server has not come up, see " + log);
             }
             Thread.sleep(200);
         }

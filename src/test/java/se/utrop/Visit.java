@@ -1,4 +1,4 @@
-package se.utrop.graphiql;
+package se.utrop;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A visit to a page in a headless Chromium: writes down what the page asks for, and what the browser complains of. */
-class Visit implements AutoCloseable {
+public final class Visit implements AutoCloseable {
 
     private static final List<String> USUAL_PLACES = List.of(
             "/usr/bin/chromium",
@@ -45,7 +45,7 @@ class Visit implements AutoCloseable {
 
     private final Page page;
 
-    Visit(String url) {
+    public Visit(String url) {
         Path chromium = chromium();
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -63,15 +63,15 @@ class Visit implements AutoCloseable {
         page.navigate(url, new Page.NavigateOptions().setWaitUntil(WaitUntilState.NETWORKIDLE));
     }
 
-    Page page() {
+    public Page page() {
         return page;
     }
 
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 

@@ -1,0 +1,203 @@
+package se.utrop.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+import se.utrop.EventStream;
+import se.utrop.Newsroom;
+import se.utrop.UtropTest;
+
+@UtropTest
+@TestPropertySource(
+        properties = {
+            "utrop.sockets.per-node=4",
+            "utrop.sockets.per-address=3",
+            "utrop.sockets.subscriptions=2",
+            "utrop.sockets.message-rate=1",
+            "utrop.sockets.message-burst=20",
+            "utrop.sockets.init-timeout=1s",
+            "utrop.sockets.lifetime=10s",
+            "utrop.sockets.keep-alive=1s",
+            "utrop.sockets.stalled=3s"
+        })
+class ConnectionLimitsTests {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final String FEED =
+            "subscription { newsFeed { ... on NewsPublished { news { slug a: body b: body c: body } } } }";
+
+    private final int port;
+
+    private final Newsroom newsroom;
+
+    private final MeterRegistry meters;
+
+    ConnectionLimitsTests(@LocalServerPort int port, Newsroom newsroom, MeterRegistry meters) {
+        this.port = port;
+        this.newsroom = newsroom;
+        this.meters = meters;
+    }
+
+    @BeforeEach
+    void clear() {
+        Awaitility.await().until(() -> sockets() == 0);
+        newsroom.clear();
+    }
+
+    @Test
+    void aSocketThatIsNotInitializedInTimeIsClosed() throws Exception {
+        try (Socket socket = Socket.open(port)) {
+            assertThat(socket.closeCode()).isEqualTo(4408);
+        }
+        assertThat(closed(4408)).isPositive();
+    }
+
+    @Test
+    void anAddressAndTheNodeHaveOnlySoManySockets() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                sockets.add(Socket.ready(port));
+            }
+            assertRefused(Socket.open(port), "per-address");
+            assertThat(streamStatus()).isEqualTo(503);
+            InetAddress other = InetAddress.ofLiteral("127.0.0.2");
+            sockets.add(Socket.openFrom(port, other));
+            assertRefused(Socket.openFrom(port, other), "per-node");
+
+            sockets.removeFirst().close();
+            Awaitility.await().until(() -> sockets() == 3);
+            sockets.add(Socket.ready(port));
+        } finally {
+            sockets.forEach(Socket::close);
+        }
+    }
+
+    private void assertRefused(Socket socket, String limit) throws InterruptedException {
+        try (socket) {
+            assertThat(socket.closeCode()).isEqualTo(1013);
+        }
+        assertThat(refused(limit)).isPositive();
+    }
+
+    private int streamStatus() throws Exception {
+        HttpResponse<InputStream> response = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query=%7B__typename%7D"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        return response.statusCode();
+    }
+
+    @Test
+    void aSocketHasOnlySoManySubscriptions() throws Exception {
+        try (Socket socket = Socket.ready(port)) {
+            for (int i = 0; i < 3; i++) {
+                socket.subscribe("s" + i, FEED, Map.of());
+            }
+            assertThat(socket.closeCode()).isEqualTo(1008);
+        }
+        assertThat(refused("subscriptions")).isPositive();
+    }
+
+    @Test
+    void aClientSendsOnlySoManyMessages() throws Exception {
+        try (Socket socket = Socket.ready(port)) {
+            for (int i = 0; i < 30; i++) {
+                socket.ping();
+            }
+            assertThat(socket.closeCode()).isEqualTo(1008);
+        }
+        assertThat(refused("message-rate")).isPositive();
+    }
+
+    @Test
+    void anOldSocketIsToldToConnectAgain() throws Exception {
+        try (Socket socket = Socket.ready(port);
+                EventStream stream = EventStream.open(port, FEED, Map.of())) {
+            assertThat(socket.closeCode()).isEqualTo(1001);
+            assertThat(stream.isEnded()).isTrue();
+        }
+        assertThat(closed(1001)).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void whoTakesNothingForTooLongIsClosed() throws Exception {
+        try (Socket socket = Socket.stalled(port)) {
+            socket.subscribe("1", FEED, Map.of());
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
+            String body = "Ord. ".repeat(3_000);
+            for (int i = 0; i < 300; i++) {
+                newsroom.run(
+                        "insert into news (slug, title, summary, body, published_at, updated_at) values (:slug, 'T',"
+                                + " 'I', :body, now(), now())",
+                        Map.of("slug", "a" + i, "body", body));
+            }
+            Awaitility.await().until(() -> refused("stalled") == 1);
+            socket.read();
+            assertThat(socket.closeCode()).isEqualTo(1013);
+        }
+    }
+
+    @Test
+    void anIdleStreamIsKeptAliveByComments() throws Exception {
+        HttpResponse<InputStream> response = HTTP.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://localhost:" + port + "/graphql?query=subscription%7BnewsFeed%7Bcursor%7D%7D"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).startsWith("id: ");
+            assertThat(lines.readLine()).startsWith("retry: ");
+            assertThat(lines.readLine()).isEmpty();
+            for (int i = 0; i < 2; i++) {
+                assertThat(lines.readLine()).isEqualTo(":");
+                assertThat(lines.readLine()).isEmpty();
+            }
+        }
+    }
+
+    private double sockets() {
+        return meters.get("utrop.sockets").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
+    }
+
+    private double refused(String limit) {
+        return count("utrop.sockets.refused", "limit", limit);
+    }
+
+    private double closed(int code) {
+        return count("utrop.sockets.closed", "code", String.valueOf(code));
+    }
+
+    private double count(String name, String tag, String value) {
+        return meters.find(name).tag(tag, value).counters().stream()
+                .filter(Objects::nonNull)
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.transport;
+
+import org.jspecify.annotations.NullMarked;
