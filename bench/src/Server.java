@@ -46,7 +46,7 @@ final class Server {
     /** How many sockets and subscriptions the server says it has; of a server that doesn't say, a dash. */
     String gauges() throws IOException, InterruptedException {
         String metrics = get("/actuator/prometheus");
-        return gauge("utrop_feed_sockets", metrics) + ", " + gauge("utrop_feed_subscriptions", metrics);
+        return gauge("utrop_sockets", metrics) + ", " + gauge("utrop_feed_subscriptions", metrics);
     }
 
     private Memory javaMemory() throws IOException, InterruptedException {

@@ -3,10 +3,16 @@
 async function open() {
   const response = await fetch("graphiql/examples");
   const examples = await response.json();
+  const sockets = new URL("graphql", document.baseURI);
+  sockets.protocol = sockets.protocol.replace("http", "ws");
   const page = React.createElement(
     GraphiQL,
     {
-      fetcher: GraphiQL.createFetcher({ url: "graphql", enableIncrementalDelivery: false }),
+      fetcher: GraphiQL.createFetcher({
+        url: "graphql",
+        wsClient: graphqlWs.createClient({ url: sockets.href }),
+        enableIncrementalDelivery: false,
+      }),
       defaultTabs: examples.map((query) => ({ query })),
     },
     React.createElement(GraphiQL.Logo, null, React.createElement("h1", null, "Utrop")),

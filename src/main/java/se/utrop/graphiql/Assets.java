@@ -20,6 +20,7 @@ class Assets {
     Assets() throws IOException {
         add(library("org.mvnpm", "graphiql", "_static/graphiql/%s/graphiql.min.css"));
         add(library("org.mvnpm", "graphiql", "_static/graphiql/%s/graphiql.min.js"));
+        add(library("org.webjars.npm", "graphql-ws", "webjars/graphql-ws/%s/umd/graphql-ws.min.js"));
         add(library("org.webjars.npm", "react", "webjars/react/%s/umd/react.production.min.js"));
         add(library("org.webjars.npm", "react-dom", "webjars/react-dom/%s/umd/react-dom.production.min.js"));
         add(new ClassPathResource("graphiql/assets/utrop.css"));

@@ -13,18 +13,22 @@ import graphql.language.OperationDefinition;
 import graphql.parser.Parser;
 import graphql.schema.GraphQLSchema;
 import graphql.validation.Validator;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 import se.utrop.Visit;
 
@@ -39,7 +43,18 @@ class GraphiqlTests {
 
     private final String origin;
 
-    GraphiqlTests(WebTestClient client, GraphQlSource source, @LocalServerPort int port) {
+    private final Newsroom newsroom;
+
+    private final MeterRegistry meters;
+
+    GraphiqlTests(
+            WebTestClient client,
+            GraphQlSource source,
+            Newsroom newsroom,
+            MeterRegistry meters,
+            @LocalServerPort int port) {
+        this.newsroom = newsroom;
+        this.meters = meters;
         this.client = client.mutate()
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(-1))
                 .build();
@@ -74,6 +89,23 @@ class GraphiqlTests {
     }
 
     @Test
+    void followsTheFeed() {
+        newsroom.clear();
+        visit(page -> {
+            write(page, "subscription Follow { newsFeed { ... on NewsPublished { news { title } } } }", "Follow");
+            page.keyboard().press("Control+Enter");
+            assertThat(page.getByLabel("Stop query")).isVisible();
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
+            newsroom.article("a", Instant.EPOCH);
+            assertThat(page.getByLabel("Result Window")).containsText("Titel a");
+            page.getByLabel("Stop query").click();
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 0);
+        });
+    }
+
+    @Test
     void remembersWhatWasAsked() {
         visit(page -> {
             write(page, "query Asked { __typename }", "Asked");
@@ -93,11 +125,11 @@ class GraphiqlTests {
     void keepsTheTabsOfAReaderWhoComesBack() {
         visit(page -> {
             page.getByLabel("Close Tab").first().click();
-            assertThat(page.getByRole(AriaRole.TAB)).hasCount(4);
+            assertThat(page.getByRole(AriaRole.TAB)).hasCount(5);
             page.waitForFunction(
-                    "tabs => JSON.parse(localStorage['graphiql:tabState'] ?? '{\"tabs\":[]}').tabs.length === tabs", 4);
+                    "tabs => JSON.parse(localStorage['graphiql:tabState'] ?? '{\"tabs\":[]}').tabs.length === tabs", 5);
             page.reload();
-            assertThat(page.getByRole(AriaRole.TAB)).hasCount(4);
+            assertThat(page.getByRole(AriaRole.TAB)).hasCount(5);
         });
     }
 
@@ -173,7 +205,7 @@ class GraphiqlTests {
 
     @Test
     void letsBrowsersKeepTheFilesOfThePage() {
-        assertThat(assets()).hasSize(7).allSatisfy(asset -> {
+        assertThat(assets()).hasSize(8).allSatisfy(asset -> {
             String etag = client.get()
                     .uri(asset)
                     .exchange()
@@ -247,7 +279,9 @@ class GraphiqlTests {
         try (Visit visit = new Visit(origin + "/graphiql")) {
             use.accept(visit.page());
             assertThat(visit.page()).hasTitle("Utrop");
-            assertThat(visit.requests()).isNotEmpty().allMatch(url -> url.startsWith(origin + "/"));
+            assertThat(visit.requests())
+                    .isNotEmpty()
+                    .allMatch(url -> url.replaceFirst("^ws", "http").startsWith(origin + "/"));
             assertThat(visit.complaints()).isEmpty();
         }
     }
