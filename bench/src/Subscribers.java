@@ -18,7 +18,7 @@ final class Subscribers {
 
     private static final int FIRST_VISITORS = 100;
     private static final int WAVE = 500;
-    private static final int PARTS_BESIDE_STALLED = 4;
+    private static final int PARTS = 4;
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
     private static final Duration WARM_UP_PATIENCE = Duration.ofSeconds(10);
@@ -60,7 +60,7 @@ final class Subscribers {
         reportIdleStatements();
 
         warmUp(deliveries);
-        report("resident memory after the events, MiB", mebibytes(deliver("", 1, deliveries), Server.Memory::resident));
+        deliver("", deliveries);
         if (options.number("stalled") > 0) {
             deliverBesideStalled(deliveries);
         }
@@ -111,16 +111,16 @@ final class Subscribers {
         deliveries.forget();
     }
 
-    /** The heap is looked at between parts of the events: a full collection would be in the way of deliveries. */
-    private List<Server.Memory> deliver(String condition, int parts, Deliveries deliveries) throws Exception {
-        int events = options.number("events") / parts * parts;
-        List<Server.Memory> memory = new ArrayList<>();
+    /** The memory is looked at between parts of the events: a full collection would be in the way of deliveries. */
+    private void deliver(String condition, Deliveries deliveries) throws Exception {
+        int events = options.number("events") / PARTS * PARTS;
+        List<Server.Memory> memory = new ArrayList<>(List.of(server.memory()));
         double serverTime = 0;
         double clientTime = -client.processorSeconds();
         long statements = database.statements();
-        for (int part = 0; part < parts; part++) {
+        for (int part = 0; part < PARTS; part++) {
             serverTime -= server.processorSeconds();
-            publishAll(events / parts, deliveries);
+            publishAll(events / PARTS, deliveries);
             serverTime += server.processorSeconds();
             memory.add(server.memory());
         }
@@ -137,17 +137,15 @@ final class Subscribers {
         report("processor time a delivery" + condition + ", µs", "%.1f".formatted(serverTime * 1e6 / summary.count()));
         report("the same of the client" + condition, "%.1f".formatted(clientTime * 1e6 / summary.count()));
         report("SQL statements an event" + condition, "%.1f".formatted(statements / (double) events));
-        return memory;
+        report("live heap over the events" + condition + ", MiB", mebibytes(memory, Server.Memory::heap));
+        report("buffers outside of the heap, the same" + condition, mebibytes(memory, Server.Memory::buffers));
+        report("resident memory, the same" + condition, mebibytes(memory, Server.Memory::resident));
     }
 
     private void deliverBesideStalled(Deliveries deliveries) throws Exception {
         List<Subscriber> stalled = open(options.number("stalled"), null);
         settle();
-        Server.Memory before = server.memory();
-        List<Server.Memory> over = new ArrayList<>(List.of(before));
-        over.addAll(deliver(" beside stalled", PARTS_BESIDE_STALLED, deliveries));
-        report("live heap beside stalled, over the events, MiB", mebibytes(over, Server.Memory::heap));
-        report("buffers outside of the heap, the same, MiB", mebibytes(over, Server.Memory::buffers));
+        deliver(" beside stalled", deliveries);
         client.read(stalled);
         settle();
         report("stalled sockets that the server ended", lost(stalled) + " of " + stalled.size());

@@ -2,6 +2,7 @@ package se.utrop.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -24,6 +25,9 @@ abstract class Client {
     private static final int TURN = 32;
 
     private static final int SMALL = 4;
+
+    /** Bytes that the operating system, where it is Linux, takes before a client does: left alone it takes megabytes. */
+    private static final long UNSENT = 16 * 1024;
 
     private static final long PAUSE_MILLIS = 1000;
 
@@ -54,6 +58,7 @@ abstract class Client {
         this.address = address;
         this.since = System.nanoTime();
         this.diesAt = since + connections.lifetime();
+        channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
     }
 
     /** The message as it goes over the wire. */
