@@ -7,6 +7,9 @@
 
 create table feed (
     single boolean primary key default true check (single),
+    -- Counts the commits that changed anything that an answer may show: whoever knows it knows whether an answer of before
+    -- still holds.
+    version bigint not null default 0,
     -- Of the latest event; 0 before the first.
     position bigint not null check (position >= 0),
     occurred_at timestamptz not null
@@ -112,6 +115,21 @@ create trigger note_recounted after update on figure
 create trigger note_uncounted after delete on figure
     referencing old table as past for each statement execute function note_changed_parts();
 
+-- What changes answers, but is no event.
+create function note_change() returns trigger language plpgsql as $$
+begin
+    insert into pending_commit default values on conflict do nothing;
+    return null;
+end
+$$;
+
+create trigger note_change after insert or update or delete or truncate on topic
+    for each statement execute function note_change();
+create trigger note_change after insert or update or delete or truncate on series
+    for each statement execute function note_change();
+create trigger note_change after update or delete or truncate on revision
+    for each statement execute function note_change();
+
 create function keep_retraction() returns trigger language plpgsql as $$
 begin
     insert into retraction (news_id, slug, published_at, updated_at, import_key)
@@ -152,26 +170,31 @@ $$;
 
 create trigger retract_all before truncate on news for each statement execute function retract_all();
 
+-- Version, position, and when its event occurred, in microseconds since 1970.
+create function standing(feed) returns text language sql stable return
+    concat_ws(' ', $1.version, $1.position, (extract(epoch from $1.occurred_at) * 1000000)::bigint);
+
 -- By indexes alone, whatever the planner thinks of tables that were empty when this session first came here.
-create function log_events() returns trigger language plpgsql set enable_seqscan = off set enable_hashjoin = off as $$
+create function log_events() returns trigger language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off as $$
 declare
-    head bigint;
+    head feed;
     added bigint;
     moment timestamptz;
 begin
-    select position into strict head from feed for update;
+    select * into strict head from feed for update;
     moment := clock_timestamp();
     insert into event (
         position, type, news_id, previous, occurred_at, slug, revision, published_at, kind, urgency, series_id, topic_ids)
     select
-        head + row_number() over (order by coalesce(n.published_at, p.published_at), c.news_id),
+        head.position + row_number() over (order by coalesce(n.published_at, p.published_at), c.news_id),
         case
             when n.id is null then 'RETRACTED'
             when p.position is null or p.type = 'RETRACTED' then 'PUBLISHED'
             else 'REVISED'
         end,
-        c.news_id, p.position, moment, coalesce(n.slug, p.slug), n.revision, coalesce(n.published_at, p.published_at),
-        n.kind, n.urgency, n.series_id,
+        c.news_id, p.position, moment, coalesce(n.slug, p.slug), n.revision,
+        coalesce(n.published_at, p.published_at), n.kind, n.urgency, n.series_id,
         case when n.id is not null then
             array(select topic_id from news_topic where news_id = n.id order by topic_id)
         end
@@ -184,10 +207,13 @@ begin
     get diagnostics added = row_count;
     delete from pending_change where transaction = new.transaction;
     delete from pending_commit where transaction = new.transaction;
+    head.version := head.version + 1;
     if added > 0 then
-        update feed set position = head + added, occurred_at = moment;
-        perform pg_notify('utrop_feed', (head + added)::text);
+        head.position := head.position + added;
+        head.occurred_at := moment;
     end if;
+    update feed set version = head.version, position = head.position, occurred_at = head.occurred_at;
+    perform pg_notify('utrop_feed', standing(head));
     return null;
 end
 $$;

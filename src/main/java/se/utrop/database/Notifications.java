@@ -36,8 +36,8 @@ public final class Notifications {
     }
 
     /**
-     * The payloads of the channel's notifications and the answers to the question as text: of those that come faster
-     * than they are taken, the latest. Goes on whatever becomes of the connection.
+     * The payloads of the channel's notifications and the answers to the question as text, to be taken as they come.
+     * Goes on whatever becomes of the connection.
      *
      * @param question a statement that gives one row of one text
      * @param interval how often to ask it
@@ -53,8 +53,7 @@ public final class Notifications {
                         .maxBackoff(LONGEST_WAIT)
                         .jitter(0.5)
                         .transientErrors(true)
-                        .doBeforeRetry(signal -> reconnects.incrementAndGet()))
-                .onBackpressureLatest();
+                        .doBeforeRetry(signal -> reconnects.incrementAndGet()));
     }
 
     /** Whether a notification that is sent now would be heard. */
@@ -70,10 +69,7 @@ public final class Notifications {
     /** The driver drops what comes while nobody asks for it: so first somebody asks for all, and then it listens. */
     private Flux<String> listen(
             PostgresqlConnection connection, String channel, String question, Duration interval, Duration deadline) {
-        Flux<String> told = connection
-                .getNotifications()
-                .mapNotNull(Notification::getParameter)
-                .onBackpressureLatest();
+        Flux<String> told = connection.getNotifications().mapNotNull(Notification::getParameter);
         Flux<String> answers = Flux.interval(Duration.ZERO, interval)
                 .onBackpressureDrop()
                 .concatMap(tick -> ask(connection, question).timeout(deadline), 1)

@@ -49,6 +49,7 @@ class EventLog implements SmartLifecycle {
 
     private final EventRepository repository;
     private final Notifications notifications;
+    private final NewsroomVersion version;
     private final FeedProperties properties;
     private final FeedMetrics metrics;
 
@@ -70,8 +71,14 @@ class EventLog implements SmartLifecycle {
 
     private Disposable reading = Disposables.disposed();
 
-    EventLog(EventRepository repository, Notifications notifications, FeedProperties properties, FeedMetrics metrics) {
+    EventLog(
+            EventRepository repository,
+            Notifications notifications,
+            NewsroomVersion version,
+            FeedProperties properties,
+            FeedMetrics metrics) {
         this.repository = repository;
+        this.version = version;
         this.notifications = notifications;
         this.properties = properties;
         this.metrics = metrics;
@@ -186,8 +193,10 @@ class EventLog implements SmartLifecycle {
     public void start() {
         reading = notifications
                 .listen(EventRepository.CHANNEL, EventRepository.LATEST, properties.poll(), properties.deadline())
-                .map(Long::parseLong)
-                .concatMap(this::catchUp, 1)
+                .map(Standing::parse)
+                .doOnNext(version::told)
+                .onBackpressureLatest()
+                .concatMap(standing -> catchUp(standing.position().key()), 1)
                 .subscribe();
     }
 

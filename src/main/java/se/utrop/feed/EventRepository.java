@@ -20,11 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class EventRepository {
 
-    /** The channel on which the database tells of new events, with the number of the latest. */
+    /** The channel on which the database tells of every change, by a {@link Standing}. */
     static final String CHANNEL = "utrop_feed";
 
     /** Answers with what the channel's next notification would have said, had it come now. */
-    static final String LATEST = "select position::text from feed";
+    static final String LATEST = "select standing(feed) from feed";
 
     private static final int FACETS = 5;
 

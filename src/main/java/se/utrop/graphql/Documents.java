@@ -9,17 +9,23 @@ import graphql.ParseAndValidateResult;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
+import graphql.language.Field;
 import graphql.language.OperationDefinition;
 import graphql.language.OperationDefinition.Operation;
+import graphql.language.StringValue;
+import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
+import se.utrop.text.Slug;
 
 /** Parses, measures and validates each document once, and keeps the valid ones. */
 @Component
@@ -78,6 +84,32 @@ public class Documents implements PreparsedDocumentProvider {
         return document == null
                 || operations(document, request.operationName()).stream()
                         .allMatch(operation -> kinds.contains(operation.getOperation()));
+    }
+
+    /** What an operation reads, for caches that can be told what to forget: its root fields, and slugs asked for. */
+    public String surrogateKeys(RequestBody request) {
+        PreparsedDocumentEntry known = valid.getIfPresent(request.query());
+        return known == null
+                ? ""
+                : operations(known.getDocument(), request.operationName()).stream()
+                        .flatMap(operation -> operation.getSelectionSet().getSelections().stream())
+                        .filter(Field.class::isInstance)
+                        .flatMap(field -> surrogateKeys((Field) field, request))
+                        .distinct()
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static Stream<String> surrogateKeys(Field field, RequestBody request) {
+        Stream<String> slugs = field.getArguments().stream()
+                .filter(argument -> argument.getName().equals("slug"))
+                .map(argument -> switch (argument.getValue()) {
+                    case StringValue literal -> literal.getValue();
+                    case VariableReference variable -> request.variables().get(variable.getName());
+                    default -> null;
+                })
+                .filter(slug -> slug instanceof String text && Slug.isSlug(text))
+                .map(slug -> field.getName() + "/" + slug);
+        return Stream.concat(Stream.of(field.getName()), slugs);
     }
 
     private static List<OperationDefinition> operations(Document document, @Nullable String name) {

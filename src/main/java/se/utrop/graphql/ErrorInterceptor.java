@@ -5,6 +5,7 @@ import graphql.ExecutionResult;
 import graphql.GraphQLError;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.core.annotation.Order;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
@@ -14,6 +15,7 @@ import reactor.core.publisher.Mono;
 
 /** Ends what takes too long, and publishes every error with its code. */
 @Component
+@Order(0)
 class ErrorInterceptor implements WebGraphQlInterceptor {
 
     private final Limits limits;

@@ -23,10 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a GraphQL request asks, in the form that GraphQL over HTTP gave it and other transports took over.
  *
+ * @param query the document; empty where the request only names one, which {@link PersistedDocuments} has
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
  */
 public record RequestBody(
         String query,
+        @Nullable String documentId,
         @Nullable String operationName,
         Map<String, @Nullable Object> variables,
         Map<String, Object> extensions) {
@@ -50,6 +52,7 @@ public record RequestBody(
     public static RequestBody ofGet(MultiValueMap<String, String> parameters, JsonMapper json) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("query", single(parameters, "query"));
+        values.put("documentId", single(parameters, "documentId"));
         values.put("operationName", single(parameters, "operationName"));
         values.put("variables", object(parameters, "variables", json));
         values.put("extensions", object(parameters, "extensions", json));
@@ -71,14 +74,25 @@ public record RequestBody(
 
     /** Of a JSON object that has been read. */
     public static RequestBody of(Map<String, @Nullable Object> values) {
-        if (!(values.get("query") instanceof String query) || query.isBlank()) {
-            throw Problem.badInput("query must be a string that holds a GraphQL document");
+        String query = string("query", values);
+        return new RequestBody(
+                query == null || query.isBlank() ? "" : query,
+                string("documentId", values),
+                string("operationName", values),
+                map("variables", values),
+                nonNull(map("extensions", values)));
+    }
+
+    RequestBody withQuery(String document) {
+        return new RequestBody(document, null, operationName, variables, extensions);
+    }
+
+    private static @Nullable String string(String name, Map<String, @Nullable Object> values) {
+        Object value = values.get(name);
+        if (value != null && !(value instanceof String)) {
+            throw Problem.badInput(name + " must be a string or null");
         }
-        Object operation = values.get("operationName");
-        if (operation != null && !(operation instanceof String)) {
-            throw Problem.badInput("operationName must be a string or null");
-        }
-        return new RequestBody(query, (String) operation, map("variables", values), nonNull(map("extensions", values)));
+        return (String) value;
     }
 
     @SuppressWarnings("unchecked")

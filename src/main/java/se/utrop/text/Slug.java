@@ -11,6 +11,7 @@ public final class Slug {
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final Pattern OTHERS = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern OUTER_HYPHENS = Pattern.compile("^-|-$");
 
     private Slug() {}
@@ -24,6 +25,11 @@ public final class Slug {
     /** The slug itself for the first that wants it, {@code slug-2} for the second. */
     public static String numbered(String slug, int number) {
         return number == 1 ? slug : slug + "-" + number;
+    }
+
+    /** Whether a text could be one. */
+    public static boolean isSlug(String text) {
+        return SLUG.matcher(text).matches();
     }
 
     private static String hyphenated(String text) {

@@ -25,6 +25,7 @@ import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.Limits;
+import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,13 +42,21 @@ class EventStreamEndpoint implements WebHandler {
 
     private final Connections connections;
     private final Feed feed;
+    private final PersistedDocuments persisted;
     private final Documents documents;
     private final Limits limits;
     private final JsonMapper json;
 
-    EventStreamEndpoint(Connections connections, Feed feed, Documents documents, Limits limits, JsonMapper json) {
+    EventStreamEndpoint(
+            Connections connections,
+            Feed feed,
+            PersistedDocuments persisted,
+            Documents documents,
+            Limits limits,
+            JsonMapper json) {
         this.connections = connections;
         this.feed = feed;
+        this.persisted = persisted;
         this.documents = documents;
         this.limits = limits;
         this.json = json;
@@ -57,6 +66,7 @@ class EventStreamEndpoint implements WebHandler {
     public Mono<Void> handle(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         return body(request)
+                .map(persisted::complete)
                 .flatMap(body -> isAllowed(request, body)
                         ? serve(exchange, body)
                         : refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED))

@@ -25,6 +25,7 @@ import se.utrop.feed.Feed.Opened;
 import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
 import se.utrop.graphql.Errors;
+import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
 import tools.jackson.core.JacksonException;
@@ -60,6 +61,7 @@ final class WebSocketClient extends Client {
     private static final Sent BINARY = new Sent("");
 
     private final Feed feed;
+    private final PersistedDocuments persisted;
     private final JsonMapper json;
     private final InetSocketAddress remote;
     private final Map<String, Operation> operations = new HashMap<>(2);
@@ -82,9 +84,11 @@ final class WebSocketClient extends Client {
             String address,
             InetSocketAddress remote,
             Feed feed,
+            PersistedDocuments persisted,
             JsonMapper json) {
         super(channel, connections, address);
         this.feed = feed;
+        this.persisted = persisted;
         this.json = json;
         this.remote = remote;
         this.allowance = connections.limits().messageBurst();
@@ -194,7 +198,8 @@ final class WebSocketClient extends Client {
     @SuppressWarnings("unchecked")
     private Mono<Opened> open(Map<?, ?> payload) {
         return Mono.defer(() -> feed.open(
-                RequestBody.of((Map<String, @Nullable Object>) payload)
+                persisted
+                        .complete(RequestBody.of((Map<String, @Nullable Object>) payload))
                         .request(
                                 URI.create("/graphql"),
                                 HttpHeaders.EMPTY,

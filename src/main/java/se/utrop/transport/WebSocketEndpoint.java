@@ -28,6 +28,7 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.util.context.Context;
 import se.utrop.feed.Feed;
+import se.utrop.graphql.PersistedDocuments;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,12 +42,14 @@ class WebSocketEndpoint implements WebHandler {
 
     private final Connections connections;
     private final Feed feed;
+    private final PersistedDocuments persisted;
     private final JsonMapper json;
     private final int messageSize;
 
-    WebSocketEndpoint(Connections connections, Feed feed, JsonMapper json) {
+    WebSocketEndpoint(Connections connections, Feed feed, PersistedDocuments persisted, JsonMapper json) {
         this.connections = connections;
         this.feed = feed;
+        this.persisted = persisted;
         this.json = json;
         this.messageSize = Math.toIntExact(connections.limits().messageSize().toBytes());
     }
@@ -102,7 +105,8 @@ class WebSocketEndpoint implements WebHandler {
             connection.addHandlerLast(new WholeMessages(messageSize));
             channel[0] = connection.channel();
         });
-        WebSocketClient client = new WebSocketClient(channel[0], connections, address(remote), remote, feed, json);
+        WebSocketClient client =
+                new WebSocketClient(channel[0], connections, address(remote), remote, feed, persisted, json);
         connections.add(client);
         return client;
     }

@@ -337,7 +337,7 @@ class FeedTests {
         try (EventStream feed = open(Map.of())) {
             for (int i = 0; i < 3; i++) {
                 newsroom.ask(
-                        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select position::text"
+                        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select standing(feed)"
                                 + " from feed' or query like 'listen %'",
                         Boolean.class);
                 newsroom.article("a" + i, DAY);

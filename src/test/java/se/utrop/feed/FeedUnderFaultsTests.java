@@ -207,7 +207,7 @@ class FeedUnderFaultsTests {
         try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = session.createStatement()) {
             statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where query = 'select position::text from feed' or query = 'listen utrop_feed'");
+                    + " where query = 'select standing(feed) from feed' or query = 'listen utrop_feed'");
         }
     }
 

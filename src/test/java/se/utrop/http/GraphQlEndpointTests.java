@@ -1,4 +1,4 @@
-package se.utrop.graphql;
+package se.utrop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,55 @@
+package se.utrop.feed;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import se.utrop.database.Notifications;
+import se.utrop.paging.Position;
+
+/** Which version of the newsroom this node knows. What was read of it before is as good as new until that changes. */
+@Component
+public class NewsroomVersion {
+
+    private final Notifications notifications;
+
+    private final FeedCursors cursors;
+
+    private volatile @Nullable Known known;
+
+    NewsroomVersion(Notifications notifications, FeedCursors cursors) {
+        this.notifications = notifications;
+        this.cursors = cursors;
+    }
+
+    /**
+     * A version, as it was heard of.
+     *
+     * @param connection counts the listening connections of this node: the database behind another one may be a restored
+     *     one, in which the same number means another version
+     * @param feedPosition the number of the latest event
+     * @param feedCursor the same as clients know it: everything up to there has been heard of
+     */
+    public record Known(long connection, long number, long feedPosition, String feedCursor) {
+
+        private boolean isBehind(Standing standing) {
+            return number < standing.version()
+                    || feedPosition < standing.position().key();
+        }
+    }
+
+    /** The latest known; null while this node is deaf, and can't know whether there is a later one. */
+    public @Nullable Known current() {
+        Known latest = known;
+        return latest != null && notifications.isListening() && latest.connection() == notifications.reconnects()
+                ? latest
+                : null;
+    }
+
+    void told(Standing standing) {
+        Known latest = known;
+        long connection = notifications.reconnects();
+        if (latest == null || latest.connection() != connection || latest.isBehind(standing)) {
+            Position position = standing.position();
+            known = new Known(connection, standing.version(), position.key(), cursors.write(position));
+        }
+    }
+}

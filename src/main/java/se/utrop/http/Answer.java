@@ -1,0 +1,128 @@
+package se.utrop.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A finished answer to a GraphQL request; packed, in each of the ways that were asked for, once. */
+final class Answer {
+
+    private static final int TAG_BYTES = 16;
+
+    private final byte[] json;
+    private final Outcome outcome;
+    private final String surrogateKeys;
+    private final @Nullable String feedCursor;
+
+    private final Map<ContentCoding, Packed> packed = new ConcurrentHashMap<>(2);
+
+    private volatile @Nullable String tag;
+
+    /**
+     * @param surrogateKeys what it is about, for caches that can be told what to forget
+     * @param feedCursor the position in the feed up to which it knows everything, where the node knew
+     */
+    Answer(byte[] json, Outcome outcome, String surrogateKeys, @Nullable String feedCursor) {
+        this.json = json;
+        this.outcome = outcome;
+        this.surrogateKeys = surrogateKeys;
+        this.feedCursor = feedCursor;
+    }
+
+    enum Outcome {
+        /** Everything that was asked for. */
+        COMPLETE,
+        /** Data, and errors beside them. */
+        PARTIAL,
+        /** No data: the request itself is wrong, or nothing could be read. */
+        REFUSED,
+        /** Refused for now: there is too much to do, or the database is away. */
+        UNAVAILABLE
+    }
+
+    /** An answer as it goes over the wire, with the strong tag of these very bytes. */
+    static final class Packed {
+
+        private final ContentCoding coding;
+        private final byte[] content;
+        private final String entityTag;
+
+        Packed(ContentCoding coding, byte[] content, String entityTag) {
+            this.coding = coding;
+            this.content = content;
+            this.entityTag = entityTag;
+        }
+
+        ContentCoding coding() {
+            return coding;
+        }
+
+        /** Not to be changed. */
+        byte[] content() {
+            return content;
+        }
+
+        String entityTag() {
+            return entityTag;
+        }
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    boolean isComplete() {
+        return outcome == Outcome.COMPLETE;
+    }
+
+    String surrogateKeys() {
+        return surrogateKeys;
+    }
+
+    @Nullable
+    String feedCursor() {
+        return feedCursor;
+    }
+
+    Packed packed(ContentCoding wanted) {
+        ContentCoding coding = json.length < ContentCoding.WORTHWHILE ? ContentCoding.IDENTITY : wanted;
+        Packed ready = packed.get(coding);
+        return ready == null ? packed.computeIfAbsent(coding, this::pack) : ready;
+    }
+
+    private Packed pack(ContentCoding coding) {
+        return new Packed(coding, coding.pack(json), entityTag(coding));
+    }
+
+    private String entityTag(ContentCoding coding) {
+        String digest = tag;
+        if (digest == null) {
+            digest = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sha256(json), TAG_BYTES));
+            tag = digest;
+        }
+        return coding == ContentCoding.IDENTITY ? "\"" + digest + "\"" : "\"" + digest + "-" + coding.token() + "\"";
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Bytes that it may come to take in memory, roughly. */
+    int weight() {
+        return 2 * json.length + 500;
+    }
+
+    @Override
+    public String toString() {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+}

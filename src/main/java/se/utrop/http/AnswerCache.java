@@ -1,0 +1,139 @@
+package se.utrop.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.feed.NewsroomVersion;
+import se.utrop.feed.NewsroomVersion.Known;
+
+/**
+ * Whole answers, each for as long as the newsroom is of the version that the node knew before it began to read. So an
+ * answer is never older than the feed's position that it states, and once a node knows of a commit, no request that
+ * comes in is answered from before it. While the node is deaf, nothing is kept.
+ *
+ * <p>Who asks for what is being read already waits for it: however many ask, it is read once.
+ */
+@Component
+class AnswerCache {
+
+    private static final int OVERHEAD = 1_000;
+
+    private final NewsroomVersion version;
+
+    private final ConcurrentMap<Question, Entry> entries;
+
+    private final Counter hits;
+    private final Counter joins;
+    private final Counter misses;
+
+    AnswerCache(NewsroomVersion version, AnswerProperties properties, MeterRegistry meters) {
+        this.version = version;
+        Cache<Question, Entry> cache = Caffeine.newBuilder()
+                .maximumWeight(properties.memory().toBytes())
+                .weigher((Question question, Entry entry) -> question.weight() + entry.weight())
+                .executor(Runnable::run)
+                .build();
+        this.entries = cache.asMap();
+        this.hits = counter(meters, "hit");
+        this.joins = counter(meters, "join");
+        this.misses = counter(meters, "miss");
+        Gauge.builder("utrop.answers.kept", entries, Map::size)
+                .description("Answers that the node keeps, those of before included until they make room")
+                .register(meters);
+    }
+
+    private static Counter counter(MeterRegistry meters, String result) {
+        return Counter.builder("utrop.answers")
+                .description("Requests by GET or POST that the cache had an answer to, saw being answered, or neither")
+                .tag("result", result)
+                .register(meters);
+    }
+
+    /** All that an answer depends on, but for the newsroom. */
+    record Question(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
+
+        int weight() {
+            return OVERHEAD + 2 * (document.length() + variables.toString().length());
+        }
+    }
+
+    private static final class Entry {
+
+        private final Known version;
+        private final SharedWork<Answer> work;
+
+        private volatile @Nullable Answer answer;
+
+        Entry(Known version, SharedWork<Answer> work) {
+            this.version = version;
+            this.work = work;
+        }
+
+        int weight() {
+            Answer ready = answer;
+            return ready == null ? 0 : ready.weight();
+        }
+    }
+
+    /** The answer that is kept, at once; null where none is. */
+    @Nullable
+    Answer find(Question question) {
+        Known known = version.current();
+        Entry entry = known == null ? null : entries.get(question);
+        if (entry == null || !entry.version.equals(known)) {
+            return null;
+        }
+        Answer answer = entry.answer;
+        if (answer != null) {
+            hits.increment();
+        }
+        return answer;
+    }
+
+    /**
+     * The answer, read anew where it is not being read already.
+     *
+     * @param read reads it, told the cursor of the position in the feed from which on it may lack something
+     */
+    Mono<Answer> get(Question question, Function<@Nullable String, Mono<Answer>> read) {
+        return Mono.defer(() -> {
+            Known known = version.current();
+            if (known == null) {
+                misses.increment();
+                return read.apply(null);
+            }
+            Mono<Answer> joined = join(question, known, read);
+            return joined == null ? get(question, read) : joined;
+        });
+    }
+
+    private @Nullable Mono<Answer> join(Question question, Known known, Function<@Nullable String, Mono<Answer>> read) {
+        Entry fresh = new Entry(known, new SharedWork<>(read.apply(known.feedCursor())));
+        Entry entry = entries.compute(
+                question, (key, present) -> present != null && present.version.equals(known) ? present : fresh);
+        (entry == fresh ? misses : joins).increment();
+        Mono<Answer> joined = entry.work.join();
+        if (joined == null) {
+            entries.remove(question, entry);
+            return null;
+        }
+        return entry == fresh ? joined.doOnNext(answer -> keep(question, entry, answer)) : joined;
+    }
+
+    private void keep(Question question, Entry entry, Answer answer) {
+        if (answer.isComplete()) {
+            entry.answer = answer;
+            entries.replace(question, entry, entry);
+        } else {
+            entries.remove(question, entry);
+        }
+    }
+}

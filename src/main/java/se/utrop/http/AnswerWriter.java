@@ -1,0 +1,111 @@
+package se.utrop.http;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import se.utrop.http.Answer.Outcome;
+import se.utrop.http.Answer.Packed;
+
+/**
+ * Sends answers with what caches need to know of them.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110">RFC 9110</a> for tags, codings and conditional requests
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111</a> for Cache-Control
+ */
+@Component
+class AnswerWriter {
+
+    static final String FEED_CURSOR = "Feed-Cursor";
+
+    static final String SURROGATE_KEY = "Surrogate-Key";
+
+    private static final List<String> VARY = List.of(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_ENCODING);
+
+    private static final String SECONDS_TO_WAIT = "1";
+
+    private final String forEverybody;
+
+    AnswerWriter(AnswerProperties properties) {
+        long maxAge = properties.maxAge().toSeconds();
+        long stale = properties.staleWhileRevalidate().toSeconds();
+        this.forEverybody = (maxAge == 0 ? "public, no-cache" : "public, max-age=" + maxAge)
+                + (stale == 0 ? "" : ", stale-while-revalidate=" + stale);
+    }
+
+    Mono<Void> write(ServerWebExchange exchange, Answer answer, MediaType type) {
+        ServerHttpRequest request = exchange.getRequest();
+        ServerHttpResponse response = exchange.getResponse();
+        HttpHeaders headers = response.getHeaders();
+        Packed packed = answer.packed(ContentCoding.of(request.getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING)));
+        describe(headers, request, answer);
+        if (isReading(request) && answer.isComplete()) {
+            headers.set(HttpHeaders.ETAG, packed.entityTag());
+            if (isKnown(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH), packed.entityTag())) {
+                response.setStatusCode(HttpStatus.NOT_MODIFIED);
+                return response.setComplete();
+            }
+        }
+        response.setStatusCode(status(answer, type));
+        headers.setContentType(type);
+        if (packed.coding() != ContentCoding.IDENTITY) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, packed.coding().token());
+        }
+        headers.setContentLength(packed.content().length);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(packed.content())));
+    }
+
+    private void describe(HttpHeaders headers, ServerHttpRequest request, Answer answer) {
+        headers.setVary(VARY);
+        headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
+        if (answer.feedCursor() != null) {
+            headers.set(FEED_CURSOR, answer.feedCursor());
+        }
+        if (answer.isComplete() && !answer.surrogateKeys().isEmpty()) {
+            headers.set(SURROGATE_KEY, answer.surrogateKeys());
+        }
+        if (answer.outcome() == Outcome.UNAVAILABLE) {
+            headers.set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
+        }
+    }
+
+    private String cacheControl(ServerHttpRequest request, Answer answer) {
+        if (!isReading(request) || !answer.isComplete()) {
+            return "no-store";
+        }
+        return isSignedIn(request) ? "private, no-cache" : forEverybody;
+    }
+
+    static boolean isSignedIn(ServerHttpRequest request) {
+        return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+    }
+
+    private static boolean isReading(ServerHttpRequest request) {
+        return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
+    }
+
+    private static HttpStatus status(Answer answer, MediaType type) {
+        return switch (answer.outcome()) {
+            case COMPLETE, PARTIAL -> HttpStatus.OK;
+            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case REFUSED -> type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : HttpStatus.BAD_REQUEST;
+        };
+    }
+
+    private static boolean isKnown(@Nullable List<String> ifNoneMatch, String entityTag) {
+        return ifNoneMatch != null
+                && ifNoneMatch.stream()
+                        .flatMap(tags -> Arrays.stream(tags.split(",", -1)))
+                        .map(String::strip)
+                        .anyMatch(tag -> tag.equals("*") || tag.equals(entityTag) || tag.equals("W/" + entityTag));
+    }
+}

@@ -1,0 +1,236 @@
+package se.utrop.http;
+
+import graphql.GraphQLError;
+import graphql.language.OperationDefinition.Operation;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Documents;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Errors;
+import se.utrop.graphql.Limits;
+import se.utrop.graphql.PersistedDocuments;
+import se.utrop.graphql.Problem;
+import se.utrop.graphql.RequestBody;
+import se.utrop.http.Answer.Outcome;
+import se.utrop.http.AnswerCache.Question;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * GraphQL over HTTP, by POST and, to read only, by GET. Spring's own handler takes POST alone.
+ *
+ * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
+ */
+@Component
+@ConditionalOnWebApplication
+class GraphQlEndpoint implements WebHandler {
+
+    private static final List<MediaType> OFFERED =
+            List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
+
+    private static final Set<Operation> READING = Set.of(Operation.QUERY);
+
+    private static final Set<Operation> ANSWERED_ONCE = Set.of(Operation.QUERY, Operation.MUTATION);
+
+    private static final Set<Charset> UNICODE = Set.of(StandardCharsets.UTF_8);
+
+    private final WebGraphQlHandler handler;
+    private final PersistedDocuments persisted;
+    private final Documents documents;
+    private final AnswerCache answers;
+    private final AnswerWriter writer;
+    private final JsonMapper json;
+    private final Limits limits;
+
+    GraphQlEndpoint(
+            WebGraphQlHandler handler,
+            PersistedDocuments persisted,
+            Documents documents,
+            AnswerCache answers,
+            AnswerWriter writer,
+            JsonMapper json,
+            Limits limits) {
+        this.handler = handler;
+        this.persisted = persisted;
+        this.documents = documents;
+        this.answers = answers;
+        this.writer = writer;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        HttpMethod method = request.getMethod();
+        if (method.equals(HttpMethod.POST)) {
+            return isJson(request.getHeaders())
+                    ? answer(exchange, RequestBody.ofPost(request.getBody(), limits, json))
+                    : refuse(
+                            exchange,
+                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                            "Send the request as application/json in UTF-8");
+        }
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
+        }
+        exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
+        exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST));
+        return exchange.getResponse().setComplete();
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, Mono<RequestBody> asked) {
+        MediaType accepted = accepted(exchange.getRequest().getHeaders());
+        if (accepted == null) {
+            return refuse(
+                    exchange,
+                    HttpStatus.NOT_ACCEPTABLE,
+                    "Accept application/graphql-response+json or application/json");
+        }
+        return asked.flatMap(body -> answer(exchange, persisted.complete(body), accepted))
+                .onErrorResume(
+                        DataBufferLimitException.class,
+                        e -> refuse(
+                                exchange,
+                                HttpStatus.CONTENT_TOO_LARGE,
+                                "The body must not be larger than " + limits.body()))
+                .onErrorResume(Problem.class, e -> refuse(exchange, e, accepted));
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, MediaType accepted) {
+        ServerHttpRequest request = exchange.getRequest();
+        boolean reads = documents.isOf(READING, body);
+        if (!reads && !request.getMethod().equals(HttpMethod.POST)) {
+            return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, "GET only reads: send this operation by POST");
+        }
+        if (!reads && !documents.isOf(ANSWERED_ONCE, body)) {
+            return refuse(
+                    exchange,
+                    HttpStatus.BAD_REQUEST,
+                    "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
+                            + " text/event-stream");
+        }
+        if (!reads || AnswerWriter.isSignedIn(request)) {
+            return execute(request, body, null).flatMap(answer -> writer.write(exchange, answer, accepted));
+        }
+        Question question = new Question(body.query(), body.operationName(), body.variables());
+        Answer kept = answers.find(question);
+        return kept == null
+                ? answers.get(question, feedCursor -> execute(request, body, feedCursor))
+                        .flatMap(answer -> writer.write(exchange, answer, accepted))
+                : writer.write(exchange, kept, accepted);
+    }
+
+    private Mono<Answer> execute(ServerHttpRequest request, RequestBody body, @Nullable String feedCursor) {
+        WebGraphQlRequest asked =
+                body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
+        return handler.handleRequest(asked)
+                .map(response -> new Answer(
+                        json.writeValueAsBytes(response.toMap()),
+                        outcome(response),
+                        documents.surrogateKeys(body),
+                        feedCursor));
+    }
+
+    private static Outcome outcome(WebGraphQlResponse response) {
+        List<GraphQLError> errors = response.getExecutionResult().getErrors();
+        if (errors.isEmpty()) {
+            return Outcome.COMPLETE;
+        }
+        if (errors.stream().anyMatch(error -> error.getErrorType() == ErrorCode.UNAVAILABLE)) {
+            return Outcome.UNAVAILABLE;
+        }
+        return response.getExecutionResult().isDataPresent() ? Outcome.PARTIAL : Outcome.REFUSED;
+    }
+
+    /** What is wrong with a request as such, in the status that GraphQL over HTTP has for it. */
+    private Mono<Void> refuse(ServerWebExchange exchange, Problem problem, MediaType accepted) {
+        boolean isUsual = problem.code() == ErrorCode.PERSISTED_QUERY_NOT_FOUND;
+        return refuse(
+                exchange,
+                isUsual && accepted.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
+                problem);
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String message) {
+        return refuse(exchange, status, Problem.badInput(message));
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, Problem problem) {
+        MediaType accepted = accepted(exchange.getRequest().getHeaders());
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("errors", List.of(Errors.of(problem).toSpecification()));
+        byte[] content = json.writeValueAsBytes(body);
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(status);
+        HttpHeaders headers = response.getHeaders();
+        headers.setContentType(accepted == null ? MediaType.APPLICATION_JSON : accepted);
+        headers.setCacheControl("no-store");
+        headers.setContentLength(content.length);
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
+            headers.setAllow(Set.of(HttpMethod.POST));
+        }
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
+    }
+
+    private static boolean isJson(HttpHeaders headers) {
+        try {
+            MediaType type = headers.getContentType();
+            return type != null
+                    && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)
+                    && (type.getCharset() == null || UNICODE.contains(type.getCharset()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** What the client likes best of what is offered; JSON where it doesn't care, null where it takes neither. */
+    private static @Nullable MediaType accepted(HttpHeaders headers) {
+        try {
+            List<MediaType> accept = headers.getAccept();
+            return accept.isEmpty()
+                    ? MediaType.APPLICATION_JSON
+                    : OFFERED.stream()
+                            .filter(offer -> quality(offer, accept) > 0)
+                            .max(Comparator.<MediaType>comparingDouble(offer -> quality(offer, accept))
+                                    .thenComparing(offer -> isNamed(offer, accept)))
+                            .orElse(null);
+        } catch (InvalidMediaTypeException e) {
+            return null;
+        }
+    }
+
+    private static double quality(MediaType offer, List<MediaType> accept) {
+        return accept.stream()
+                .filter(range -> range.includes(offer))
+                .max(Comparator.comparing(range -> !range.isWildcardType() && !range.isWildcardSubtype()))
+                .map(MediaType::getQualityValue)
+                .orElse(0.0);
+    }
+
+    private static boolean isNamed(MediaType offer, List<MediaType> accept) {
+        return accept.stream().anyMatch(offer::equalsTypeAndSubtype);
+    }
+}

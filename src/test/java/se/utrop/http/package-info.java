@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.http;
+
+import org.jspecify.annotations.NullMarked;
