@@ -1,7 +1,9 @@
 package se.utrop.database;
 
+import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -30,6 +32,16 @@ class DatabaseAutoConfiguration {
     @Bean
     ConnectionSettings connectionSettings(DatabaseProperties properties) {
         return new ConnectionSettings(properties);
+    }
+
+    @Bean
+    static BeanPostProcessor pooledConnections() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof ConnectionPool pool ? new PooledConnections(pool) : bean;
+            }
+        };
     }
 
     @Bean

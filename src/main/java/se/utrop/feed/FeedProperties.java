@@ -9,14 +9,14 @@ import org.springframework.util.unit.DataSize;
  * How the feed hears of news.
  *
  * @param poll how often to look for events that no notification told of; also how often to try the listening connection
- * @param deadline when a listening connection that doesn't answer is given up
+ * @param deadline when a listening connection that doesn't answer is given up: a node knows of every commit after the two
  * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
  */
 @ConfigurationProperties("utrop.feed")
 record FeedProperties(
-        @DefaultValue("10s") Duration poll,
-        @DefaultValue("5s") Duration deadline,
+        @DefaultValue("2s") Duration poll,
+        @DefaultValue("2s") Duration deadline,
         @DefaultValue("32MB") DataSize memory,
         @DefaultValue("2000") int differentSubscriptions) {
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,9 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     private static @Nullable ErrorCode ownCode(Throwable exception) {
         return switch (exception) {
             case Problem problem -> problem.code();
+            case AbortExecutionException abort -> ErrorCode.COST_EXCEEDED;
             case TimeoutException timeout -> ErrorCode.TIMEOUT;
+            case CancellationException cancelled -> ErrorCode.TIMEOUT;
             case R2dbcException database when QUERY_CANCELED.equals(database.getSqlState()) -> ErrorCode.TIMEOUT;
             case R2dbcTimeoutException busy -> ErrorCode.UNAVAILABLE;
             case R2dbcException database when isConnection(database) -> ErrorCode.UNAVAILABLE;

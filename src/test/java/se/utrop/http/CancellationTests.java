@@ -1,0 +1,135 @@
+package se.utrop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+import se.utrop.Api;
+import se.utrop.Newsroom;
+import se.utrop.Sessions;
+import se.utrop.UtropTest;
+
+/** Nothing goes on in the database that nobody waits for, and nothing gets lost by that. */
+@UtropTest
+@ExtendWith(OutputCaptureExtension.class)
+@TestPropertySource(
+        properties = {"utrop.limits.timeout=2s", "spring.r2dbc.pool.initial-size=2", "spring.r2dbc.pool.max-size=5"})
+class CancellationTests {
+
+    private final int port;
+    private final Api api;
+    private final Newsroom newsroom;
+    private final Sessions sessions;
+    private final MeterRegistry meters;
+
+    CancellationTests(@LocalServerPort int port, Api api, Newsroom newsroom, Sessions sessions, MeterRegistry meters) {
+        this.port = port;
+        this.api = api;
+        this.newsroom = newsroom;
+        this.sessions = sessions;
+        this.meters = meters;
+    }
+
+    @AfterEach
+    void nothingIsLogged(CapturedOutput output) {
+        assertThat(output.getOut()).doesNotContain(" ERROR ");
+    }
+
+    @BeforeEach
+    void fill() {
+        newsroom.clear();
+        newsroom.topic("kultur", "Kultur");
+        newsroom.article("a", Instant.EPOCH, "kultur");
+    }
+
+    @Test
+    void aClientThatGoesTakesItsStatementWithIt() throws Exception {
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table topic in access exclusive mode");
+            HttpClient client = HttpClient.newHttpClient();
+            var _ = client.sendAsync(request("{ topics { name } }"), HttpResponse.BodyHandlers.ofString());
+            Awaitility.await().until(() -> waiting(statement) == 1);
+            client.shutdownNow();
+            Awaitility.await().until(() -> waiting(statement) == 0);
+            session.rollback();
+        }
+        assertPoolIsWhole();
+    }
+
+    @Test
+    void aRequestThatTakesTooLongEndsItsStatements() throws Exception {
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table topic in access exclusive mode");
+            assertThat(api.code("{ news { nodes { topics { name } } } topics { name } }"))
+                    .isEqualTo("TIMEOUT");
+            Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> waiting(statement) == 0);
+            session.rollback();
+        }
+        assertPoolIsWhole();
+    }
+
+    @Test
+    void cancelledRequestsLeaveThePoolWhole() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            HttpClient client = HttpClient.newHttpClient();
+            for (int i = 0; i < 100; i++) {
+                var _ = client.sendAsync(
+                        request("{ a%d: news { totalCount nodes { id related { title } } } }".formatted(i)),
+                        HttpResponse.BodyHandlers.ofString());
+            }
+            Thread.sleep(ThreadLocalRandom.current().nextInt(30));
+            client.shutdownNow();
+        }
+        assertPoolIsWhole();
+    }
+
+    private HttpRequest request(String document) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query="
+                        + URLEncoder.encode(document, StandardCharsets.UTF_8)))
+                .build();
+    }
+
+    private static int waiting(Statement statement) throws Exception {
+        try (var rows = statement.executeQuery("select count(*) from pg_stat_activity"
+                + " where application_name = 'utrop' and wait_event_type = 'Lock'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private void assertPoolIsWhole() {
+        Awaitility.await()
+                .until(() -> meters.get("r2dbc.pool.acquired").gauge().value() == 0
+                        && meters.get("utrop.admission.running").gauge().value() == 0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(api.data("query($s: String!) { newsBySlug(slug: $s) { slug } }", Map.of("s", "x" + i))
+                            .get("newsBySlug")
+                            .isNull())
+                    .isTrue();
+        }
+    }
+}
