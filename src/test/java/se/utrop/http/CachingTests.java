@@ -11,16 +11,21 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
@@ -37,10 +42,13 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import se.utrop.Api;
+import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.Sessions;
 import se.utrop.Statements;
 import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Answers are kept while they are true, and browsers and proxies know what to do with them. */
 @UtropTest
@@ -266,6 +274,65 @@ class CachingTests {
 
     private double joins() {
         return meters.get("utrop.answers").tag("result", "join").counter().count();
+    }
+
+    /** Only publications happen here: so the log's end tells how many news there have to be. */
+    @Test
+    void noAnswerIsOlderThanThePositionThatItStatesOrThanWhatTheReaderWasTold() throws Exception {
+        int count = 400;
+        String question = "{ news(first: 1) { totalCount feedCursor } }";
+        JsonNode before = api.data(question).get("news");
+        long start = number(before.get("feedCursor").asString())
+                - before.get("totalCount").asInt();
+        AtomicInteger told = new AtomicInteger(before.get("totalCount").asInt());
+        AtomicBoolean writing = new AtomicBoolean(true);
+        double hits = hits();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                EventStream feed = EventStream.open(port, "subscription { newsFeed { cursor } }", Map.of())) {
+            Future<?> listener = threads.submit(() -> {
+                for (int i = 0; i < count; i++) {
+                    told.set((int) (number(feed.event().get("cursor").asString()) - start));
+                }
+                return null;
+            });
+            List<Future<?>> readers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                readers.add(threads.submit(() -> {
+                    while (writing.get()) {
+                        int known = told.get();
+                        EntityExchangeResult<byte[]> answer = get(question);
+                        JsonNode news =
+                                JsonMapper.shared().readTree(bytes(answer)).at("/data/news");
+                        int total = news.get("totalCount").asInt();
+                        assertThat(number(news.get("feedCursor").asString()) - start)
+                                .isEqualTo(total);
+                        String stated = answer.getResponseHeaders().getFirst("Feed-Cursor");
+                        assertThat(number(String.valueOf(stated)) - start).isLessThanOrEqualTo(total);
+                        assertThat(known).isLessThanOrEqualTo(total);
+                    }
+                    return null;
+                }));
+            }
+            for (int i = 0; i < count; i++) {
+                newsroom.article("race" + i, DAY);
+                Thread.sleep(i % 7);
+            }
+            listener.get();
+            writing.set(false);
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+        }
+        assertThat(hits() - hits).isPositive();
+    }
+
+    private double hits() {
+        return meters.get("utrop.answers").tag("result", "hit").counter().count();
+    }
+
+    /** Cursors are opaque to everybody but a test. */
+    private static long number(String cursor) {
+        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor)).getLong(9);
     }
 
     @Test

@@ -1,0 +1,105 @@
+package se.utrop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+import se.utrop.Newsroom;
+import se.utrop.Sessions;
+import se.utrop.UtropTest;
+
+@UtropTest
+@TestPropertySource(
+        properties = {"utrop.admission.executions=2", "utrop.admission.waiting=3", "utrop.admission.patience=2s"})
+class AdmissionTests {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final int port;
+    private final Newsroom newsroom;
+    private final Sessions sessions;
+    private final MeterRegistry meters;
+
+    AdmissionTests(@LocalServerPort int port, Newsroom newsroom, Sessions sessions, MeterRegistry meters) {
+        this.port = port;
+        this.newsroom = newsroom;
+        this.sessions = sessions;
+        this.meters = meters;
+    }
+
+    @Test
+    void whatIsTooMuchIsRefusedAtOnceAndTheRestIsAnswered() throws Exception {
+        newsroom.clear();
+        ask("{ topics { name } }").join();
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table topic in access exclusive mode");
+            List<CompletableFuture<HttpResponse<String>>> accepted = IntStream.range(0, 5)
+                    .mapToObj(i -> ask("{ a%d: topics { name } }".formatted(i)))
+                    .toList();
+            Awaitility.await().until(() -> gauge("running") == 2 && gauge("waiting") == 3);
+            for (int i = 0; i < 20; i++) {
+                assertRefused(ask("{ b%d: topics { name } }".formatted(i)).join());
+            }
+            session.rollback();
+            for (CompletableFuture<HttpResponse<String>> answer : accepted) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+                assertThat(answer.get().body()).contains("data");
+            }
+        }
+        assertThat(ask("{ c: topics { name } }").get().statusCode()).isEqualTo(200);
+        assertThat(gauge("running")).isZero();
+    }
+
+    @Test
+    void whoWaitsTooLongIsRefused() throws Exception {
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table topic in access exclusive mode");
+            List<CompletableFuture<HttpResponse<String>>> running = IntStream.range(0, 2)
+                    .mapToObj(i -> ask("{ d%d: topics { name } }".formatted(i)))
+                    .toList();
+            Awaitility.await().until(() -> gauge("running") == 2);
+            assertRefused(ask("{ e: topics { name } }").get());
+            assertThat(gauge("waiting")).isZero();
+            session.rollback();
+            for (CompletableFuture<HttpResponse<String>> answer : running) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static void assertRefused(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.body()).contains("\"code\":\"UNAVAILABLE\"");
+    }
+
+    private double gauge(String name) {
+        return meters.get("utrop.admission." + name).gauge().value();
+    }
+
+    private CompletableFuture<HttpResponse<String>> ask(String document) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query="
+                        + URLEncoder.encode(document, StandardCharsets.UTF_8)))
+                .build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
