@@ -39,6 +39,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 options,
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
         setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
         if (statementTimeout.isPositive()) {
             setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);

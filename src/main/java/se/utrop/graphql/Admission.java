@@ -16,6 +16,7 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** Lets in only as many operations as can be answered in time. */
 @Component
@@ -112,7 +113,7 @@ class Admission implements WebGraphQlInterceptor {
             if (ended.compareAndSet(false, true)) {
                 Turn next = next();
                 if (next != null) {
-                    next.come.tryEmitEmpty();
+                    var _ = Schedulers.parallel().schedule(next.come::tryEmitEmpty);
                 }
             }
         }

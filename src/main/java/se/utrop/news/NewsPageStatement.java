@@ -57,7 +57,7 @@ final class NewsPageStatement {
                                 ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
                         query.parts().feed() ? " cross join feed" : "",
-                        query.parts().items() ? keys(bounds(), descending(), ":limit") : nothing(),
+                        query.parts().items() ? keys(bounds(), descending(), limit()) : nothing(),
                         columns.isEmpty() ? "" : ROW,
                         direction,
                         direction);
@@ -67,11 +67,15 @@ final class NewsPageStatement {
     Map<String, Object> values(String text, Collection<Long> parents) {
         Map<String, Object> values = new LinkedHashMap<>(condition(name -> true).values());
         values.put("parents", parents.toArray(Long[]::new));
-        values.put("limit", window.size() + 1);
         putPosition(values, "after", window.after());
         putPosition(values, "before", window.before());
         values.keySet().removeIf(name -> !text.contains(":" + name));
         return values;
+    }
+
+    /** In the text: with a parameter PostgreSQL would find plans for any value too dear, and plan each time anew. */
+    private String limit() {
+        return String.valueOf(window.size() + 1);
     }
 
     private boolean newestFirst() {
