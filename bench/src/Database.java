@@ -16,7 +16,7 @@ final class Database implements AutoCloseable {
     /** Every slug is this and the number of its event. */
     static final String SLUG = "utrop-";
 
-    private static final String SERVER_ROLE = "utrop";
+    static final String SERVER_ROLE = "utrop";
 
     private final Connection newsroom;
     private final Connection watch;
@@ -89,11 +89,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Connection connect(String postgres, String database, String role) throws SQLException {
+    static Connection connect(String postgres, String database, String role) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://" + postgres + "/" + database, role, null);
     }
 
-    private static void run(Connection connection, String sql) throws SQLException {
+    static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -40,7 +40,7 @@ final class EventStreamSubscriber extends Subscriber {
         for (int end = find(END_OF_EVENT, text, start, input.limit());
                 end >= 0;
                 end = find(END_OF_EVENT, text, start, input.limit())) {
-            if (!isEvent(text, start, end, now) && text[start] != ':') {
+            if (!isEvent(text, start, end, now) && text[start] != ':' && text[start] != 'i') {
                 throw new IOException(text(text, start, end));
             }
             start = end;

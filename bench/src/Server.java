@@ -64,7 +64,8 @@ final class Server {
         return new Memory(resident(), number("\"heapUsed\":(\\d+)", usage), number("\"external\":(\\d+)", usage));
     }
 
-    private long resident() throws IOException {
+    /** In bytes, as it stands. */
+    long resident() throws IOException {
         return number("VmRSS:\\s+(\\d+) kB", Files.readString(proc("status"))) * 1024;
     }
 

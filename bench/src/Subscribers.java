@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Holds many subscriptions to one server, publishes, and writes what it measures: lines of a label, a tab, a value. */
 final class Subscribers {
@@ -233,22 +232,4 @@ final class Subscribers {
     }
 
     /** Arguments like {@code --sockets=5000}. */
-    private static final class Options {
-
-        private final Map<String, String> values;
-
-        Options(String[] arguments) {
-            this.values = Stream.of(arguments)
-                    .map(argument -> argument.substring(2).split("=", 2))
-                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        }
-
-        String text(String name) {
-            return values.get(name);
-        }
-
-        int number(String name) {
-            return Integer.parseInt(values.get(name));
-        }
-    }
 }

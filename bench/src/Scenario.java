@@ -1,0 +1,19 @@
+import java.util.List;
+
+/**
+ * A question that readers ask.
+ *
+ * @param name that of its document
+ * @param weight its share of the mix, in percent
+ * @param varies whether it has a variable that a reader would choose
+ */
+record Scenario(String name, String label, int weight, boolean varies) {
+
+    static final List<Scenario> ALL = List.of(
+            new Scenario("front", "Front page", 40, true),
+            new Scenario("topic", "Topic page with dates", 20, true),
+            new Scenario("deep", "Page 5,000", 5, true),
+            new Scenario("item", "News item", 25, true),
+            new Scenario("archive", "Archive", 5, true),
+            new Scenario("topics", "Topics with counts", 5, false));
+}
