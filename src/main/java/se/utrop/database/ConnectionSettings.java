@@ -4,6 +4,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
@@ -13,6 +14,9 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
 
     /** The statements of the service are few and fixed, but what filters build varies. */
     private static final int PREPARED_STATEMENTS = 256;
+
+    /** A statement has the conditions that its request has: no value changes how it is best read. */
+    private static final Map<String, String> PLAN_ONCE = Map.of("plan_cache_mode", "force_generic_plan");
 
     /**
      * Not the web server's, and not colocated: a pool that connects from the loop which asks would keep all its
@@ -40,6 +44,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, PLAN_ONCE);
         setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
         if (statementTimeout.isPositive()) {
             setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
