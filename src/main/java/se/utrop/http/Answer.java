@@ -48,14 +48,14 @@ final class Answer {
     /** An answer as it goes over the wire, with the strong tag of these very bytes. */
     static final class Packed {
 
+        private final Answer answer;
         private final ContentCoding coding;
         private final byte[] content;
-        private final String entityTag;
 
-        Packed(ContentCoding coding, byte[] content, String entityTag) {
+        Packed(Answer answer, ContentCoding coding) {
+            this.answer = answer;
             this.coding = coding;
-            this.content = content;
-            this.entityTag = entityTag;
+            this.content = coding.pack(answer.json);
         }
 
         ContentCoding coding() {
@@ -68,7 +68,7 @@ final class Answer {
         }
 
         String entityTag() {
-            return entityTag;
+            return answer.entityTag(coding);
         }
     }
 
@@ -92,11 +92,7 @@ final class Answer {
     Packed packed(ContentCoding wanted) {
         ContentCoding coding = json.length < ContentCoding.WORTHWHILE ? ContentCoding.IDENTITY : wanted;
         Packed ready = packed.get(coding);
-        return ready == null ? packed.computeIfAbsent(coding, this::pack) : ready;
-    }
-
-    private Packed pack(ContentCoding coding) {
-        return new Packed(coding, coding.pack(json), entityTag(coding));
+        return ready == null ? packed.computeIfAbsent(coding, one -> new Packed(this, one)) : ready;
     }
 
     private String entityTag(ContentCoding coding) {

@@ -1,5 +1,7 @@
 package se.utrop.news;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.spi.Readable;
 import java.net.URI;
 import java.time.Instant;
@@ -20,6 +22,10 @@ public final class NewsColumns {
     private static final TypeReference<List<Topic>> TOPICS = new TypeReference<>() {};
 
     private static final TypeReference<List<Figure>> FIGURES = new TypeReference<>() {};
+
+    /** Thousands of news are filed under the same few topics: their text is read once. */
+    private static final Cache<String, List<Topic>> TOPIC_LISTS =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     private final NewsSelection selection;
 
@@ -98,7 +104,7 @@ public final class NewsColumns {
             case URGENCY -> parsed(row, index, Urgency::valueOf);
             case PRECISION -> parsed(row, index, DatePrecision::valueOf);
             case UPDATED_AT -> row.get(index, Instant.class);
-            case TOPICS -> parsed(row, index, text -> json.readValue(text, TOPICS));
+            case TOPICS -> parsed(row, index, text -> TOPIC_LISTS.get(text, one -> json.readValue(one, TOPICS)));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));
             case FIGURES -> parsed(row, index, text -> json.readValue(text, FIGURES));
         };

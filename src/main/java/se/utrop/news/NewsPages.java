@@ -4,8 +4,10 @@ import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.Limits;
 import se.utrop.news.NewsList.Scope;
@@ -51,7 +53,7 @@ class NewsPages {
     }
 
     private NewsConnection connection(NewsPageQuery query, long parent, FoundPage page) {
-        String list = query.list().description(parent);
+        Supplier<String> list = SingletonSupplier.of(() -> query.list().description(parent));
         List<News> news = page.news();
         Connection<News> connection = Connection.of(
                 query.window(),
@@ -59,7 +61,7 @@ class NewsPages {
                 page.precedes(),
                 page.follows(),
                 page.total(),
-                item -> cursors.write(list, Position.of(item.publishedAt(), item.key())));
+                item -> cursors.write(list.get(), Position.of(item.publishedAt(), item.key())));
         return new NewsConnection(connection, page.feed(), cursors);
     }
 }
