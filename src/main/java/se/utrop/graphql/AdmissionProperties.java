@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("utrop.admission")
 record AdmissionProperties(
         @DefaultValue("20") int executions,
-        @DefaultValue("200") int waiting,
+        @DefaultValue("64") int waiting,
         @DefaultValue("1s") Duration patience) {
 
     AdmissionProperties {
