@@ -1,6 +1,5 @@
 package se.utrop.feed;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,8 +76,7 @@ public class Feed implements EventLog.Follower {
                 .flatMap(response -> response.getData() instanceof Publisher<?> source
                         ? Mono.when(source).then(Mono.defer(() -> follow(request, opened.get(), after.get())))
                         : Mono.just(new Opened.Answered(response.toMap())))
-                .onErrorResume(e -> Mono.just(new Opened.Answered(
-                        Map.of("errors", List.of(Errors.of(e).toSpecification())))));
+                .onErrorResume(e -> Mono.just(new Opened.Answered(Errors.answer(e))));
     }
 
     private Mono<Opened> follow(

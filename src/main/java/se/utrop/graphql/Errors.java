@@ -11,6 +11,7 @@ import graphql.schema.DataFetchingEnvironment;
 import graphql.validation.ValidationError;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcTimeoutException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,6 +45,11 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     /** The error that a client sees in place of an answer. */
     public static GraphQLError of(Throwable exception) {
         return of(exception, GraphqlErrorBuilder.newError());
+    }
+
+    /** The answer that a client gets where there is nothing but an error. */
+    public static Map<String, Object> answer(Throwable exception) {
+        return Map.of("errors", List.of(of(exception).toSpecification()));
     }
 
     /** The error that a client sees where graphql-java found one. */

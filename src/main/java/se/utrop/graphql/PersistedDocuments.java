@@ -4,13 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.utrop.graphql.PersistedDocumentProperties.Mode;
+import se.utrop.text.Sha256;
 
 /**
  * Documents that a request names by their SHA-256 instead of sending them: those that the operator put into a directory,
@@ -55,7 +52,7 @@ public class PersistedDocuments {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".graphql")).toList()) {
                 String text = Files.readString(file);
-                documents.put(hash(text), text);
+                documents.put(Sha256.hex(text), text);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("utrop.documents.directory can't be read: " + e.getMessage(), e);
@@ -76,7 +73,7 @@ public class PersistedDocuments {
         if (request.query().isEmpty()) {
             return request.withQuery(find(hash));
         }
-        if (!hash(request.query()).equals(hash)) {
+        if (!Sha256.hex(request.query()).equals(hash)) {
             throw Problem.badInput("The hash is not the SHA-256 of the query");
         }
         RequestBody complete = checked(request);
@@ -90,7 +87,7 @@ public class PersistedDocuments {
         if (request.query().isEmpty()) {
             throw Problem.badInput("query must be a string that holds a GraphQL document");
         }
-        if (mode == Mode.ONLY && !ours.containsKey(hash(request.query()))) {
+        if (mode == Mode.ONLY && !ours.containsKey(Sha256.hex(request.query()))) {
             throw Problem.badInput("Only persisted documents are answered here: send the documentId of one");
         }
         return request;
@@ -126,14 +123,5 @@ public class PersistedDocuments {
             throw Problem.badInput("extensions.persistedQuery must have version 1 and a sha256Hash");
         }
         return hash.toLowerCase(Locale.ROOT);
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -1,13 +1,11 @@
 package se.utrop.http;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import se.utrop.text.Sha256;
 
 /** A finished answer to a GraphQL request; packed, in each of the ways that were asked for, once. */
 final class Answer {
@@ -98,27 +96,14 @@ final class Answer {
     private String entityTag(ContentCoding coding) {
         String digest = tag;
         if (digest == null) {
-            digest = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sha256(json), TAG_BYTES));
+            digest = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Sha256.of(json), TAG_BYTES));
             tag = digest;
         }
         return coding == ContentCoding.IDENTITY ? "\"" + digest + "\"" : "\"" + digest + "-" + coding.token() + "\"";
     }
 
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
-
     /** Bytes that it may come to take in memory, roughly. */
     int weight() {
         return 2 * json.length + 500;
-    }
-
-    @Override
-    public String toString() {
-        return new String(json, StandardCharsets.UTF_8);
     }
 }

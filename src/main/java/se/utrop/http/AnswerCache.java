@@ -65,16 +65,27 @@ class AnswerCache {
         }
     }
 
-    private static final class Entry {
+    private final class Entry {
 
+        private final Question question;
         private final Known version;
         private final SharedWork<Answer> work;
 
         private volatile @Nullable Answer answer;
 
-        Entry(Known version, SharedWork<Answer> work) {
+        Entry(Question question, Known version, Mono<Answer> read) {
+            this.question = question;
             this.version = version;
-            this.work = work;
+            this.work = new SharedWork<>(read.doOnNext(this::keep));
+        }
+
+        private void keep(Answer made) {
+            if (made.isComplete()) {
+                answer = made;
+                entries.replace(question, this, this);
+            } else {
+                entries.remove(question, this);
+            }
         }
 
         int weight() {
@@ -83,23 +94,8 @@ class AnswerCache {
         }
     }
 
-    /** The answer that is kept, at once; null where none is. */
-    @Nullable
-    Answer find(Question question) {
-        Known known = version.current();
-        Entry entry = known == null ? null : entries.get(question);
-        if (entry == null || !entry.version.equals(known)) {
-            return null;
-        }
-        Answer answer = entry.answer;
-        if (answer != null) {
-            hits.increment();
-        }
-        return answer;
-    }
-
     /**
-     * The answer, read anew where it is not being read already.
+     * The answer that is kept, that is being read, or else one that is read now.
      *
      * @param read reads it, told the cursor of the position in the feed from which on it may lack something
      */
@@ -110,30 +106,26 @@ class AnswerCache {
                 misses.increment();
                 return read.apply(null);
             }
+            Entry present = entries.get(question);
+            Answer kept = present == null || !present.version.equals(known) ? null : present.answer;
+            if (kept != null) {
+                hits.increment();
+                return Mono.just(kept);
+            }
             Mono<Answer> joined = join(question, known, read);
             return joined == null ? get(question, read) : joined;
         });
     }
 
     private @Nullable Mono<Answer> join(Question question, Known known, Function<@Nullable String, Mono<Answer>> read) {
-        Entry fresh = new Entry(known, new SharedWork<>(read.apply(known.feedCursor())));
+        Entry fresh = new Entry(question, known, read.apply(known.feedCursor()));
         Entry entry = entries.compute(
                 question, (key, present) -> present != null && present.version.equals(known) ? present : fresh);
         (entry == fresh ? misses : joins).increment();
         Mono<Answer> joined = entry.work.join();
-        if (joined == null) {
-            entries.remove(question, entry);
-            return null;
-        }
-        return entry == fresh ? joined.doOnNext(answer -> keep(question, entry, answer)) : joined;
-    }
-
-    private void keep(Question question, Entry entry, Answer answer) {
-        if (answer.isComplete()) {
-            entry.answer = answer;
-            entries.replace(question, entry, entry);
-        } else {
+        if (joined == null && entry.answer == null) {
             entries.remove(question, entry);
         }
+        return joined;
     }
 }

@@ -24,9 +24,9 @@ import se.utrop.http.Answer.Packed;
 @Component
 class AnswerWriter {
 
-    static final String FEED_CURSOR = "Feed-Cursor";
+    private static final String FEED_CURSOR = "Feed-Cursor";
 
-    static final String SURROGATE_KEY = "Surrogate-Key";
+    private static final String SURROGATE_KEY = "Surrogate-Key";
 
     private static final List<String> VARY = List.of(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_ENCODING);
 
@@ -54,14 +54,18 @@ class AnswerWriter {
                 return response.setComplete();
             }
         }
-        response.setStatusCode(status(answer, type));
-        headers.setContentType(type);
         if (packed.coding() != ContentCoding.IDENTITY) {
             headers.set(HttpHeaders.CONTENT_ENCODING, packed.coding().token());
         }
-        headers.setContentLength(packed.content().length);
+        return send(response, status(answer, type), type, packed.content());
+    }
+
+    static Mono<Void> send(ServerHttpResponse response, HttpStatus status, MediaType type, byte[] content) {
+        response.setStatusCode(status);
+        response.getHeaders().setContentType(type);
+        response.getHeaders().setContentLength(content.length);
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(packed.content())));
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
     }
 
     private void describe(HttpHeaders headers, ServerHttpRequest request, Answer answer) {
@@ -89,7 +93,7 @@ class AnswerWriter {
         return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
     }
 
-    private static boolean isReading(ServerHttpRequest request) {
+    static boolean isReading(ServerHttpRequest request) {
         return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
     }
 

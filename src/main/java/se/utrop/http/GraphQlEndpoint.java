@@ -5,9 +5,7 @@ import graphql.language.OperationDefinition.Operation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -92,7 +90,7 @@ class GraphQlEndpoint implements WebHandler {
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                             "Send the request as application/json in UTF-8");
         }
-        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+        if (AnswerWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
         }
         exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
@@ -135,11 +133,8 @@ class GraphQlEndpoint implements WebHandler {
             return execute(request, body, null).flatMap(answer -> writer.write(exchange, answer, accepted));
         }
         Question question = new Question(body.query(), body.operationName(), body.variables());
-        Answer kept = answers.find(question);
-        return kept == null
-                ? answers.get(question, feedCursor -> execute(request, body, feedCursor))
-                        .flatMap(answer -> writer.write(exchange, answer, accepted))
-                : writer.write(exchange, kept, accepted);
+        return answers.get(question, feedCursor -> execute(request, body, feedCursor))
+                .flatMap(answer -> writer.write(exchange, answer, accepted));
     }
 
     private Mono<Answer> execute(ServerHttpRequest request, RequestBody body, @Nullable String feedCursor) {
@@ -179,20 +174,16 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, Problem problem) {
         MediaType accepted = accepted(exchange.getRequest().getHeaders());
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("errors", List.of(Errors.of(problem).toSpecification()));
-        byte[] content = json.writeValueAsBytes(body);
         ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(status);
-        HttpHeaders headers = response.getHeaders();
-        headers.setContentType(accepted == null ? MediaType.APPLICATION_JSON : accepted);
-        headers.setCacheControl("no-store");
-        headers.setContentLength(content.length);
+        response.getHeaders().setCacheControl("no-store");
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            headers.setAllow(Set.of(HttpMethod.POST));
+            response.getHeaders().setAllow(Set.of(HttpMethod.POST));
         }
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
+        return AnswerWriter.send(
+                response,
+                status,
+                accepted == null ? MediaType.APPLICATION_JSON : accepted,
+                json.writeValueAsBytes(Errors.answer(problem)));
     }
 
     private static boolean isJson(HttpHeaders headers) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
 import se.utrop.text.PlainText;
+import se.utrop.text.Sha256;
 
 /** An item of a feed while its elements come in. */
 final class FeedItem {
@@ -139,10 +140,10 @@ final class FeedItem {
 
     private String importKey(String name, Instant instant) {
         if (id.isEmpty() && link == null) {
-            return source + ListingItem.sha256(name + "\n" + instant);
+            return source + Sha256.hex(name + "\n" + instant);
         }
         String key = source + (id.isEmpty() ? link : id);
-        return key.length() > LONGEST_KEY ? source + ListingItem.sha256(key) : key;
+        return key.length() > LONGEST_KEY ? source + Sha256.hex(key) : key;
     }
 
     private static Instant date(String text, long line) {

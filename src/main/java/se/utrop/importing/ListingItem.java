@@ -1,21 +1,18 @@
 package se.utrop.importing;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
+import se.utrop.text.Sha256;
 
 /** What a listing says of a piece of news: everything but when it came. */
 record ListingItem(long line, String title, String summary, List<String> topics) {
 
     /** The same whenever and wherever the listing was copied. */
     String importKey() {
-        return "listing:" + sha256(title + "\n" + summary);
+        return "listing:" + Sha256.hex(title + "\n" + summary);
     }
 
     @Nullable
@@ -39,14 +36,5 @@ record ListingItem(long line, String title, String summary, List<String> topics)
                 report == null ? List.of() : report.figures(),
                 instant,
                 stated == null ? DatePrecision.ESTIMATED : DatePrecision.DAY);
-    }
-
-    static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -3,7 +3,6 @@ package se.utrop.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
@@ -85,7 +84,7 @@ final class EventStreamClient extends Client {
     @Override
     void failed(Operation failed, Problem problem) {
         leave();
-        complete(Map.of("errors", List.of(Errors.of(problem).toSpecification())));
+        complete(Errors.answer(problem));
     }
 
     private void complete(Map<String, Object> response) {
