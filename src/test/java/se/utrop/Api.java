@@ -2,6 +2,10 @@ package se.utrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,12 @@ public class Api {
     Api(WebTestClient client, JsonMapper json) {
         this.client = client;
         this.json = json;
+    }
+
+    /** A request by GET, for a client of the test's own. */
+    public static HttpRequest.Builder get(int port, String document) {
+        return HttpRequest.newBuilder(URI.create(
+                "http://localhost:" + port + "/graphql?query=" + URLEncoder.encode(document, StandardCharsets.UTF_8)));
     }
 
     /** The data of an answer that has no errors. */

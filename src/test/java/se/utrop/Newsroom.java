@@ -33,6 +33,13 @@ public class Newsroom {
         news(slug, publishedAt, "ARTICLE", "ROUTINE", null, topics);
     }
 
+    public void longArticle(String slug, String body) {
+        run(
+                "insert into news (slug, title, summary, body, published_at, updated_at)"
+                        + " values (:slug, 'T', 'I', :body, now(), now())",
+                Map.of("slug", slug, "body", body));
+    }
+
     public void news(
             String slug, Instant publishedAt, String kind, String urgency, @Nullable String series, String... topics) {
         run(

@@ -48,14 +48,6 @@ public final class ServerProcess {
                 .start();
     }
 
-    public int port() {
-        return port;
-    }
-
-    public Path log() {
-        return log;
-    }
-
     public void start() throws IOException {
         process = launch();
     }

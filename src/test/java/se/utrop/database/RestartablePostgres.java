@@ -2,6 +2,10 @@ package se.utrop.database;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /** A PostgreSQL server of its own that a test may stop and start at will; it keeps its port. */
@@ -53,6 +57,13 @@ public final class RestartablePostgres implements AutoCloseable {
     public String jdbcUrl() {
         return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&socketTimeout=30"
                 .formatted(Cluster.HOST, server.port(), Cluster.DATABASE, Cluster.USER, server.password());
+    }
+
+    public void run(String sql) throws SQLException {
+        try (Connection session = DriverManager.getConnection(jdbcUrl());
+                Statement statement = session.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

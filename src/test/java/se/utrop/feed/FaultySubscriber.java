@@ -3,10 +3,8 @@ package se.utrop.feed;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import se.utrop.EventStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -116,10 +115,11 @@ final class FaultySubscriber {
         }
         String previous = event.get("previousCursor").asString();
         if (!previous.equals(cursor)) {
-            complaints.add("after " + number(cursor) + " came " + event + ", which follows " + number(previous));
+            complaints.add("after " + EventStream.number(cursor) + " came " + event + ", which follows "
+                    + EventStream.number(previous));
         }
         cursor = event.get("cursor").asString();
-        seen.add(number(cursor));
+        seen.add(EventStream.number(cursor));
         if (--session.patience == 0) {
             session.over.complete(null);
         }
@@ -131,11 +131,6 @@ final class FaultySubscriber {
         return JsonMapper.shared()
                 .writeValueAsString(Map.of(
                         "type", "subscribe", "id", "1", "payload", Map.of("query", DOCUMENT, "variables", variables)));
-    }
-
-    /** Cursors are opaque to everybody but a test. */
-    static long number(String cursor) {
-        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor)).getLong(9);
     }
 
     private final class Session implements WebSocket.Listener {

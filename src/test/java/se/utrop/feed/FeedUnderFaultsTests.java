@@ -94,12 +94,8 @@ class FeedUnderFaultsTests {
 
     private void run(RestartablePostgres database, List<ServerProcess> nodes, ExecutorService threads)
             throws Exception {
-        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
-                Statement statement = session.createStatement()) {
-            statement.execute(
-                    "insert into topic (slug, name) values ('kultur', 'Kultur'), ('trafik', 'Trafik'), ('halsa',"
-                            + " 'Hälsa')");
-        }
+        database.run(
+                "insert into topic (slug, name) values ('kultur', 'Kultur'), ('trafik', 'Trafik'), ('halsa', 'Hälsa')");
         String start = feedCursor();
         List<FaultySubscriber> subscribers = new ArrayList<>();
         for (int i = 0; i < SUBSCRIBERS; i++) {
@@ -204,11 +200,8 @@ class FeedUnderFaultsTests {
     }
 
     private static void terminateListeners(RestartablePostgres database) throws SQLException {
-        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
-                Statement statement = session.createStatement()) {
-            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where query = 'select standing(feed) from feed' or query = 'listen utrop_feed'");
-        }
+        database.run("select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where query = 'select standing(feed) from feed' or query = 'listen utrop_feed'");
     }
 
     private static void verify(RestartablePostgres database, List<FaultySubscriber> subscribers) throws Exception {

@@ -3,12 +3,8 @@ package se.utrop.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -18,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
+import se.utrop.Api;
 import se.utrop.Newsroom;
 import se.utrop.Sessions;
 import se.utrop.UtropTest;
@@ -97,9 +94,6 @@ class AdmissionTests {
     }
 
     private CompletableFuture<HttpResponse<String>> ask(String document) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query="
-                        + URLEncoder.encode(document, StandardCharsets.UTF_8)))
-                .build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        return HTTP.sendAsync(Api.get(port, document).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

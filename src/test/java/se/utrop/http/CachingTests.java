@@ -6,19 +6,15 @@ import com.github.luben.zstd.Zstd;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -241,8 +237,7 @@ class CachingTests {
 
     /** Spring's client would unpack. */
     private HttpResponse<byte[]> send(Map<String, String> headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
-                "http://localhost:" + port + "/graphql?query=" + URLEncoder.encode(NEWS, StandardCharsets.UTF_8)));
+        HttpRequest.Builder request = Api.get(port, NEWS);
         headers.forEach(request::header);
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
@@ -282,7 +277,7 @@ class CachingTests {
         int count = 400;
         String question = "{ news(first: 1) { totalCount feedCursor } }";
         JsonNode before = api.data(question).get("news");
-        long start = number(before.get("feedCursor").asString())
+        long start = EventStream.number(before.get("feedCursor").asString())
                 - before.get("totalCount").asInt();
         AtomicInteger told = new AtomicInteger(before.get("totalCount").asInt());
         AtomicBoolean writing = new AtomicBoolean(true);
@@ -291,7 +286,8 @@ class CachingTests {
                 EventStream feed = EventStream.open(port, "subscription { newsFeed { cursor } }", Map.of())) {
             Future<?> listener = threads.submit(() -> {
                 for (int i = 0; i < count; i++) {
-                    told.set((int) (number(feed.event().get("cursor").asString()) - start));
+                    told.set(
+                            (int) (EventStream.number(feed.event().get("cursor").asString()) - start));
                 }
                 return null;
             });
@@ -304,10 +300,11 @@ class CachingTests {
                         JsonNode news =
                                 JsonMapper.shared().readTree(bytes(answer)).at("/data/news");
                         int total = news.get("totalCount").asInt();
-                        assertThat(number(news.get("feedCursor").asString()) - start)
+                        assertThat(EventStream.number(news.get("feedCursor").asString()) - start)
                                 .isEqualTo(total);
                         String stated = answer.getResponseHeaders().getFirst("Feed-Cursor");
-                        assertThat(number(String.valueOf(stated)) - start).isLessThanOrEqualTo(total);
+                        assertThat(EventStream.number(String.valueOf(stated)) - start)
+                                .isLessThanOrEqualTo(total);
                         assertThat(known).isLessThanOrEqualTo(total);
                     }
                     return null;
@@ -328,11 +325,6 @@ class CachingTests {
 
     private double hits() {
         return meters.get("utrop.answers").tag("result", "hit").counter().count();
-    }
-
-    /** Cursors are opaque to everybody but a test. */
-    private static long number(String cursor) {
-        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor)).getLong(9);
     }
 
     @Test

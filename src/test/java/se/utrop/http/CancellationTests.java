@@ -3,12 +3,8 @@ package se.utrop.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -69,7 +65,8 @@ class CancellationTests {
             session.setAutoCommit(false);
             statement.execute("lock table topic in access exclusive mode");
             HttpClient client = HttpClient.newHttpClient();
-            var _ = client.sendAsync(request("{ topics { name } }"), HttpResponse.BodyHandlers.ofString());
+            var _ = client.sendAsync(
+                    Api.get(port, "{ topics { name } }").build(), HttpResponse.BodyHandlers.ofString());
             Awaitility.await().until(() -> waiting(statement) == 1);
             client.shutdownNow();
             Awaitility.await().until(() -> waiting(statement) == 0);
@@ -98,19 +95,14 @@ class CancellationTests {
             HttpClient client = HttpClient.newHttpClient();
             for (int i = 0; i < 100; i++) {
                 var _ = client.sendAsync(
-                        request("{ a%d: news { totalCount nodes { id related { title } } } }".formatted(i)),
+                        Api.get(port, "{ a%d: news { totalCount nodes { id related { title } } } }".formatted(i))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
             }
             Thread.sleep(ThreadLocalRandom.current().nextInt(30));
             client.shutdownNow();
         }
         assertPoolIsWhole();
-    }
-
-    private HttpRequest request(String document) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query="
-                        + URLEncoder.encode(document, StandardCharsets.UTF_8)))
-                .build();
     }
 
     private static int waiting(Statement statement) throws Exception {

@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -71,8 +68,8 @@ class ClientsTests {
 
     @BeforeEach
     void clear() throws SQLException {
-        run("delete from news");
-        run("delete from retraction");
+        database.run("delete from news");
+        database.run("delete from retraction");
     }
 
     @ParameterizedTest
@@ -128,8 +125,9 @@ class ClientsTests {
 
     private void publish(String name, int count) throws SQLException {
         for (int i = 0; i < count; i++) {
-            run("insert into news (slug, title, summary, published_at) values ('%s-%d', 'Titel', 'Ingress', now())"
-                    .formatted(name, i));
+            database.run(
+                    "insert into news (slug, title, summary, published_at) values ('%s-%d', 'Titel', 'Ingress', now())"
+                            .formatted(name, i));
         }
     }
 
@@ -148,13 +146,6 @@ class ClientsTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> server.metric("utrop_feed_subscriptions") == count);
-    }
-
-    private void run(String sql) throws SQLException {
-        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
-                Statement statement = session.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     /** What the scripts need, from npm's registry. */

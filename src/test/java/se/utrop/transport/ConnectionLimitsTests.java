@@ -7,9 +7,7 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
+import se.utrop.Api;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
@@ -101,7 +100,7 @@ class ConnectionLimitsTests {
 
     private int streamStatus() throws Exception {
         HttpResponse<InputStream> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query=%7B__typename%7D"))
+                Api.get(port, "{__typename}")
                         .header("Accept", "text/event-stream")
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
@@ -149,10 +148,7 @@ class ConnectionLimitsTests {
                     .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
             String body = "Ord. ".repeat(3_000);
             for (int i = 0; i < 300; i++) {
-                newsroom.run(
-                        "insert into news (slug, title, summary, body, published_at, updated_at) values (:slug, 'T',"
-                                + " 'I', :body, now(), now())",
-                        Map.of("slug", "a" + i, "body", body));
+                newsroom.longArticle("a" + i, body);
             }
             Awaitility.await().until(() -> refused("stalled") == 1);
             socket.read();
@@ -163,8 +159,7 @@ class ConnectionLimitsTests {
     @Test
     void anIdleStreamIsKeptAliveByComments() throws Exception {
         HttpResponse<InputStream> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create(
-                                "http://localhost:" + port + "/graphql?query=subscription%7BnewsFeed%7Bcursor%7D%7D"))
+                Api.get(port, "subscription{newsFeed{cursor}}")
                         .header("Accept", "text/event-stream")
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());

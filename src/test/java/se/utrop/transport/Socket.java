@@ -123,8 +123,7 @@ final class Socket implements AutoCloseable {
     }
 
     boolean isQuiet(long millis) throws InterruptedException {
-        JsonNode message = messages.poll(millis, TimeUnit.MILLISECONDS);
-        return message == null;
+        return messages.poll(millis, TimeUnit.MILLISECONDS) == null;
     }
 
     /** The code with which the server closes, after whatever else it says. */
@@ -133,15 +132,11 @@ final class Socket implements AutoCloseable {
         return closeCode;
     }
 
-    static String type(JsonNode message) {
+    private static String type(JsonNode message) {
         return message.get("type").asString();
     }
 
     /** As a crash ends it. */
-    void abort() {
-        webSocket.abort();
-    }
-
     @Override
     public void close() {
         webSocket.abort();

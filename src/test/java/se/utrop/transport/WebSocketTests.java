@@ -247,10 +247,7 @@ class WebSocketTests {
             healthy.subscribe("1", document, Map.of());
             awaitReceived(healthy);
             for (String slug : expected) {
-                newsroom.run(
-                        "insert into news (slug, title, summary, body, published_at, updated_at) values (:slug, 'T',"
-                                + " 'I', :body, now(), now())",
-                        Map.of("slug", slug, "body", summary.repeat(20)));
+                newsroom.longArticle(slug, summary.repeat(20));
             }
             assertThat(slugs(healthy, events)).isEqualTo(expected);
             assertThat(gauge("utrop.feed.lag")).isPositive();
@@ -286,7 +283,7 @@ class WebSocketTests {
             Awaitility.await().until(() -> gauge("utrop.feed.subscriptions") == 200);
             assertThat(gauge("utrop.sockets", "transport", "websocket")).isEqualTo(200);
             assertThat(gauge("utrop.feed.subscriptions.different")).isEqualTo(1);
-            sockets.forEach(Socket::abort);
+            sockets.forEach(Socket::close);
             Awaitility.await().until(() -> gauge("utrop.sockets", "transport", "websocket") == 0);
             assertThat(gauge("utrop.feed.subscriptions")).isZero();
             assertThat(gauge("utrop.feed.subscriptions.different")).isZero();
