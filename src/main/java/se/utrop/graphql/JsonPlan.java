@@ -1,0 +1,126 @@
+package se.utrop.graphql;
+
+import graphql.GraphQLContext;
+import graphql.schema.GraphQLEnumType;
+import graphql.schema.GraphQLScalarType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.SerializableString;
+
+/**
+ * How a value is written as JSON, that takes no fetching: its fields, and theirs, are properties of Java objects, and each
+ * object's type is known beforehand.
+ */
+sealed interface JsonPlan {
+
+    /**
+     * Writes a value.
+     *
+     * @throws Exception where the value isn't as the schema has it; what was written until then is of no use
+     */
+    void write(Object value, Output output) throws Exception;
+
+    /** Where to write, and how many objects that has been. */
+    final class Output {
+
+        private final JsonGenerator json;
+        private final GraphQLContext context;
+        private final Locale locale;
+
+        private int objects;
+
+        Output(JsonGenerator json, GraphQLContext context, Locale locale) {
+            this.json = json;
+            this.context = context;
+            this.locale = locale;
+        }
+
+        int objects() {
+            return objects;
+        }
+
+        private void writeNullable(JsonPlan plan, boolean nullable, @Nullable Object value) throws Exception {
+            if (value != null) {
+                plan.write(value, this);
+            } else if (nullable) {
+                json.writeNull();
+            } else {
+                throw new IllegalArgumentException("Null where the schema has none");
+            }
+        }
+    }
+
+    record Composite(List<Property> properties) implements JsonPlan {
+
+        @Override
+        public void write(Object value, Output output) throws Exception {
+            output.objects++;
+            output.json.writeStartObject();
+            for (Property property : properties) {
+                property.write(value, output);
+            }
+            output.json.writeEndObject();
+        }
+    }
+
+    record Items(JsonPlan item, boolean nullable) implements JsonPlan {
+
+        @Override
+        public void write(Object value, Output output) throws Exception {
+            output.json.writeStartArray();
+            for (Object one : (Collection<?>) value) {
+                output.writeNullable(item, nullable, one);
+            }
+            output.json.writeEndArray();
+        }
+    }
+
+    record Scalar(GraphQLScalarType type) implements JsonPlan {
+
+        @Override
+        public void write(Object value, Output output) {
+            switch (type.getCoercing().serialize(value, output.context, output.locale)) {
+                case String text -> output.json.writeString(text);
+                case Integer number -> output.json.writeNumber(number);
+                case Double number -> output.json.writeNumber(number);
+                case Boolean truth -> output.json.writeBoolean(truth);
+                case null, default -> throw new IllegalArgumentException("Not of type " + type.getName());
+            }
+        }
+    }
+
+    record Choice(GraphQLEnumType type) implements JsonPlan {
+
+        @Override
+        public void write(Object value, Output output) {
+            output.json.writeString((String) type.serialize(value, output.context, output.locale));
+        }
+    }
+
+    /** What {@code __typename} gives, whatever the value. */
+    record TypeName(String name) implements JsonPlan {
+
+        @Override
+        public void write(Object value, Output output) {
+            output.json.writeString(name);
+        }
+    }
+
+    record Property(SerializableString key, Getter getter, JsonPlan plan, boolean nullable) {
+
+        void write(Object owner, Output output) throws Exception {
+            output.json.writeName(key);
+            output.writeNullable(plan, nullable, getter.get(owner));
+        }
+    }
+
+    /** Takes a property's value from its owner. */
+    interface Getter {
+
+        @Nullable
+        Object get(Object owner) throws Exception;
+    }
+}

@@ -1,0 +1,45 @@
+package se.utrop.graphql;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
+import tools.jackson.databind.JacksonSerializable;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.jsontype.TypeSerializer;
+
+/** A part of an answer that is JSON already, in UTF-8. */
+final class JsonText extends JacksonSerializable.Base {
+
+    private final byte[] text;
+
+    /** @param text not to be changed from now on */
+    JsonText(byte[] text) {
+        this.text = text;
+    }
+
+    @Override
+    public void serialize(JsonGenerator json, SerializationContext context) {
+        json.writeRawValue(new Verbatim(text));
+    }
+
+    @Override
+    public void serializeWithType(JsonGenerator json, SerializationContext context, TypeSerializer type) {
+        serialize(json, context);
+    }
+
+    @Override
+    public String toString() {
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** Jackson takes raw UTF-8 only as what a string has become before. */
+    private static final class Verbatim extends SerializedString {
+
+        private static final long serialVersionUID = 1;
+
+        Verbatim(byte[] text) {
+            super("");
+            _unquotedUTF8Ref = text;
+        }
+    }
+}
