@@ -4,81 +4,148 @@ import static se.utrop.database.Columns.required;
 
 import io.r2dbc.spi.Readable;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import se.utrop.archive.ArchiveMonth.ArchiveTopic;
+import se.utrop.archive.ArchiveSpan.End;
 import se.utrop.news.NewsCondition;
 import se.utrop.news.NewsCriteria;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
+import se.utrop.topic.Topic;
+import se.utrop.topic.TopicCatalogue;
+import se.utrop.topic.Topics;
 
+/**
+ * Counts of news by month and topic: those that the database keeps for whole months, and what the ends of a stretch of
+ * time have beside them; only where other conditions hold, the news themselves are counted.
+ */
 @Repository
 class ArchiveRepository {
 
-    private static final TypeReference<List<ArchiveTopic>> TOPICS = new TypeReference<>() {};
-
     private final DatabaseClient database;
 
-    private final JsonMapper json;
+    private final TopicCatalogue topics;
 
-    ArchiveRepository(DatabaseClient database, JsonMapper json) {
+    ArchiveRepository(DatabaseClient database, TopicCatalogue topics) {
         this.database = database;
-        this.json = json;
+        this.topics = topics;
     }
 
     Flux<ArchiveMonth> months(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
-        NewsCondition condition = NewsCondition.of(criteria, "n.id", "n", "n");
-        return database.sql((withTopics ? withTopics() : withoutTopics()).formatted(condition.sql()))
-                .bind("zone", zone.getId())
-                .bindValues(condition.values())
-                .map(this::month)
-                .all();
+        Counts counts = counts(criteria, zone, withTopics);
+        return topics.with(known -> database.sql(months(counts.sql))
+                        .bindValues(counts.values)
+                        .map(row -> month(row, known))
+                        .all()
+                        .collectList())
+                .flatMapIterable(months -> months);
     }
 
-    private static String withoutTopics() {
+    /** @param sql gives month, topic and a count of news, any number of times; topic 0 is all that the filter lets through */
+    private record Counts(String sql, Map<String, Object> values) {}
+
+    private static String months(String counts) {
         return """
-            select extract(year from m)::int, extract(month from m)::int, count, '[]'
+            select extract(year from month)::int, extract(month from month)::int,
+                (sum(count) filter (where topic_id = 0))::int,
+                coalesce(array_agg(topic_id) filter (where topic_id <> 0), '{}'),
+                coalesce(array_agg(count) filter (where topic_id <> 0), '{}')
             from (
-                select date_trunc('month', n.published_at at time zone :zone) as m, count(*) as count
-                from news n
-                where true%s
-                group by m
-            ) months
-            order by m desc
-            """;
+                select month, topic_id, sum(count)::int as count from (%s) as part
+                group by month, topic_id
+                having sum(count) > 0
+            ) as whole
+            group by month
+            order by month desc
+            """.formatted(counts);
     }
 
-    private static String withTopics() {
-        return """
-            with chosen as materialized (
-                select n.id, date_trunc('month', n.published_at at time zone :zone) as m
-                from news n
-                where true%s
-            ), topics as (
-                select m, nt.topic_id, count(*) as count
-                from chosen join news_topic nt on nt.news_id = chosen.id
-                group by m, nt.topic_id
-            )
-            select extract(year from m)::int, extract(month from m)::int, count(*), (
-                select coalesce(json_agg(json_build_object('count', topics.count, 'topic', json_build_object(
-                    'key', t.id, 'slug', t.slug, 'name', t.name, 'description', t.description
-                )) order by topics.count desc, t.name collate "sv-SE-x-icu"), '[]')::text
-                from topics join topic t on t.id = topics.topic_id
-                where topics.m = chosen.m
-            )
-            from chosen
-            group by m
-            order by m desc
-            """;
+    private static Counts counts(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
+        if (criteria.isOfTimeAlone()) {
+            return withTopics
+                    ? kept(criteria, zone, "topic_id", "true", """
+                        news n cross join lateral (
+                            select 0 union all select topic_id from news_topic where news_id = n.id
+                        ) as filed (topic_id)\
+                        """)
+                    : kept(criteria, zone, "0", "topic_id = 0", "news n");
+        }
+        String topic = criteria.onlyTopic();
+        if (topic != null && !withTopics) {
+            String own = "topic_id = (select id from topic where slug = :topic)";
+            Counts counts = kept(criteria, zone, "0", own, "(select * from news_topic where " + own + ") n");
+            counts.values.put("topic", topic);
+            return counts;
+        }
+        return counted(criteria, zone, withTopics);
     }
 
-    private ArchiveMonth month(Readable row) {
+    private static Counts kept(NewsCriteria criteria, ZoneId zone, String topic, String own, String news) {
+        ArchiveSpan span = ArchiveSpan.of(criteria.since(), criteria.until(), zone);
+        Map<String, Object> values = new LinkedHashMap<>();
+        List<String> parts = new ArrayList<>();
+        String whole = "select month, %s as topic_id, count from news_count where %s and month > '-infinity'"
+                .formatted(topic, own);
+        if (span.from() != null) {
+            whole += " and month >= :from";
+            values.put("from", span.from());
+        }
+        if (span.to() != null) {
+            whole += " and month < :to";
+            values.put("to", span.to());
+        }
+        parts.add(whole);
+        for (End end : span.ends()) {
+            String number = String.valueOf(parts.size());
+            parts.add("""
+                select month_of(n.published_at), %s, count(*) from %s
+                where n.published_at >= :since%s and n.published_at < :until%s group by 1, 2\
+                """.formatted(topic, news, number, number));
+            values.put("since" + number, end.since());
+            values.put("until" + number, end.until());
+        }
+        return new Counts(String.join(" union all ", parts), values);
+    }
+
+    private static Counts counted(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
+        NewsCondition condition = NewsCondition.of(criteria, "n.id", "n", "n");
+        String chosen = """
+            select n.id, date_trunc('month', n.published_at at time zone :zone)::date as month
+            from news n
+            where true%s\
+            """.formatted(condition.sql());
+        Map<String, Object> values = new LinkedHashMap<>(condition.values());
+        values.put("zone", zone.getId());
+        String all = "select month, 0 as topic_id, count(*) from chosen group by month";
+        String each = """
+             union all
+            select month, topic_id, count(*) from chosen join news_topic on news_id = id group by month, topic_id\
+            """;
+        return new Counts(
+                "with chosen as materialized (%s) %s".formatted(chosen, withTopics ? all + each : all), values);
+    }
+
+    private static ArchiveMonth month(Readable row, Topics topics) {
         return new ArchiveMonth(
                 required(row, 0, Integer.class),
                 required(row, 1, Integer.class),
                 required(row, 2, Integer.class),
-                json.readValue(required(row, 3, String.class), TOPICS));
+                topics(topics.required(required(row, 3, Long[].class)), required(row, 4, Integer[].class), topics));
+    }
+
+    /** The most frequent first, equal ones in the order of the alphabet. */
+    private static List<ArchiveTopic> topics(List<Topic> found, Integer[] counts, Topics order) {
+        return IntStream.range(0, found.size())
+                .mapToObj(i -> new ArchiveTopic(found.get(i), counts[i]))
+                .sorted(Comparator.comparingInt(ArchiveTopic::count)
+                        .reversed()
+                        .thenComparingInt(counted -> order.rank(counted.topic())))
+                .toList();
     }
 }

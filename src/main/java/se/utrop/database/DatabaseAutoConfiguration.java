@@ -3,6 +3,7 @@ package se.utrop.database;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,8 +26,8 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    Migration migration(R2dbcConnectionDetails database) {
-        return new Migration(database.getConnectionFactoryOptions());
+    Migration migration(R2dbcConnectionDetails database, @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone) {
+        return new Migration(database.getConnectionFactoryOptions(), newsroomZone);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package se.utrop.database;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -14,7 +15,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Migrates, and tells the operator in a few words where the database can't be reached. */
-record Migration(ConnectionFactoryOptions options) implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
+record Migration(ConnectionFactoryOptions options, String newsroomZone)
+        implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
 
     private static final String UNKNOWN_DATABASE = "3D000";
 
@@ -23,7 +25,9 @@ record Migration(ConnectionFactoryOptions options) implements FlywayConfiguratio
 
     @Override
     public void customize(FluentConfiguration configuration) {
-        configuration.dataSource(new DecidedDataSource(configuration.getDataSource()));
+        configuration
+                .dataSource(new DecidedDataSource(configuration.getDataSource()))
+                .placeholders(Map.of("zone", newsroomZone));
     }
 
     @Override

@@ -27,6 +27,8 @@ import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
+import se.utrop.standing.NewsroomVersion;
+import se.utrop.standing.Standing;
 
 /**
  * The log as this node has read it: each event once, as soon as the database tells of it. The latest stay in memory;

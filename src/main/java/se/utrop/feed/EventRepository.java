@@ -15,6 +15,9 @@ import se.utrop.news.NewsFacets;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
+import se.utrop.standing.Standing;
+import se.utrop.topic.TopicCatalogue;
+import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
 @Repository
@@ -30,10 +33,13 @@ class EventRepository {
 
     private final DatabaseClient database;
 
+    private final TopicCatalogue topics;
+
     private final NewsColumns news;
 
-    EventRepository(DatabaseClient database, JsonMapper json) {
+    EventRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
         this.database = database;
+        this.topics = topics;
         this.news = NewsColumns.all(json);
     }
 
@@ -54,7 +60,7 @@ class EventRepository {
 
     /** The events behind this number, in their order, each with its news item as it reads now. */
     Mono<List<LoggedEvent>> after(long number, int limit) {
-        return database.sql("""
+        return topics.with(known -> database.sql("""
             select e.position, e.type, e.occurred_at,
                 (select occurred_at from event where position = e.position - 1), e.news_id, e.slug,
                 case when e.revision > p.revision then r.note end, gone.reason, %s, %s, n.id, n.published_at%s
@@ -69,9 +75,9 @@ class EventRepository {
             """.formatted(facets("p"), facets("e"), news.sql()))
                 .bind("number", number)
                 .bind("limit", limit)
-                .map(this::event)
+                .map(row -> event(row, known))
                 .all()
-                .collectList();
+                .collectList());
     }
 
     private static String facets(String event) {
@@ -81,7 +87,7 @@ class EventRepository {
             """.formatted(event);
     }
 
-    private LoggedEvent event(Readable row) {
+    private LoggedEvent event(Readable row, Topics topics) {
         int before = 8;
         int after = before + FACETS;
         int key = after + FACETS;
@@ -95,7 +101,9 @@ class EventRepository {
                 required(row, 5, String.class),
                 facets(row, before),
                 facets(row, after),
-                newsKey == null ? null : news.read(row, key + 2, newsKey, required(row, key + 1, Instant.class)),
+                newsKey == null
+                        ? null
+                        : news.read(row, key + 2, newsKey, required(row, key + 1, Instant.class), topics),
                 row.get(6, String.class),
                 row.get(7, String.class));
     }

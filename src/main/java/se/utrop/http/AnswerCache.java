@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import se.utrop.feed.NewsroomVersion;
-import se.utrop.feed.NewsroomVersion.Known;
+import se.utrop.standing.NewsroomVersion;
+import se.utrop.standing.NewsroomVersion.Known;
 
 /**
  * Whole answers, each for as long as the newsroom is of the version that the node knew before it began to read. So an

@@ -1,7 +1,7 @@
 package se.utrop.news;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import static se.utrop.database.Columns.required;
+
 import io.r2dbc.spi.Readable;
 import java.net.URI;
 import java.time.Instant;
@@ -12,29 +12,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.series.Series;
-import se.utrop.topic.Topic;
+import se.utrop.topic.Topics;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The columns that a selection needs of a news item {@code n}, and how they become one. */
 public final class NewsColumns {
 
-    private static final TypeReference<List<Topic>> TOPICS = new TypeReference<>() {};
-
     private static final TypeReference<List<Figure>> FIGURES = new TypeReference<>() {};
-
-    /** Thousands of news are filed under the same few topics: their text is read once. */
-    private static final Cache<String, List<Topic>> TOPIC_LISTS =
-            Caffeine.newBuilder().maximumSize(10_000).build();
-
-    private final NewsSelection selection;
 
     private final List<NewsField> fields;
 
     private final JsonMapper json;
 
     NewsColumns(NewsSelection selection, JsonMapper json) {
-        this.selection = selection;
         this.fields = List.copyOf(selection.fields());
         this.json = json;
     }
@@ -53,11 +44,15 @@ public final class NewsColumns {
         return fields.isEmpty();
     }
 
-    /** The news item of a row whose columns {@code sql()} begin at index {@code from}. */
-    public News read(Readable row, int from, long key, Instant publishedAt) {
+    /**
+     * The news item of a row whose columns {@code sql()} begin at index {@code from}.
+     *
+     * @param topics as {@link se.utrop.topic.TopicCatalogue#with} gives them
+     */
+    public News read(Readable row, int from, long key, Instant publishedAt, Topics topics) {
         Map<NewsField, @Nullable Object> values = new EnumMap<>(NewsField.class);
         for (int i = 0; i < fields.size(); i++) {
-            values.put(fields.get(i), value(fields.get(i), row, from + i));
+            values.put(fields.get(i), value(fields.get(i), row, from + i, topics));
         }
         return new News(key, publishedAt, values);
     }
@@ -79,10 +74,8 @@ public final class NewsColumns {
             case PRECISION -> "n.published_at_precision";
             case UPDATED_AT -> "n.updated_at";
             case TOPICS -> """
-                (select coalesce(json_agg(json_build_object('key', t.id, 'slug', t.slug, 'name', t.name%s) \
-                order by nt.position), '[]')::text \
-                from news_topic nt join topic t on t.id = nt.topic_id where nt.news_id = n.id)\
-                """.formatted(selection.topicDescriptions() ? ", 'description', t.description" : "");
+                array(select nt.topic_id from news_topic nt where nt.news_id = n.id order by nt.position)\
+                """;
             case SERIES -> """
                 (select json_build_object('key', s.id, 'slug', s.slug, 'name', s.name)::text \
                 from series s where s.id = n.series_id)\
@@ -95,7 +88,7 @@ public final class NewsColumns {
         };
     }
 
-    private @Nullable Object value(NewsField field, Readable row, int index) {
+    private @Nullable Object value(NewsField field, Readable row, int index, Topics topics) {
         return switch (field) {
             case SLUG, TITLE, SUMMARY, BODY -> row.get(index, String.class);
             case URL -> parsed(row, index, URI::create);
@@ -104,7 +97,7 @@ public final class NewsColumns {
             case URGENCY -> parsed(row, index, Urgency::valueOf);
             case PRECISION -> parsed(row, index, DatePrecision::valueOf);
             case UPDATED_AT -> row.get(index, Instant.class);
-            case TOPICS -> parsed(row, index, text -> TOPIC_LISTS.get(text, one -> json.readValue(one, TOPICS)));
+            case TOPICS -> topics.required(required(row, index, Long[].class));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));
             case FIGURES -> parsed(row, index, text -> json.readValue(text, FIGURES));
         };

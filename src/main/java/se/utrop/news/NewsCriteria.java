@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
@@ -50,6 +51,24 @@ public record NewsCriteria(
                 values("kinds", filter.kinds(), NewsKind.class, limits),
                 values("urgencies", filter.urgencies(), Urgency.class, limits),
                 filter.series());
+    }
+
+    /** Whether nothing but the time of publication counts. */
+    public boolean isOfTimeAlone() {
+        return anyTopic.isEmpty() && allTopics.isEmpty() && isOfTimeAndIncludedTopics();
+    }
+
+    /** The topic, where nothing counts but that one and the time of publication. */
+    public @Nullable String onlyTopic() {
+        return anyTopic.size() + allTopics.size() == 1 && isOfTimeAndIncludedTopics()
+                ? Stream.concat(anyTopic.stream(), allTopics.stream())
+                        .findFirst()
+                        .orElseThrow()
+                : null;
+    }
+
+    private boolean isOfTimeAndIncludedTopics() {
+        return noTopic.isEmpty() && kinds.isEmpty() && urgencies.isEmpty() && series == null;
     }
 
     /** What the statement of a page asks of its rows, asked of one news item. */

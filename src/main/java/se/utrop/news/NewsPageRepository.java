@@ -14,6 +14,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.paging.Position;
+import se.utrop.topic.TopicCatalogue;
+import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,10 +27,13 @@ class NewsPageRepository {
 
     private final DatabaseClient database;
 
+    private final TopicCatalogue topics;
+
     private final JsonMapper json;
 
-    NewsPageRepository(DatabaseClient database, JsonMapper json) {
+    NewsPageRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
         this.database = database;
+        this.topics = topics;
         this.json = json;
     }
 
@@ -37,14 +42,14 @@ class NewsPageRepository {
         NewsColumns columns = new NewsColumns(query.selection(), json);
         NewsPageStatement statement = new NewsPageStatement(query);
         String text = statement.text(columns);
-        return database.sql(text)
+        return topics.with(known -> database.sql(text)
                 .bindValues(statement.values(text, parents))
-                .map(row -> FoundRow.read(row, columns))
+                .map(row -> FoundRow.read(row, columns, known))
                 .all()
                 .collect(
                         LinkedHashMap::new,
                         (pages, row) -> pages.computeIfAbsent(row.parent(), row::newPage)
-                                .add(row));
+                                .add(row)));
     }
 
     /** What a statement found of one page, as it was read: from the window's start, or from its end. */
@@ -72,7 +77,7 @@ class NewsPageRepository {
 
         static final int COLUMNS = 8;
 
-        static FoundRow read(Readable row, NewsColumns columns) {
+        static FoundRow read(Readable row, NewsColumns columns, Topics topics) {
             Long feed = row.get(4, Long.class);
             Long key = row.get(6, Long.class);
             return new FoundRow(
@@ -81,7 +86,7 @@ class NewsPageRepository {
                     required(row, 2, Boolean.class),
                     required(row, 3, Boolean.class),
                     feed == null ? null : Position.of(required(row, 5, Instant.class), feed),
-                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 7, Instant.class)));
+                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 7, Instant.class), topics));
         }
 
         FoundPage newPage(long parent) {

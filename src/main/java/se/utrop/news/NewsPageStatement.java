@@ -39,15 +39,17 @@ final class NewsPageStatement {
     /** Gives parent, total, precedes, follows, the feed's position and time, key, time and then the columns; a page without news has one row. */
     String text(NewsColumns columns) {
         String direction = descending() ? "desc" : "asc";
+        boolean keysAreRows = partition == null && !columns.isEmpty();
         return """
-            select parent.id, around.total, around.precedes, around.follows, %s, page.id, page.published_at%s
-            from %s as parent (id)
-            cross join lateral (select %s as total, %s as precedes, %s as follows) as around%s
-            left join lateral (%s) as page on true
-            %s
-            order by parent.id, page.published_at %s, page.id %s
+            select parent.id, around.total, around.precedes, around.follows, %1$s, %2$s.id, %2$s.published_at%3$s
+            from %4$s as parent (id)
+            cross join lateral (select %5$s as total, %6$s as precedes, %7$s as follows) as around%8$s
+            left join lateral (%9$s) as %2$s on true
+            %10$s
+            order by parent.id, %2$s.published_at %11$s, %2$s.id %11$s
             """.formatted(
                         query.parts().feed() ? "feed.position, feed.occurred_at" : "null::bigint, null::timestamptz",
+                        keysAreRows ? "n" : "page",
                         columns.sql(),
                         query.list().scope() == NewsList.Scope.ALL
                                 ? "(values (0::bigint))"
@@ -61,8 +63,7 @@ final class NewsPageStatement {
                                 : "false",
                         query.parts().feed() ? " cross join feed" : "",
                         query.parts().items() ? keys(bounds(), descending(), limit()) : nothing(),
-                        columns.isEmpty() ? "" : ROW,
-                        direction,
+                        keysAreRows || columns.isEmpty() ? "" : ROW,
                         direction);
     }
 
@@ -92,7 +93,7 @@ final class NewsPageStatement {
     private String keys(List<Bound> bounds, boolean descending, String limit) {
         String direction = descending ? "desc" : "asc";
         if (partition == null) {
-            return "select k.published_at, k.id from news k where true%s order by k.published_at %s, k.id %s limit %s"
+            return "select k.* from news k where true%s order by k.published_at %s, k.id %s limit %s"
                     .formatted(where(bounds), direction, direction, limit);
         }
         return """

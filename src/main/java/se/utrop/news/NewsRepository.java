@@ -13,6 +13,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.topic.TopicCatalogue;
+import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
 @Repository
@@ -20,28 +22,34 @@ class NewsRepository {
 
     private final DatabaseClient database;
 
+    private final TopicCatalogue topics;
+
     private final JsonMapper json;
 
-    NewsRepository(DatabaseClient database, JsonMapper json) {
+    NewsRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
         this.database = database;
+        this.topics = topics;
         this.json = json;
     }
 
     Mono<News> bySlug(String slug, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return database.sql("select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql()))
+        return topics.with(known -> database.sql(
+                        "select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql()))
                 .bind("slug", slug)
-                .map(row -> news(row, 0, columns))
-                .one();
+                .map(row -> news(row, 0, columns, known))
+                .one());
     }
 
     Flux<News> byKeys(Collection<Long> keys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return database.sql(
-                        "select n.id, n.published_at%s from news n where n.id = any(:keys)".formatted(columns.sql()))
-                .bind("keys", keys.toArray(Long[]::new))
-                .map(row -> news(row, 0, columns))
-                .all();
+        return topics.with(known -> database.sql("select n.id, n.published_at%s from news n where n.id = any(:keys)"
+                                .formatted(columns.sql()))
+                        .bind("keys", keys.toArray(Long[]::new))
+                        .map(row -> news(row, 0, columns, known))
+                        .all()
+                        .collectList())
+                .flatMapIterable(found -> found);
     }
 
     /** The report before each of these in its series, or the one after. */
@@ -49,7 +57,7 @@ class NewsRepository {
         NewsColumns columns = new NewsColumns(selection, json);
         String comparison = next ? ">" : "<";
         String direction = next ? "asc" : "desc";
-        return database.sql("""
+        return topics.with(known -> database.sql("""
             select o.id, n.id, n.published_at%s
             from news o cross join lateral (
                 select k.id from news k
@@ -60,15 +68,15 @@ class NewsRepository {
             where o.id = any(:keys)
             """.formatted(columns.sql(), comparison, direction, direction))
                 .bind("keys", keys.toArray(Long[]::new))
-                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns)))
+                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns, known)))
                 .all()
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The news that share most topics, and the series, with each of these: best first, then the nearest in time. */
     Mono<Map<Long, List<News>>> related(int first, Collection<Long> keys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return database.sql("""
+        return topics.with(known -> database.sql("""
             select o.id, n.id, n.published_at%s
             from news o cross join lateral (
                 select c.id, row_number() over (
@@ -109,46 +117,48 @@ class NewsRepository {
             """.formatted(columns.sql()))
                 .bind("first", first)
                 .bind("keys", keys.toArray(Long[]::new))
-                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns)))
+                .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns, known)))
                 .all()
                 .collectMultimap(Map.Entry::getKey, Map.Entry::getValue)
-                .map(found -> lists(keys, found));
+                .map(found -> lists(keys, found)));
     }
 
     /** What the reports of each series counted under this name, oldest first, the latest 10,000. */
     Mono<Map<Long, List<FigurePoint>>> points(
             String name, NewsCriteria days, Collection<Long> seriesKeys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return database.sql("""
-            select s.id, point.value, point.change, point.id, point.published_at%s
-            from series s cross join lateral (
-                select k.id, k.published_at, f.value, f.change
-                from news k join figure f on f.news_id = k.id and f.name = :name
-                where k.series_id = s.id
-                and k.published_at >= cast(:since as timestamptz)
-                and k.published_at < cast(:until as timestamptz)
-                order by k.published_at desc, k.id desc
-                limit 10000
-            ) point%s
-            where s.id = any(:keys)
-            order by s.id, point.published_at, point.id
-            """.formatted(columns.sql(), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
+        return topics.with(known -> database.sql(
+                        """
+                        select s.id, point.value, point.change, point.id, point.published_at%s
+                        from series s cross join lateral (
+                            select k.id, k.published_at, f.value, f.change
+                            from news k join figure f on f.news_id = k.id and f.name = :name
+                            where k.series_id = s.id
+                            and k.published_at >= cast(:since as timestamptz)
+                            and k.published_at < cast(:until as timestamptz)
+                            order by k.published_at desc, k.id desc
+                            limit 10000
+                        ) point%s
+                        where s.id = any(:keys)
+                        order by s.id, point.published_at, point.id
+                        """.formatted(columns.sql(), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
                 .bind("name", name)
                 .bind("since", days.since() == null ? "-infinity" : days.since().toString())
                 .bind("until", days.until() == null ? "infinity" : days.until().toString())
                 .bind("keys", seriesKeys.toArray(Long[]::new))
-                .map(row -> Map.entry(required(row, 0, Long.class), point(row, columns)))
+                .map(row -> Map.entry(required(row, 0, Long.class), point(row, columns, known)))
                 .all()
                 .collectMultimap(Map.Entry::getKey, Map.Entry::getValue)
-                .map(found -> lists(seriesKeys, found));
+                .map(found -> lists(seriesKeys, found)));
     }
 
-    private static FigurePoint point(Readable row, NewsColumns columns) {
-        return new FigurePoint(required(row, 1, Double.class), row.get(2, Double.class), news(row, 3, columns));
+    private static FigurePoint point(Readable row, NewsColumns columns, Topics topics) {
+        return new FigurePoint(required(row, 1, Double.class), row.get(2, Double.class), news(row, 3, columns, topics));
     }
 
-    private static News news(Readable row, int from, NewsColumns columns) {
-        return columns.read(row, from + 2, required(row, from, Long.class), required(row, from + 1, Instant.class));
+    private static News news(Readable row, int from, NewsColumns columns, Topics topics) {
+        return columns.read(
+                row, from + 2, required(row, from, Long.class), required(row, from + 1, Instant.class), topics);
     }
 
     private static <T> Map<Long, List<T>> lists(Collection<Long> keys, Map<Long, Collection<T>> found) {

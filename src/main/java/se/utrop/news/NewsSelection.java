@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a request reads of its news: it decides the columns and tables of the statement. */
-record NewsSelection(Set<NewsField> fields, boolean topicDescriptions) {
+record NewsSelection(Set<NewsField> fields) {
 
-    static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class), true);
+    static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class));
 
     /** Of a field that gives news. */
     static NewsSelection of(DataFetchingFieldSelectionSet selection) {
@@ -40,11 +40,7 @@ record NewsSelection(Set<NewsField> fields, boolean topicDescriptions) {
         List<NewsField> fields = Arrays.stream(NewsField.values())
                 .filter(field -> field.isIn(names))
                 .toList();
-        boolean descriptions = selected.stream()
-                .filter(field -> field.getName().equals("topics"))
-                .anyMatch(topics -> topics.getSelectionSet().contains("description"));
-        return new NewsSelection(
-                fields.isEmpty() ? EnumSet.noneOf(NewsField.class) : EnumSet.copyOf(fields), descriptions);
+        return new NewsSelection(fields.isEmpty() ? EnumSet.noneOf(NewsField.class) : EnumSet.copyOf(fields));
     }
 
     private static Stream<SelectedField> children(DataFetchingFieldSelectionSet selection, String name) {

@@ -4,17 +4,9 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.node.GlobalId;
 import se.utrop.node.Node;
 
-/**
- * What news are filed under; the description is null also where it wasn't selected.
- *
- * @param counted how many news are filed under it, where that was read with it
- */
+/** What news are filed under. */
 public record Topic(
-        long key,
-        String slug,
-        String name,
-        @Nullable String description,
-        @Nullable Integer counted) implements Node {
+        long key, String slug, String name, @Nullable String description) implements Node {
 
     static final char TYPE = 'T';
 

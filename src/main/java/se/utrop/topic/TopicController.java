@@ -12,42 +12,34 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.node.NodeSource;
-import se.utrop.topic.TopicRepository.NewsCount;
 
 @Controller
 class TopicController implements NodeSource {
 
-    private static final String NEWS_COUNT = "newsCount";
+    private final TopicCatalogue catalogue;
 
     private final TopicRepository topics;
 
-    TopicController(TopicRepository topics) {
+    TopicController(TopicCatalogue catalogue, TopicRepository topics) {
+        this.catalogue = catalogue;
         this.topics = topics;
     }
 
     @QueryMapping
-    Flux<Topic> topics(DataFetchingFieldSelectionSet selection) {
-        return topics.all(selection.contains(NEWS_COUNT));
+    Flux<Topic> topics() {
+        return catalogue.topics().flatMapIterable(Topics::all);
     }
 
     @QueryMapping
-    Mono<Topic> topicBySlug(@Argument String slug, DataFetchingFieldSelectionSet selection) {
-        return topics.bySlug(slug, selection.contains(NEWS_COUNT));
+    Mono<Topic> topicBySlug(@Argument String slug) {
+        return catalogue.topics().mapNotNull(topics -> topics.bySlug(slug));
     }
 
     @BatchMapping
     Mono<Map<Topic, Integer>> newsCount(Set<Topic> asked) {
-        Set<Long> uncounted = asked.stream()
-                .filter(topic -> topic.counted() == null)
-                .map(Topic::key)
-                .collect(Collectors.toSet());
-        Flux<NewsCount> counts = uncounted.isEmpty() ? Flux.empty() : topics.newsCounts(uncounted);
-        return counts.collectMap(NewsCount::topic, NewsCount::count)
-                .map(found -> asked.stream().collect(Collectors.toMap(topic -> topic, topic -> count(topic, found))));
-    }
-
-    private static int count(Topic topic, Map<Long, Integer> found) {
-        return topic.counted() == null ? found.getOrDefault(topic.key(), 0) : topic.counted();
+        return topics.newsCounts(asked.stream().map(Topic::key).toList())
+                .map(counts -> asked.stream()
+                        .collect(Collectors.toMap(topic -> topic, topic -> counts.getOrDefault(topic.key(), 0))));
     }
 
     @Override
@@ -57,6 +49,6 @@ class TopicController implements NodeSource {
 
     @Override
     public Flux<Topic> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
-        return topics.byKeys(keys, selection.contains(NEWS_COUNT));
+        return catalogue.topics().flatMapIterable(topics -> topics.among(keys));
     }
 }

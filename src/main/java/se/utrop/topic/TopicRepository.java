@@ -4,8 +4,8 @@ import static se.utrop.database.Columns.required;
 
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
+import java.util.Map;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,42 +19,21 @@ class TopicRepository {
         this.database = database;
     }
 
-    Flux<Topic> all(boolean counted) {
-        return select(counted, "order by t.name collate \"sv-SE-x-icu\", t.id")
+    /** All there are, in the order of the alphabet. */
+    Flux<Topic> all() {
+        return database.sql("select id, slug, name, description from topic order by name collate \"sv-SE-x-icu\", id")
                 .map(TopicRepository::topic)
                 .all();
     }
 
-    Mono<Topic> bySlug(String slug, boolean counted) {
-        return select(counted, "where t.slug = :slug")
-                .bind("slug", slug)
-                .map(TopicRepository::topic)
-                .one();
-    }
-
-    Flux<Topic> byKeys(Collection<Long> keys, boolean counted) {
-        return select(counted, "where t.id = any(:keys)")
+    /** How many news are filed under each of these; nothing is said of one that has none. */
+    Mono<Map<Long, Integer>> newsCounts(Collection<Long> keys) {
+        return database.sql(
+                        "select topic_id, count from news_count where topic_id = any(:keys) and month = '-infinity'")
                 .bind("keys", keys.toArray(Long[]::new))
-                .map(TopicRepository::topic)
-                .all();
-    }
-
-    private GenericExecuteSpec select(boolean counted, String which) {
-        String count = "(select count(*) from news_topic nt where nt.topic_id = t.id)";
-        return database.sql("select t.id, t.slug, t.name, t.description, %s from topic t %s"
-                .formatted(counted ? count : "null::bigint", which));
-    }
-
-    Flux<NewsCount> newsCounts(Collection<Long> keys) {
-        return database.sql("""
-            select topic_id, count(*)
-            from news_topic
-            where topic_id = any(:keys)
-            group by topic_id
-            """)
-                .bind("keys", keys.toArray(Long[]::new))
-                .map(row -> new NewsCount(required(row, 0, Long.class), required(row, 1, Integer.class)))
-                .all();
+                .map(row -> Map.entry(required(row, 0, Long.class), required(row, 1, Integer.class)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static Topic topic(Readable row) {
@@ -62,9 +41,6 @@ class TopicRepository {
                 required(row, 0, Long.class),
                 required(row, 1, String.class),
                 required(row, 2, String.class),
-                row.get(3, String.class),
-                row.get(4, Integer.class));
+                row.get(3, String.class));
     }
-
-    record NewsCount(long topic, int count) {}
 }

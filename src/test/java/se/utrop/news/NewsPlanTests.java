@@ -141,7 +141,7 @@ class NewsPlanTests {
         NewsPageQuery query = new NewsPageQuery(
                 new NewsList(Scope.ALL, page.criteria(), page.order()),
                 window,
-                new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS), false),
+                new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS)),
                 new NewsPageQuery.Parts(
                         true, page.deep() && page.forward(), page.deep() && !page.forward(), false, false));
         NewsPageStatement statement = new NewsPageStatement(query);

@@ -1,8 +1,9 @@
-package se.utrop.feed;
+package se.utrop.standing;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.utrop.database.Notifications;
+import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
 
 /** Which version of the newsroom this node knows. What was read of it before is as good as new until that changes. */
@@ -11,11 +12,11 @@ public class NewsroomVersion {
 
     private final Notifications notifications;
 
-    private final FeedCursors cursors;
+    private final Cursors cursors;
 
     private volatile @Nullable Known known;
 
-    NewsroomVersion(Notifications notifications, FeedCursors cursors) {
+    NewsroomVersion(Notifications notifications, Cursors cursors) {
         this.notifications = notifications;
         this.cursors = cursors;
     }
@@ -25,10 +26,16 @@ public class NewsroomVersion {
      *
      * @param connection counts the listening connections of this node: the database behind another one may be a restored
      *     one, in which the same number means another version
+     * @param topics the version in which topics changed last
      * @param feedPosition the number of the latest event
      * @param feedCursor the same as clients know it: everything up to there has been heard of
      */
-    public record Known(long connection, long number, long feedPosition, String feedCursor) {
+    public record Known(long connection, long number, long topics, long feedPosition, String feedCursor) {
+
+        /** Whether topics are the same in both. */
+        public boolean hasTopicsOf(Known other) {
+            return connection == other.connection && topics == other.topics;
+        }
 
         private boolean isBehind(Standing standing) {
             return number < standing.version()
@@ -44,12 +51,18 @@ public class NewsroomVersion {
                 : null;
     }
 
-    void told(Standing standing) {
+    /** Takes note of what was heard. */
+    public void told(Standing standing) {
         Known latest = known;
         long connection = notifications.reconnects();
         if (latest == null || latest.connection() != connection || latest.isBehind(standing)) {
             Position position = standing.position();
-            known = new Known(connection, standing.version(), position.key(), cursors.write(position));
+            known = new Known(
+                    connection,
+                    standing.version(),
+                    standing.topicsVersion(),
+                    position.key(),
+                    cursors.write(Cursors.FEED, position));
         }
     }
 }

@@ -1,0 +1,52 @@
+package se.utrop.archive;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of time as whole months, and what it has of others at its ends.
+ *
+ * @param from the first day of the first whole month; from the beginning where there is none
+ * @param to the first day of the month behind the last whole one; to the end where there is none
+ * @param ends at most two
+ */
+record ArchiveSpan(@Nullable LocalDate from, @Nullable LocalDate to, List<End> ends) {
+
+    /** Part of a month. */
+    record End(Instant since, Instant until) {}
+
+    static ArchiveSpan of(@Nullable Instant since, @Nullable Instant until, ZoneId zone) {
+        LocalDate from = since == null ? null : firstWhole(since, zone);
+        LocalDate to = until == null ? null : monthOf(until, zone);
+        if (since != null && until != null && midnight(from, zone).isAfter(midnight(to, zone))) {
+            return new ArchiveSpan(to, to, List.of(new End(since, until)));
+        }
+        List<End> ends = new ArrayList<>();
+        if (since != null && since.isBefore(midnight(from, zone))) {
+            ends.add(new End(since, midnight(from, zone)));
+        }
+        if (until != null && midnight(to, zone).isBefore(until)) {
+            ends.add(new End(midnight(to, zone), until));
+        }
+        return new ArchiveSpan(from, to, ends);
+    }
+
+    private static LocalDate firstWhole(Instant since, ZoneId zone) {
+        LocalDate month = monthOf(since, zone);
+        return midnight(month, zone).equals(since) ? month : month.plusMonths(1);
+    }
+
+    private static LocalDate monthOf(Instant instant, ZoneId zone) {
+        return YearMonth.from(ZonedDateTime.ofInstant(instant, zone)).atDay(1);
+    }
+
+    private static Instant midnight(@Nullable LocalDate day, ZoneId zone) {
+        return day == null ? Instant.MAX : day.atStartOfDay(zone).toInstant();
+    }
+}

@@ -1,0 +1,65 @@
+package se.utrop.topic;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All topics, in the order of the alphabet, as they were at one moment. */
+public final class Topics {
+
+    private final Map<Long, Topic> byKey = new LinkedHashMap<>();
+
+    private final Map<Long, Integer> ranks = new HashMap<>();
+
+    private final Map<String, Topic> bySlug = new LinkedHashMap<>();
+
+    Topics(Collection<Topic> topics) {
+        for (Topic topic : topics) {
+            byKey.put(topic.key(), topic);
+            ranks.put(topic.key(), ranks.size());
+            bySlug.put(topic.slug(), topic);
+        }
+    }
+
+    Collection<Topic> all() {
+        return byKey.values();
+    }
+
+    @Nullable
+    Topic bySlug(String slug) {
+        return bySlug.get(slug);
+    }
+
+    /** Where a topic stands in the order of the alphabet. */
+    public int rank(Topic topic) {
+        return ranks.getOrDefault(topic.key(), ranks.size());
+    }
+
+    /** Those of these keys that there are. */
+    List<Topic> among(Collection<Long> keys) {
+        return keys.stream().filter(byKey::containsKey).map(this::required).toList();
+    }
+
+    /** Those of these keys, in their order: keys that were read in the database after this was. */
+    public List<Topic> required(Long... keys) {
+        return Arrays.stream(keys).map(this::required).toList();
+    }
+
+    private Topic required(Long key) {
+        Topic topic = byKey.get(key);
+        if (topic == null) {
+            throw new Later();
+        }
+        return topic;
+    }
+
+    /** A topic was met that has been made since. */
+    static final class Later extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+    }
+}
