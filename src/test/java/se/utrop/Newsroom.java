@@ -1,11 +1,15 @@
 package se.utrop;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.r2dbc.core.DatabaseClient;
+import se.utrop.standing.NewsroomVersion;
+import se.utrop.standing.NewsroomVersion.Known;
 
 /** Puts news into the database as a script in psql would, and asks it in plain SQL. */
 @TestComponent
@@ -13,8 +17,11 @@ public class Newsroom {
 
     private final DatabaseClient database;
 
-    Newsroom(DatabaseClient database) {
+    private final NewsroomVersion version;
+
+    Newsroom(DatabaseClient database, NewsroomVersion version) {
         this.database = database;
+        this.version = version;
     }
 
     public void clear() {
@@ -23,6 +30,16 @@ public class Newsroom {
 
     public void topic(String slug, String name) {
         run("insert into topic (slug, name) values (:slug, :name)", Map.of("slug", slug, "name", name));
+        awaitHeard();
+    }
+
+    /** Until the node knows what has been committed: it keeps topics until it hears that they changed. */
+    private void awaitHeard() {
+        long committed = ask("select version from feed", Long.class).getFirst();
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            Known known = version.current();
+            return known != null && known.number() >= committed;
+        });
     }
 
     public void series(String slug, String name) {

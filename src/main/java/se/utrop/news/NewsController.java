@@ -1,5 +1,6 @@
 package se.utrop.news;
 
+import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.Problem;
+import se.utrop.graphql.Selections;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.node.NodeSource;
 import se.utrop.topic.Topic;
@@ -28,9 +30,12 @@ class NewsController implements NodeSource {
 
     private final NewsPages pages;
 
-    NewsController(NewsRepository news, NewsPages pages, BatchLoaderRegistry loaders) {
+    private final Selections selections;
+
+    NewsController(NewsRepository news, NewsPages pages, Selections selections, BatchLoaderRegistry loaders) {
         this.news = news;
         this.pages = pages;
+        this.selections = selections;
         Batched.answer(loaders, "pages", pages::find);
         Batched.<Neighbour, News>answer(
                 loaders, "neighbours", (asked, keys) -> news.neighbours(asked.next(), keys, asked.selection()));
@@ -39,47 +44,48 @@ class NewsController implements NodeSource {
     }
 
     @QueryMapping
-    Mono<NewsConnection> news(@Arguments NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
-        NewsPageQuery query = pages.query(Scope.ALL, 0, arguments, selection);
+    Mono<NewsConnection> news(@Arguments NewsArguments arguments, DataFetchingEnvironment environment) {
+        NewsPageQuery query = pages.query(Scope.ALL, 0, arguments, environment);
         return pages.find(query, List.of(0L)).map(found -> Objects.requireNonNull(found.get(0L)));
     }
 
     @QueryMapping
-    Mono<News> newsBySlug(@Argument String slug, DataFetchingFieldSelectionSet selection) {
-        return news.bySlug(slug, NewsSelection.of(selection));
+    Mono<News> newsBySlug(@Argument String slug, DataFetchingEnvironment environment) {
+        return news.bySlug(slug, selected(environment));
     }
 
     @SchemaMapping(typeName = "Topic", field = "news")
     CompletableFuture<NewsConnection> newsOfTopic(
             Topic topic,
             @Arguments NewsArguments arguments,
-            DataFetchingFieldSelectionSet selection,
+            DataFetchingEnvironment environment,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
-        return pages.load(new Batched<>(this.pages.query(Scope.TOPIC, topic.key(), arguments, selection), topic.key()));
+        return pages.load(
+                new Batched<>(this.pages.query(Scope.TOPIC, topic.key(), arguments, environment), topic.key()));
     }
 
     @SchemaMapping
     CompletableFuture<News> previousInSeries(
-            News source, DataFetchingFieldSelectionSet selection, DataLoader<Batched<Neighbour>, News> neighbours) {
-        return neighbours.load(new Batched<>(new Neighbour(false, NewsSelection.of(selection)), source.key()));
+            News source, DataFetchingEnvironment environment, DataLoader<Batched<Neighbour>, News> neighbours) {
+        return neighbours.load(new Batched<>(new Neighbour(false, selected(environment)), source.key()));
     }
 
     @SchemaMapping
     CompletableFuture<News> nextInSeries(
-            News source, DataFetchingFieldSelectionSet selection, DataLoader<Batched<Neighbour>, News> neighbours) {
-        return neighbours.load(new Batched<>(new Neighbour(true, NewsSelection.of(selection)), source.key()));
+            News source, DataFetchingEnvironment environment, DataLoader<Batched<Neighbour>, News> neighbours) {
+        return neighbours.load(new Batched<>(new Neighbour(true, selected(environment)), source.key()));
     }
 
     @SchemaMapping
     CompletableFuture<List<News>> related(
             News source,
             @Argument int first,
-            DataFetchingFieldSelectionSet selection,
+            DataFetchingEnvironment environment,
             DataLoader<Batched<Related>, List<News>> relatives) {
         if (first < 1 || first > MOST_RELATED) {
             throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_RELATED, first));
         }
-        return relatives.load(new Batched<>(new Related(first, NewsSelection.of(selection)), source.key()));
+        return relatives.load(new Batched<>(new Related(first, selected(environment)), source.key()));
     }
 
     @Override
@@ -90,6 +96,10 @@ class NewsController implements NodeSource {
     @Override
     public Flux<News> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
         return news.byKeys(keys, NewsSelection.of(selection));
+    }
+
+    private NewsSelection selected(DataFetchingEnvironment environment) {
+        return selections.of(environment, NewsSelection.class, NewsSelection::of);
     }
 
     record Neighbour(boolean next, NewsSelection selection) {}

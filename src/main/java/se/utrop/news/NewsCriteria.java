@@ -83,6 +83,27 @@ public record NewsCriteria(
                 && Collections.disjoint(news.topics(), noTopic);
     }
 
+    /** The same for all that differ from it in values alone; kinds and urgencies are none, nor is one topic like many. */
+    NewsCriteria shape() {
+        return new NewsCriteria(
+                since == null ? null : Instant.EPOCH,
+                until == null ? null : Instant.EPOCH,
+                shape(anyTopic),
+                shape(allTopics),
+                shape(noTopic),
+                kinds,
+                urgencies,
+                series == null ? null : "");
+    }
+
+    private static Set<String> shape(Set<String> slugs) {
+        return switch (slugs.size()) {
+            case 0 -> Set.of();
+            case 1 -> Set.of("");
+            default -> Set.of("", "-");
+        };
+    }
+
     /** Equal for equal criteria, and different for different ones. */
     String description() {
         return "%s %s %s %s %s %s %s %s"

@@ -9,6 +9,10 @@ record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
         SERIES
     }
 
+    NewsList shape() {
+        return new NewsList(scope, criteria.shape(), order);
+    }
+
     /** What its cursors are bound to. */
     String description(long parent) {
         return "news %s %d %s %s".formatted(scope, parent, order, criteria.description());

@@ -1,5 +1,6 @@
 package se.utrop.news;
 
+import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,10 +43,10 @@ class NewsOfSeriesController {
     CompletableFuture<NewsConnection> news(
             Series series,
             @Arguments NewsArguments arguments,
-            DataFetchingFieldSelectionSet selection,
+            DataFetchingEnvironment environment,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         return pages.load(
-                new Batched<>(this.pages.query(Scope.SERIES, series.key(), arguments, selection), series.key()));
+                new Batched<>(this.pages.query(Scope.SERIES, series.key(), arguments, environment), series.key()));
     }
 
     @SchemaMapping

@@ -6,18 +6,29 @@ import se.utrop.paging.Window;
 /** A page of news, and which parts of it are asked for. */
 record NewsPageQuery(NewsList list, Window window, NewsSelection selection, Parts parts) {
 
+    /** The same for all that differ from it in values alone. */
+    NewsPageQuery shape() {
+        return new NewsPageQuery(list.shape(), window.shape(), selection, parts);
+    }
+
     /** Each part that isn't asked for saves the statement some work. */
     record Parts(boolean items, boolean precedes, boolean follows, boolean total, boolean feed) {
 
         static final Parts ITEMS = new Parts(true, false, false, false, false);
 
-        static Parts of(DataFetchingFieldSelectionSet selection, Window window) {
+        static Parts of(DataFetchingFieldSelectionSet selection) {
             return new Parts(
                     selection.containsAnyOf("nodes", "edges", "pageInfo"),
-                    window.after() != null && selection.contains("pageInfo/hasPreviousPage"),
-                    window.before() != null && selection.contains("pageInfo/hasNextPage"),
+                    selection.contains("pageInfo/hasPreviousPage"),
+                    selection.contains("pageInfo/hasNextPage"),
                     selection.contains("totalCount"),
                     selection.contains("feedCursor"));
+        }
+
+        /** Without what needn't be read, because nothing bounds that side of the window. */
+        Parts in(Window window) {
+            return new Parts(
+                    items, precedes && window.after() != null, follows && window.before() != null, total, feed);
         }
     }
 }

@@ -2,6 +2,8 @@ package se.utrop.news;
 
 import static se.utrop.database.Columns.required;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -31,6 +34,10 @@ class NewsPageRepository {
 
     private final JsonMapper json;
 
+    /** By shape: what differs in values alone is one text. */
+    private final Cache<NewsPageQuery, Prepared> statements =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
     NewsPageRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
         this.database = database;
         this.topics = topics;
@@ -39,18 +46,24 @@ class NewsPageRepository {
 
     /** The page of each parent; the one of the list of all news goes under the key 0. */
     Mono<Map<Long, FoundPage>> find(NewsPageQuery query, Collection<Long> parents) {
-        NewsColumns columns = new NewsColumns(query.selection(), json);
-        NewsPageStatement statement = new NewsPageStatement(query);
-        String text = statement.text(columns);
-        return topics.with(known -> database.sql(text)
-                .bindValues(statement.values(text, parents))
-                .map(row -> FoundRow.read(row, columns, known))
+        Prepared prepared = statements.get(query.shape(), this::prepare);
+        return topics.with(known -> database.sql(prepared.text)
+                .bindValues(new NewsPageStatement(query).values(prepared.parameters, parents))
+                .map(row -> FoundRow.read(row, prepared.columns, known))
                 .all()
                 .collect(
                         LinkedHashMap::new,
                         (pages, row) -> pages.computeIfAbsent(row.parent(), row::newPage)
                                 .add(row)));
     }
+
+    private Prepared prepare(NewsPageQuery shape) {
+        NewsColumns columns = new NewsColumns(shape.selection(), json);
+        String text = new NewsPageStatement(shape).text(columns);
+        return new Prepared(text, NewsPageStatement.parameters(text), columns);
+    }
+
+    private record Prepared(String text, Set<String> parameters, NewsColumns columns) {}
 
     /** What a statement found of one page, as it was read: from the window's start, or from its end. */
     record FoundPage(

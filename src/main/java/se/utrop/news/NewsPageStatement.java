@@ -7,19 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
 
 /**
- * The statement of a page. Its text depends on which conditions there are, never on their values, so that there are few
- * texts and each keeps one plan.
+ * The statement of a page. Its text depends on which conditions there are, never on their values: on the shape of the
+ * query. So there are few texts, and each keeps one plan.
  */
 final class NewsPageStatement {
 
     /** Row by row, whatever the planner believes of the number of keys: the limit forbids it a scan of the table. */
     private static final String ROW = "left join lateral (select * from news where id = page.id limit 1) n on true";
+
+    private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):(\\w+)");
 
     private final NewsPageQuery query;
 
@@ -67,13 +70,19 @@ final class NewsPageStatement {
                         direction);
     }
 
-    /** The values of the parameters that {@code text} names. */
-    Map<String, Object> values(String text, Collection<Long> parents) {
-        Map<String, Object> values = new LinkedHashMap<>(condition(name -> true).values());
+    /** The names of the parameters in a text. */
+    static Set<String> parameters(String text) {
+        return PARAMETER.matcher(text).results().map(name -> name.group(1)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The values of these parameters. */
+    Map<String, Object> values(Set<String> parameters, Collection<Long> parents) {
+        Map<String, Object> values =
+                new LinkedHashMap<>(condition(parameters::contains).values());
         values.put("parents", parents.toArray(Long[]::new));
         putPosition(values, "after", window.after());
         putPosition(values, "before", window.before());
-        values.keySet().removeIf(name -> !text.contains(":" + name));
+        values.keySet().retainAll(parameters);
         return values;
     }
 

@@ -1,5 +1,6 @@
 package se.utrop.news;
 
+import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.Limits;
+import se.utrop.graphql.Selections;
 import se.utrop.news.NewsList.Scope;
+import se.utrop.news.NewsPageQuery.Parts;
 import se.utrop.news.NewsPageRepository.FoundPage;
 import se.utrop.paging.Connection;
 import se.utrop.paging.Cursors;
@@ -29,19 +32,35 @@ class NewsPages {
 
     private final Limits limits;
 
-    NewsPages(NewsPageRepository repository, Cursors cursors, NewsroomProperties newsroom, Limits limits) {
+    private final Selections selections;
+
+    NewsPages(
+            NewsPageRepository repository,
+            Cursors cursors,
+            NewsroomProperties newsroom,
+            Limits limits,
+            Selections selections) {
         this.repository = repository;
         this.cursors = cursors;
         this.newsroom = newsroom;
         this.limits = limits;
+        this.selections = selections;
     }
 
-    NewsPageQuery query(Scope scope, long parent, NewsArguments arguments, DataFetchingFieldSelectionSet selection) {
+    NewsPageQuery query(Scope scope, long parent, NewsArguments arguments, DataFetchingEnvironment environment) {
         NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
         NewsList list = new NewsList(scope, criteria, arguments.orderBy());
         Window window = arguments.page().window(list.description(parent), cursors, limits);
-        return new NewsPageQuery(
-                list, window, NewsSelection.ofConnection(selection), NewsPageQuery.Parts.of(selection, window));
+        Selected selected = selections.of(environment, Selected.class, Selected::of);
+        return new NewsPageQuery(list, window, selected.news, selected.parts.in(window));
+    }
+
+    /** What a field reads that gives a page of news. */
+    private record Selected(NewsSelection news, Parts parts) {
+
+        static Selected of(DataFetchingFieldSelectionSet selection) {
+            return new Selected(NewsSelection.ofConnection(selection), Parts.of(selection));
+        }
     }
 
     Mono<Map<Long, NewsConnection>> find(NewsPageQuery query, Collection<Long> parents) {

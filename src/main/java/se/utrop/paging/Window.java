@@ -10,4 +10,12 @@ public record Window(
         int size,
         boolean forward,
         @Nullable Position after,
-        @Nullable Position before) {}
+        @Nullable Position before) {
+
+    private static final Position ANY = new Position(0, 0);
+
+    /** The same for all that differ from it in their positions alone. */
+    public Window shape() {
+        return new Window(size, forward, after == null ? null : ANY, before == null ? null : ANY);
+    }
+}

@@ -144,16 +144,18 @@ class NewsPlanTests {
                 new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS)),
                 new NewsPageQuery.Parts(
                         true, page.deep() && page.forward(), page.deep() && !page.forward(), false, false));
-        NewsPageStatement statement = new NewsPageStatement(query);
-        JsonNode plan = explain(statement, query.selection());
+        JsonNode plan = explain(query);
         assertThat(scans(plan, "Seq Scan")).as(plan.toPrettyString()).isEmpty();
         assertThat(rows(plan)).as(plan.toPrettyString()).isLessThan(700);
     }
 
     /** As the service has them planned: once for all values. */
-    private JsonNode explain(NewsPageStatement statement, NewsSelection selection) throws SQLException {
-        String text = statement.text(new NewsColumns(selection, json));
-        Map<String, Object> values = statement.values(text, List.of(0L));
+    private JsonNode explain(NewsPageQuery query) throws SQLException {
+        NewsPageStatement statement = new NewsPageStatement(query);
+        NewsColumns columns = new NewsColumns(query.selection(), json);
+        String text = statement.text(columns);
+        assertThat(new NewsPageStatement(query.shape()).text(columns)).isEqualTo(text);
+        Map<String, Object> values = statement.values(NewsPageStatement.parameters(text), List.of(0L));
         List<String> names = List.copyOf(values.keySet());
         String numbered = PARAMETER.matcher(text).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
         String arguments = names.stream().map(name -> literal(values.get(name))).collect(Collectors.joining(", "));
