@@ -104,9 +104,10 @@ class ArchiveRepository {
         for (End end : span.ends()) {
             String number = String.valueOf(parts.size());
             parts.add("""
-                select month_of(n.published_at), %s, count(*) from %s
-                where n.published_at >= :since%s and n.published_at < :until%s group by 1, 2\
-                """.formatted(topic, news, number, number));
+                select cast(:month%1$s as date), %2$s, count(*) from %3$s
+                where n.published_at >= :since%1$s and n.published_at < :until%1$s group by 2\
+                """.formatted(number, topic, news));
+            values.put("month" + number, end.month());
             values.put("since" + number, end.since());
             values.put("until" + number, end.until());
         }

@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 record ArchiveSpan(@Nullable LocalDate from, @Nullable LocalDate to, List<End> ends) {
 
-    /** Part of a month. */
-    record End(Instant since, Instant until) {}
+    /** Part of the month that has this first day. */
+    record End(LocalDate month, Instant since, Instant until) {}
 
     static ArchiveSpan of(@Nullable Instant since, @Nullable Instant until, ZoneId zone) {
         LocalDate from = since == null ? null : firstWhole(since, zone);
         LocalDate to = until == null ? null : monthOf(until, zone);
-        if (since != null && until != null && midnight(from, zone).isAfter(midnight(to, zone))) {
-            return new ArchiveSpan(to, to, List.of(new End(since, until)));
+        if (since != null && until != null && from != null && to != null && from.isAfter(to)) {
+            return new ArchiveSpan(to, to, List.of(new End(to, since, until)));
         }
         List<End> ends = new ArrayList<>();
-        if (since != null && since.isBefore(midnight(from, zone))) {
-            ends.add(new End(since, midnight(from, zone)));
+        if (since != null && from != null && since.isBefore(midnight(from, zone))) {
+            ends.add(new End(from.minusMonths(1), since, midnight(from, zone)));
         }
-        if (until != null && midnight(to, zone).isBefore(until)) {
-            ends.add(new End(midnight(to, zone), until));
+        if (until != null && to != null && midnight(to, zone).isBefore(until)) {
+            ends.add(new End(to, midnight(to, zone), until));
         }
         return new ArchiveSpan(from, to, ends);
     }
@@ -46,7 +46,7 @@ record ArchiveSpan(@Nullable LocalDate from, @Nullable LocalDate to, List<End> e
         return YearMonth.from(ZonedDateTime.ofInstant(instant, zone)).atDay(1);
     }
 
-    private static Instant midnight(@Nullable LocalDate day, ZoneId zone) {
-        return day == null ? Instant.MAX : day.atStartOfDay(zone).toInstant();
+    private static Instant midnight(LocalDate day, ZoneId zone) {
+        return day.atStartOfDay(zone).toInstant();
     }
 }

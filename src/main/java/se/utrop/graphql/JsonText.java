@@ -3,6 +3,7 @@ package se.utrop.graphql;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
+import tools.jackson.core.json.UTF8JsonGenerator;
 import tools.jackson.databind.JacksonSerializable;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
@@ -19,7 +20,11 @@ final class JsonText extends JacksonSerializable.Base {
 
     @Override
     public void serialize(JsonGenerator json, SerializationContext context) {
-        json.writeRawValue(new Verbatim(text));
+        if (json instanceof UTF8JsonGenerator) {
+            json.writeRawValue(new Verbatim(text));
+        } else {
+            json.writeRawValue(toString());
+        }
     }
 
     @Override
@@ -32,7 +37,7 @@ final class JsonText extends JacksonSerializable.Base {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Jackson takes raw UTF-8 only as what a string has become before. */
+    /** Jackson takes UTF-8 as it is only as what a string has become before. */
     private static final class Verbatim extends SerializedString {
 
         private static final long serialVersionUID = 1;
