@@ -41,17 +41,17 @@ class AdmissionTests {
     @Test
     void whatIsTooMuchIsRefusedAtOnceAndTheRestIsAnswered() throws Exception {
         newsroom.clear();
-        ask("{ topics { name } }").join();
+        ask("{ series { name } }").join();
         try (Connection session = sessions.open();
                 Statement statement = session.createStatement()) {
             session.setAutoCommit(false);
-            statement.execute("lock table topic in access exclusive mode");
+            statement.execute("lock table series in access exclusive mode");
             List<CompletableFuture<HttpResponse<String>>> accepted = IntStream.range(0, 5)
-                    .mapToObj(i -> ask("{ a%d: topics { name } }".formatted(i)))
+                    .mapToObj(i -> ask("{ a%d: series { name } }".formatted(i)))
                     .toList();
             Awaitility.await().until(() -> gauge("running") == 2 && gauge("waiting") == 3);
             for (int i = 0; i < 20; i++) {
-                assertRefused(ask("{ b%d: topics { name } }".formatted(i)).join());
+                assertRefused(ask("{ b%d: series { name } }".formatted(i)).join());
             }
             session.rollback();
             for (CompletableFuture<HttpResponse<String>> answer : accepted) {
@@ -59,7 +59,7 @@ class AdmissionTests {
                 assertThat(answer.get().body()).contains("data");
             }
         }
-        assertThat(ask("{ c: topics { name } }").get().statusCode()).isEqualTo(200);
+        assertThat(ask("{ c: series { name } }").get().statusCode()).isEqualTo(200);
         assertThat(gauge("running")).isZero();
     }
 
@@ -68,12 +68,12 @@ class AdmissionTests {
         try (Connection session = sessions.open();
                 Statement statement = session.createStatement()) {
             session.setAutoCommit(false);
-            statement.execute("lock table topic in access exclusive mode");
+            statement.execute("lock table series in access exclusive mode");
             List<CompletableFuture<HttpResponse<String>>> running = IntStream.range(0, 2)
-                    .mapToObj(i -> ask("{ d%d: topics { name } }".formatted(i)))
+                    .mapToObj(i -> ask("{ d%d: series { name } }".formatted(i)))
                     .toList();
             Awaitility.await().until(() -> gauge("running") == 2);
-            assertRefused(ask("{ e: topics { name } }").get());
+            assertRefused(ask("{ e: series { name } }").get());
             assertThat(gauge("waiting")).isZero();
             session.rollback();
             for (CompletableFuture<HttpResponse<String>> answer : running) {
