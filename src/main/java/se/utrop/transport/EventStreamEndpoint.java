@@ -24,6 +24,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.graphql.Documents;
+import se.utrop.graphql.Errors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
@@ -71,7 +72,7 @@ class EventStreamEndpoint implements WebHandler {
                         ? serve(exchange, body)
                         : refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED))
                 .onErrorResume(DataBufferLimitException.class, e -> refuse(exchange, HttpStatus.CONTENT_TOO_LARGE))
-                .onErrorResume(Problem.class, e -> refuse(exchange, HttpStatus.BAD_REQUEST));
+                .onErrorResume(Problem.class, e -> refuse(exchange, e));
     }
 
     private Mono<RequestBody> body(ServerHttpRequest request) {
@@ -87,6 +88,14 @@ class EventStreamEndpoint implements WebHandler {
     private static Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status) {
         exchange.getResponse().setStatusCode(status);
         return exchange.getResponse().setComplete();
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatus.BAD_REQUEST);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        byte[] answer = json.writeValueAsBytes(Errors.answer(problem));
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(answer)));
     }
 
     private Mono<Void> serve(ServerWebExchange exchange, RequestBody body) {

@@ -3,6 +3,7 @@ package se.utrop.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,13 +66,14 @@ class PersistedDocumentsOnlyTests {
     }
 
     private String post(Map<String, ?> body, MediaType accept) {
-        return String.valueOf(client.post()
+        byte[] answer = client.post()
                 .uri("/graphql")
                 .accept(accept)
                 .bodyValue(body)
                 .exchange()
-                .expectBody(String.class)
+                .expectBody()
                 .returnResult()
-                .getResponseBody());
+                .getResponseBody();
+        return answer == null ? "" : new String(answer, StandardCharsets.UTF_8);
     }
 }
