@@ -29,6 +29,7 @@ import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.standing.NewsroomVersion;
 import se.utrop.standing.Standing;
+import se.utrop.standing.StandingRepository;
 
 /**
  * The log as this node has read it: each event once, as soon as the database tells of it. The latest stay in memory;
@@ -194,7 +195,7 @@ class EventLog implements SmartLifecycle {
     @Override
     public void start() {
         reading = notifications
-                .listen(EventRepository.CHANNEL, EventRepository.LATEST, properties.poll(), properties.deadline())
+                .listen(StandingRepository.CHANNEL, StandingRepository.LATEST, properties.poll(), properties.deadline())
                 .map(Standing::parse)
                 .doOnNext(version::told)
                 .onBackpressureLatest()

@@ -15,19 +15,12 @@ import se.utrop.news.NewsFacets;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
-import se.utrop.standing.Standing;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
 @Repository
 class EventRepository {
-
-    /** The channel on which the database tells of every change, by a {@link Standing}. */
-    static final String CHANNEL = "utrop_feed";
-
-    /** Answers with what the channel's next notification would have said, had it come now. */
-    static final String LATEST = "select standing(feed) from feed";
 
     private static final int FACETS = 5;
 

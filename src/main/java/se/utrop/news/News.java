@@ -14,7 +14,7 @@ import se.utrop.topic.Topic;
 /** A news item, as far as it was selected; to ask for more of it is an error. */
 public final class News implements Node {
 
-    static final char TYPE = 'N';
+    public static final char TYPE = 'N';
 
     private final long key;
     private final Instant publishedAt;

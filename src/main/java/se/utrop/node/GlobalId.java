@@ -21,7 +21,8 @@ public record GlobalId(char type, long key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(plain);
     }
 
-    static Optional<GlobalId> parse(String text) {
+    /** Empty where the text is no id. */
+    public static Optional<GlobalId> parse(String text) {
         try {
             byte[] plain = Base64.getUrlDecoder().decode(text);
             Matcher matcher = PLAIN.matcher(new String(plain, StandardCharsets.US_ASCII));

@@ -2,6 +2,7 @@ package se.utrop.standing;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 import se.utrop.database.Notifications;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
@@ -14,11 +15,14 @@ public class NewsroomVersion {
 
     private final Cursors cursors;
 
+    private final StandingRepository repository;
+
     private volatile @Nullable Known known;
 
-    NewsroomVersion(Notifications notifications, Cursors cursors) {
+    NewsroomVersion(Notifications notifications, Cursors cursors, StandingRepository repository) {
         this.notifications = notifications;
         this.cursors = cursors;
+        this.repository = repository;
     }
 
     /**
@@ -51,8 +55,13 @@ public class NewsroomVersion {
                 : null;
     }
 
-    /** Takes note of what was heard. */
-    public void told(Standing standing) {
+    /** Complete when this node knows of everything that was committed before. */
+    public Mono<Void> catchUp() {
+        return repository.latest().doOnNext(this::told).then();
+    }
+
+    /** By the listening connection, and by those who have committed something themselves. */
+    public synchronized void told(Standing standing) {
         Known latest = known;
         long connection = notifications.reconnects();
         if (latest == null || latest.connection() != connection || latest.isBehind(standing)) {

@@ -8,7 +8,7 @@ import se.utrop.node.Node;
 public record Topic(
         long key, String slug, String name, @Nullable String description) implements Node {
 
-    static final char TYPE = 'T';
+    public static final char TYPE = 'T';
 
     @Override
     public String id() {
