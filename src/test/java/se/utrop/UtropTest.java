@@ -16,6 +16,14 @@ import org.springframework.test.context.TestConstructor;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureWebTestClient(timeout = "30s")
 @AutoConfigureHttpGraphQlTester
-@Import({TestDatabase.class, SchemaReports.class, Statements.class, Api.class, Newsroom.class, Sessions.class})
+@Import({
+    TestDatabase.class,
+    SchemaReports.class,
+    Statements.class,
+    Api.class,
+    Editor.class,
+    Newsroom.class,
+    Sessions.class
+})
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface UtropTest {}

@@ -1,0 +1,116 @@
+package se.utrop.editing;
+
+import static se.utrop.database.Columns.orNull;
+import static se.utrop.database.Columns.required;
+
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Published news, as editors change them. */
+@Repository
+class EditingRepository {
+
+    private static final TypeReference<Map<String, Long>> KEYS = new TypeReference<>() {};
+
+    private final DatabaseClient database;
+
+    private final JsonMapper json;
+
+    EditingRepository(DatabaseClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /**
+     * What is known of the slugs that a text refers to.
+     *
+     * @param topics keys by slug
+     * @param isTaken whether the text's own slug is that of another
+     */
+    record Filing(Map<String, Long> topics, @Nullable Long series, boolean isTaken) {}
+
+    Mono<Filing> filing(Collection<String> topics, @Nullable String series, @Nullable String slug) {
+        return database.sql("""
+            select
+                (select cast(coalesce(json_object_agg(slug, id), '{}') as text) from topic where slug = any(:topics)),
+                (select id from series where slug = :series),
+                is_slug_taken(:slug)\
+            """)
+                .bind("topics", topics.toArray(String[]::new))
+                .bind("series", orNull(series, String.class))
+                .bind("slug", orNull(slug, String.class))
+                .map(row -> new Filing(
+                        json.readValue(required(row, 0, String.class), KEYS),
+                        row.get(1, Long.class),
+                        required(row, 2, Boolean.class)))
+                .one();
+    }
+
+    /** The wish, or the wish with a number: nobody else gets it until the transaction ends. */
+    Mono<String> freeSlug(String wish) {
+        return database.sql("select free_slug(:wish)")
+                .bind("wish", wish)
+                .mapValue(String.class)
+                .one();
+    }
+
+    /** The news item's key. */
+    Mono<Long> publish(Manuscript manuscript) {
+        return database.sql("""
+            select key from nextval(pg_get_serial_sequence('news', 'id')) key,
+                publish(key, :slug, cast(:content as jsonb), clock_timestamp())\
+            """)
+                .bind("slug", manuscript.slug())
+                .bind("content", json.writeValueAsString(manuscript.content()))
+                .mapValue(Long.class)
+                .one();
+    }
+
+    /** The revision that the news item is at until the transaction ends; empty where there is no such news item. */
+    Mono<Integer> lock(long key) {
+        return database.sql("select revision from news where id = :key for update")
+                .bind("key", key)
+                .mapValue(Integer.class)
+                .one();
+    }
+
+    Mono<Boolean> isRetracted(long key) {
+        return database.sql("select exists (select from retraction where news_id = :key)")
+                .bind("key", key)
+                .mapValue(Boolean.class)
+                .one();
+    }
+
+    Mono<Content> content(long key) {
+        return database.sql("select cast(content(n) as text) from news n where id = :key")
+                .bind("key", key)
+                .map(row -> json.readValue(required(row, 0, String.class), Content.class))
+                .one();
+    }
+
+    /** The number of the revision that this makes. */
+    Mono<Integer> revise(long key, Content content, @Nullable String note) {
+        return database.sql("select revise(:key, cast(:content as jsonb), :note)")
+                .bind("key", key)
+                .bind("content", json.writeValueAsString(content))
+                .bind("note", orNull(note, String.class))
+                .mapValue(Integer.class)
+                .one();
+    }
+
+    Mono<Void> retract(long key, String reason) {
+        return database.sql("delete from news where id = :key")
+                .bind("key", key)
+                .then()
+                .then(database.sql("update retraction set reason = :reason where news_id = :key")
+                        .bind("reason", reason)
+                        .bind("key", key)
+                        .then());
+    }
+}

@@ -1,0 +1,23 @@
+package se.utrop.editing;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.Figure;
+import se.utrop.news.Image;
+import se.utrop.news.NewsKind;
+import se.utrop.news.Urgency;
+
+/** A news item as an editor wrote it; topics and series by their slugs. */
+record NewsContent(
+        String title,
+        String summary,
+        @Nullable String body,
+        @Nullable String slug,
+        @Nullable URI url,
+        @Nullable Image image,
+        NewsKind kind,
+        Urgency urgency,
+        List<String> topics,
+        @Nullable String series,
+        @Nullable List<Figure> figures) {}

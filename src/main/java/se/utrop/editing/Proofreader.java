@@ -1,0 +1,188 @@
+package se.utrop.editing;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.Figure;
+import se.utrop.news.Image;
+import se.utrop.text.PlainText;
+import se.utrop.text.Slug;
+
+/**
+ * Brings what an editor wrote into normal form, and notes all that has to be put right. What it gives back for something
+ * that it has noted is of no use.
+ */
+final class Proofreader {
+
+    static final int LINE = 300;
+    static final int SUMMARY = 5_000;
+    static final int BODY = 200_000;
+    static final int NOTE = 2_000;
+    static final int KEY = 200;
+
+    private static final int ALT_TEXT = 1_000;
+    private static final int SLUG = 100;
+    private static final int ENTRIES = 100;
+
+    private static final Pattern VISIBLE = Pattern.compile("[^\\p{Z}\\p{C}]");
+    private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r\\x{85}\\x{2028}\\x{2029}]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}&&[^\\n\\r\\t\\x{85}]]");
+
+    private final List<UserError> errors = new ArrayList<>();
+
+    void mark(UserErrorCode code, Place place, String message) {
+        errors.add(new UserError(code, message, place.path()));
+    }
+
+    boolean isSatisfied() {
+        return errors.isEmpty();
+    }
+
+    List<UserError> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** One line of visible text. */
+    String line(Place place, @Nullable String written, int longest) {
+        String text = orEmpty(written).strip();
+        if (LINE_BREAK.matcher(text).find() || text.indexOf('\t') >= 0) {
+            mark(UserErrorCode.INVALID, place, place + " must be one line, without tabs");
+        }
+        return checked(place, text, PlainText.line(text), longest);
+    }
+
+    /** Visible text of any number of lines. */
+    String prose(Place place, @Nullable String written, int longest) {
+        String text = orEmpty(written);
+        return checked(place, text, PlainText.prose(text), longest);
+    }
+
+    @Nullable
+    String proseOrNull(Place place, @Nullable String written, int longest) {
+        return written == null ? null : prose(place, written, longest);
+    }
+
+    private static String orEmpty(@Nullable String written) {
+        return written == null ? "" : written;
+    }
+
+    private String checked(Place place, String written, String text, int longest) {
+        if (CONTROL.matcher(written).find()) {
+            mark(UserErrorCode.INVALID, place, place + " must hold no control characters");
+        } else if (!VISIBLE.matcher(text).find()) {
+            mark(UserErrorCode.BLANK, place, place + " must not be blank");
+        }
+        return within(place, text, longest);
+    }
+
+    private String within(Place place, String text, int longest) {
+        int length = text.codePointCount(0, text.length());
+        if (length > longest) {
+            mark(
+                    UserErrorCode.TOO_LONG,
+                    place,
+                    "%s has %d characters, more than %d: shorten it".formatted(place, length, longest));
+        }
+        return text;
+    }
+
+    /** For addresses: given, not made of a title. */
+    String slug(Place place, String written) {
+        if (written.isBlank()) {
+            mark(UserErrorCode.BLANK, place, place + " must not be blank");
+        } else if (!Slug.isSlug(written)) {
+            mark(
+                    UserErrorCode.INVALID,
+                    place,
+                    place + " must be lower-case ASCII letters and digits in words parted by single hyphens");
+        }
+        return within(place, written, SLUG);
+    }
+
+    @Nullable
+    String url(@Nullable URI written) {
+        return written == null ? null : plain(written);
+    }
+
+    /** With the scheme as the database has it. */
+    private static String plain(URI url) {
+        String scheme = url.getScheme();
+        return scheme.toLowerCase(Locale.ROOT) + url.toString().substring(scheme.length());
+    }
+
+    @Nullable
+    Image image(Place place, @Nullable Image image) {
+        return image == null
+                ? null
+                : new Image(
+                        URI.create(plain(image.url())),
+                        image.altText().isEmpty() ? "" : line(place.field("altText"), image.altText(), ALT_TEXT),
+                        pixels(place.field("width"), image.width()),
+                        pixels(place.field("height"), image.height()),
+                        lineOrNull(place.field("credit"), image.credit()));
+    }
+
+    private @Nullable Integer pixels(Place place, @Nullable Integer number) {
+        if (number != null && number < 1) {
+            mark(UserErrorCode.INVALID, place, place + " must be positive");
+        }
+        return number;
+    }
+
+    private @Nullable String lineOrNull(Place place, @Nullable String written) {
+        return written == null ? null : line(place, written, LINE);
+    }
+
+    List<Figure> figures(Place place, @Nullable List<Figure> figures) {
+        List<Figure> bounded = bounded(place, figures == null ? List.of() : figures);
+        Set<String> names = new HashSet<>();
+        List<Figure> read = new ArrayList<>();
+        for (Figure figure : bounded) {
+            Place entry = place.entry(read.size());
+            read.add(figure(entry, figure));
+            once(names, figure.name(), entry.field("name"));
+        }
+        return read;
+    }
+
+    private Figure figure(Place place, Figure figure) {
+        return new Figure(
+                slug(place.field("name"), figure.name()),
+                line(place.field("label"), figure.label(), LINE),
+                figure.value(),
+                lineOrNull(place.field("unit"), figure.unit()),
+                figure.change());
+    }
+
+    /** Slugs of topics, of which nothing is known yet. */
+    List<String> topics(Place place, @Nullable List<String> slugs) {
+        List<String> bounded = bounded(place, slugs == null ? List.of() : slugs);
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < bounded.size(); i++) {
+            once(seen, bounded.get(i), place.entry(i));
+        }
+        return bounded;
+    }
+
+    private void once(Set<String> seen, String name, Place place) {
+        if (!seen.add(name)) {
+            mark(UserErrorCode.INVALID, place, place + " stands there twice");
+        }
+    }
+
+    private <T> List<T> bounded(Place place, List<T> entries) {
+        if (entries.size() > ENTRIES) {
+            mark(
+                    UserErrorCode.TOO_LONG,
+                    place,
+                    "%s has %d entries, more than %d".formatted(place, entries.size(), ENTRIES));
+            return List.of();
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,84 @@
+package se.utrop.editing;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import se.utrop.editing.ScheduleRepository.Round;
+
+/** Has news published when they are due: by whichever node looks first, each batch in a transaction of its own. */
+@Component
+@ConditionalOnWebApplication
+class Schedule implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Schedule.class);
+
+    private static final int BATCH = 100;
+
+    /** While another node is publishing. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+
+    private final ScheduleRepository repository;
+    private final Duration poll;
+    private final Counter published;
+
+    private volatile int overdue;
+
+    private Disposable watching = Disposables.disposed();
+
+    Schedule(ScheduleRepository repository, EditingProperties properties, MeterRegistry meters) {
+        this.repository = repository;
+        this.poll = properties.schedulePoll();
+        this.published = Counter.builder("utrop.schedule.published")
+                .description("Scheduled news that this node has published")
+                .register(meters);
+        Gauge.builder("utrop.schedule.overdue", this, schedule -> schedule.overdue)
+                .description("Scheduled news that could not be published, and are tried again every minute")
+                .register(meters);
+    }
+
+    @Override
+    public void start() {
+        watching = Mono.defer(() -> repository.publishDue(BATCH))
+                .map(this::note)
+                .doOnError(e -> log.warn("Scheduled news can't be published, will try again: {}", e.toString()))
+                .onErrorReturn(poll)
+                .flatMap(Mono::delay)
+                .repeat()
+                .subscribe();
+    }
+
+    /** How long to wait until the next look. */
+    private Duration note(Round round) {
+        published.increment(round.published());
+        overdue = round.overdue();
+        round.failures().forEach(failure -> log.error("A scheduled news item can't be published: {}", failure));
+        return round.published() == BATCH ? Duration.ZERO : pause(round.untilNext());
+    }
+
+    private Duration pause(@Nullable Duration untilDue) {
+        if (untilDue == null || untilDue.compareTo(poll) > 0) {
+            return poll;
+        }
+        return untilDue.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : untilDue;
+    }
+
+    @Override
+    public void stop() {
+        watching.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !watching.isDisposed();
+    }
+}

@@ -1,0 +1,87 @@
+package se.utrop.editing;
+
+import static se.utrop.database.Columns.required;
+
+import io.r2dbc.spi.Readable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** News that wait for their time, by the database's clock. */
+@Repository
+class ScheduleRepository {
+
+    private final DatabaseClient database;
+
+    private final JsonMapper json;
+
+    ScheduleRepository(DatabaseClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    Mono<Boolean> isToCome(Instant moment) {
+        return database.sql("select cast(:moment as timestamptz) > clock_timestamp()")
+                .bind("moment", moment)
+                .mapValue(Boolean.class)
+                .one();
+    }
+
+    /** The key that the news item will have. */
+    Mono<Long> add(Manuscript manuscript, Instant publishAt) {
+        return database.sql("""
+            insert into scheduled_news (id, slug, publish_at, content)
+            values (nextval(pg_get_serial_sequence('news', 'id')), :slug, :publishAt, cast(:content as jsonb))
+            returning id\
+            """)
+                .bind("slug", manuscript.slug())
+                .bind("publishAt", publishAt)
+                .bind("content", json.writeValueAsString(manuscript.content()))
+                .mapValue(Long.class)
+                .one();
+    }
+
+    /** The time at which it would have been published; empty where nothing is scheduled under this key. */
+    Mono<Instant> cancel(long key) {
+        return database.sql("delete from scheduled_news where id = :key returning publish_at")
+                .bind("key", key)
+                .mapValue(Instant.class)
+                .one();
+    }
+
+    /**
+     * What a look at the schedule has led to.
+     *
+     * @param overdue news that could not be published and still wait for it
+     * @param untilNext until the next is due; null where none waits
+     */
+    record Round(
+            int published,
+            List<String> failures,
+            int overdue,
+            @Nullable Duration untilNext) {}
+
+    Mono<Round> publishDue(int most) {
+        return database.sql("""
+            select published, failures, overdue, cast(ceil(extract(epoch from wait) * 1000) as bigint)
+            from publish_due(:most)\
+            """)
+                .bind("most", most)
+                .map(ScheduleRepository::round)
+                .one();
+    }
+
+    private static Round round(Readable row) {
+        Long millis = row.get(3, Long.class);
+        return new Round(
+                required(row, 0, Integer.class),
+                List.of(required(row, 1, String[].class)),
+                required(row, 2, Integer.class),
+                millis == null ? null : Duration.ofMillis(millis));
+    }
+}

@@ -1,0 +1,70 @@
+package se.utrop.editing;
+
+import static se.utrop.database.Columns.orNull;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+@Repository
+class TopicEditingRepository {
+
+    private final DatabaseClient database;
+
+    TopicEditingRepository(DatabaseClient database) {
+        this.database = database;
+    }
+
+    /** Keeps everybody else from adding and changing topics until the transaction ends. */
+    Mono<Void> lock() {
+        return database.sql("lock table topic in share row exclusive mode").then();
+    }
+
+    Mono<Long> key(String slug) {
+        return database.sql("select id from topic where slug = :slug")
+                .bind("slug", slug)
+                .mapValue(Long.class)
+                .one();
+    }
+
+    /** Whether a topic other than this one has the name, in capitals or not. */
+    Mono<Boolean> isNamed(String name, long except) {
+        return database.sql("select exists (select from topic where lower(name) = lower(:name) and id <> :except)")
+                .bind("name", name)
+                .bind("except", except)
+                .mapValue(Boolean.class)
+                .one();
+    }
+
+    /** The wish, or the wish with a number. */
+    Mono<String> freeSlug(String wish) {
+        return database.sql("""
+            select candidate
+            from (
+                select number, case when number = 1 then :wish else :wish || '-' || number end
+                from generate_series(1, (select count(*) + 1 from topic)) number
+            ) numbered (number, candidate)
+            where not exists (select from topic where slug = candidate)
+            order by number
+            limit 1\
+            """).bind("wish", wish).mapValue(String.class).one();
+    }
+
+    Mono<Long> create(String slug, String name, @Nullable String description) {
+        return database.sql(
+                        "insert into topic (slug, name, description) values (:slug, :name, :description) returning id")
+                .bind("slug", slug)
+                .bind("name", name)
+                .bind("description", orNull(description, String.class))
+                .mapValue(Long.class)
+                .one();
+    }
+
+    Mono<Void> rename(long key, String name) {
+        return database.sql("update topic set name = :name where id = :key and name <> :name")
+                .bind("name", name)
+                .bind("key", key)
+                .then();
+    }
+}
