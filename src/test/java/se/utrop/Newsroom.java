@@ -25,7 +25,8 @@ public class Newsroom {
     }
 
     public void clear() {
-        List.of("news", "retraction", "topic", "series", "import").forEach(table -> run("delete from " + table));
+        List.of("scheduled_news", "news", "retraction", "topic", "series", "import")
+                .forEach(table -> run("delete from " + table));
     }
 
     public void topic(String slug, String name) {

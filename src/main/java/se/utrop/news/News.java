@@ -89,6 +89,10 @@ public final class News implements Node {
         return get(NewsField.UPDATED_AT, Instant.class);
     }
 
+    public int revision() {
+        return get(NewsField.REVISION, Integer.class);
+    }
+
     @SuppressWarnings("unchecked")
     public List<Topic> topics() {
         return get(NewsField.TOPICS, List.class);

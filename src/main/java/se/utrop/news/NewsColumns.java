@@ -73,6 +73,7 @@ public final class NewsColumns {
             case URGENCY -> "n.urgency";
             case PRECISION -> "n.published_at_precision";
             case UPDATED_AT -> "n.updated_at";
+            case REVISION -> "n.revision";
             case TOPICS -> """
                 array(select nt.topic_id from news_topic nt where nt.news_id = n.id order by nt.position)\
                 """;
@@ -97,6 +98,7 @@ public final class NewsColumns {
             case URGENCY -> parsed(row, index, Urgency::valueOf);
             case PRECISION -> parsed(row, index, DatePrecision::valueOf);
             case UPDATED_AT -> row.get(index, Instant.class);
+            case REVISION -> row.get(index, Integer.class);
             case TOPICS -> topics.required(required(row, index, Long[].class));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));
             case FIGURES -> parsed(row, index, text -> json.readValue(text, FIGURES));

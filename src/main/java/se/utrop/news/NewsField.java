@@ -14,6 +14,7 @@ enum NewsField {
     URGENCY("urgency"),
     PRECISION("publishedAtPrecision"),
     UPDATED_AT("updatedAt"),
+    REVISION("revision"),
     TOPICS("topics"),
     SERIES("series"),
     FIGURES("figures");

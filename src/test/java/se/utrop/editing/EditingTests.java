@@ -55,7 +55,6 @@ class EditingTests {
     @BeforeEach
     void fill() {
         newsroom.clear();
-        newsroom.run("delete from scheduled_news");
         newsroom.topic("kultur", "Kultur");
         newsroom.topic("trafik", "Trafik");
         newsroom.series("lage", "Läge");

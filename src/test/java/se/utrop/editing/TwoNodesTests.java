@@ -1,0 +1,247 @@
+package se.utrop.editing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static se.utrop.Editor.content;
+import static se.utrop.Editor.fields;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import se.utrop.Editor;
+import se.utrop.EventStream;
+import se.utrop.ServerProcess;
+import se.utrop.database.RestartablePostgres;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What editors ask of two nodes on one database is done once. How many calls and scheduled news: the system properties
+ * {@code utrop.editors.calls} and {@code utrop.editors.scheduled}.
+ */
+class TwoNodesTests {
+
+    private static final int CALLS = Integer.getInteger("utrop.editors.calls", 200);
+
+    private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
+
+    private static final List<Integer> PORTS = List.of(18_093, 18_094);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final List<ServerProcess> NODES = new ArrayList<>();
+
+    @TempDir
+    private static Path directory;
+
+    private static RestartablePostgres database;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = RestartablePostgres.start(directory);
+        for (int port : PORTS) {
+            NODES.add(new ServerProcess(port, database.settings(), directory));
+            NODES.getLast().awaitReady();
+        }
+        database.run("insert into topic (slug, name) values ('kultur', 'Kultur')");
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        for (ServerProcess node : NODES) {
+            node.kill();
+        }
+        database.close();
+    }
+
+    @Test
+    void aRepeatedCallIsDoneOnceThoughItsNodeDies() throws Exception {
+        Map<String, @Nullable Object> input =
+                fields("idempotencyKey", "om och om igen", "news", content("En enda gång"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(10)) {
+            List<Future<JsonNode>> answers = IntStream.range(0, CALLS)
+                    .mapToObj(i -> threads.submit(() -> {
+                        JsonNode answer = callAny(i, input);
+                        return answer;
+                    }))
+                    .toList();
+            NODES.getFirst().kill();
+            NODES.getFirst().start();
+            for (Future<JsonNode> answer : answers) {
+                assertThat(answer.get()).isEqualTo(answers.getFirst().get());
+            }
+            NODES.getFirst().awaitReady();
+            assertThat(callAny(0, input)).isEqualTo(answers.getFirst().get());
+        }
+        assertThat(ask("select count(*) from news where title = 'En enda gång'"))
+                .containsExactly("1");
+        assertThat(ask("select count(*) from event e join news n on n.id = e.news_id where title = 'En enda gång'"))
+                .containsExactly("1");
+        assertThat(ask("select count(*) from audit where idempotency_key = 'om och om igen'"))
+                .containsExactly("1");
+    }
+
+    /** From one node or, where that is gone, from the other. */
+    private static JsonNode callAny(int number, Map<String, @Nullable Object> input) throws Exception {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return call(PORTS.get((number + attempt) % 2), "publishNews", input);
+            } catch (IOException e) {
+                assertThat(attempt).isLessThan(1000);
+            }
+        }
+    }
+
+    /** An answer that isn't one, of a node that goes down or has too much to do, is as good as none. */
+    private static JsonNode call(int port, String mutation, Map<String, @Nullable Object> input) throws Exception {
+        HttpResponse<String> response =
+                HTTP.send(Editor.request(port, mutation, input).build(), HttpResponse.BodyHandlers.ofString());
+        JsonNode answer = JsonMapper.shared().readTree(response.body());
+        if (response.statusCode() != 200 || answer.has("errors")) {
+            throw new IOException(response.body());
+        }
+        assertThat(answer.at("/data/payload/userErrors")).as(response.body()).isEmpty();
+        return answer.at("/data/payload");
+    }
+
+    @Test
+    void whatIsDueAtOnceIsPublishedOnceInOrderAndSeenByNobodyBefore() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        try (EventStream first = follow(PORTS.getFirst());
+                EventStream second = follow(PORTS.getLast());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<String> ids = schedule();
+            Instant due = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+            database.run("update scheduled_news set publish_at = '%s'".formatted(due));
+            List<Future<?>> readers = new ArrayList<>();
+            for (int port : PORTS) {
+                readers.add(threads.submit(() -> readUntilSeen(port, due, ids.getFirst(), looks)));
+            }
+            for (EventStream feed : List.of(first, second)) {
+                assertThat(feed.events(SCHEDULED).stream()
+                                .map(event -> event.at("/news/id").asString()))
+                        .isEqualTo(ids);
+            }
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+            print(due, looks.get());
+        }
+        assertThat(ask("select count(*) from event where slug like 'samtidig-%'"))
+                .containsExactly(String.valueOf(SCHEDULED));
+        assertThat(ask("select slug from news where slug like 'samtidig-%' order by published_at"))
+                .isEqualTo(IntStream.range(0, SCHEDULED)
+                        .mapToObj(i -> "samtidig-" + i)
+                        .toList());
+        assertThat(ask("select count(*) from scheduled_news")).containsExactly("0");
+    }
+
+    private static void print(Instant due, int looks) throws SQLException {
+        String moments = "select extract(epoch from %s(occurred_at) - '%s') from event where slug like 'samtidig-%%'";
+        System.out.printf(
+                "%d news due at once: published from %s to %s s after that; %d looks before%n",
+                SCHEDULED, ask(moments.formatted("min", due)), ask(moments.formatted("max", due)), looks);
+    }
+
+    private static EventStream follow(int port) throws Exception {
+        return EventStream.open(
+                port,
+                "subscription { newsFeed(types: [PUBLISHED]) { ... on NewsPublished { news { id } } } }",
+                Map.of());
+    }
+
+    /** The ids, in the order in which they are to come. */
+    private static List<String> schedule() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < SCHEDULED; i++) {
+            ids.add(call(
+                            PORTS.get(i % 2),
+                            "scheduleNews",
+                            fields(
+                                    "publishAt",
+                                    "2100-01-01T00:00:00Z",
+                                    "news",
+                                    content("Samtidig " + i, "slug", "samtidig-" + i, "topics", List.of("kultur"))))
+                    .get("id")
+                    .asString());
+        }
+        return ids;
+    }
+
+    /** Asks every way in, by GET and so of what is kept, until the first shows up. */
+    private static void readUntilSeen(int port, Instant due, String id, AtomicInteger looks) {
+        List<String> ways = List.of(
+                "{ news(first: 100) { nodes { slug } } }",
+                "{ news(orderBy: OLDEST_FIRST, last: 1) { nodes { slug } totalCount } }",
+                "{ newsBySlug(slug: \"samtidig-0\") { slug } }",
+                "{ node(id: \"%s\") { ... on News { slug } } }".formatted(id),
+                "{ nodes(ids: [\"%s\"]) { ... on News { slug } } }".formatted(id),
+                "{ topicBySlug(slug: \"kultur\") { newsCount news { nodes { slug } } } }",
+                "{ archive(filter: { topics: { anyOf: [\"kultur\"] } }) { count topics { count } } }");
+        List<String> before = new ArrayList<>(Collections.nCopies(ways.size(), ""));
+        for (int look = 0; ; look++) {
+            int way = look % ways.size();
+            String answer = get(port, ways.get(way));
+            if (before.get(way).isEmpty()) {
+                before.set(way, answer);
+            }
+            if (!answer.equals(before.get(way)) || answer.contains("samtidig")) {
+                assertThat(Instant.now()).as(answer).isAfterOrEqualTo(due);
+                return;
+            }
+            looks.incrementAndGet();
+        }
+    }
+
+    private static String get(int port, String document) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql?query="
+                            + URLEncoder.encode(document, StandardCharsets.UTF_8)))
+                    .timeout(Duration.ofSeconds(30))
+                    .build();
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> ask(String sql) throws SQLException {
+        List<String> answers = new ArrayList<>();
+        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = session.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                answers.add(rows.getString(1));
+            }
+        }
+        return answers;
+    }
+}
