@@ -178,11 +178,11 @@ begin
 end
 $$;
 
--- Publishes what is due by this database's clock, in the order of its times, at most so many at once, and none where
+-- Publishes what is due by this database's clock, in the order of its times, for half a second at most, and nothing where
 -- another node is at it. The times of publication are those of the deed, and rise in that order. One that can't be
 -- published keeps nobody waiting, and is tried again after a minute.
-create function publish_due(
-    most integer, out published integer, out failures text[], out overdue integer, out wait interval) language plpgsql as $$
+create function publish_due(out published integer, out failures text[], out overdue integer, out wait interval)
+language plpgsql as $$
 declare
     moment timestamptz;
     due scheduled_news;
@@ -195,7 +195,6 @@ begin
             select * from scheduled_news
             where publish_at <= moment and (failed_at is null or failed_at < moment - interval '1 minute')
             order by publish_at, id
-            limit most
             for update
         loop
             begin
@@ -205,6 +204,7 @@ begin
                 update scheduled_news set failed_at = clock_timestamp(), failure = sqlerrm where id = due.id;
                 failures := failures || format('%s (%s): %s', due.id, due.slug, sqlerrm);
             end;
+            exit when clock_timestamp() > moment + interval '500 milliseconds';
         end loop;
     end if;
     select count(*) into overdue from scheduled_news where failed_at is not null;

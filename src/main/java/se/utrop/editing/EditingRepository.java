@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.text.Slug;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,7 @@ class EditingRepository {
      */
     record Filing(Map<String, Long> topics, @Nullable Long series, boolean isTaken) {}
 
+    /** What is no slug is unknown, and may be something that the database can't read. */
     Mono<Filing> filing(Collection<String> topics, @Nullable String series, @Nullable String slug) {
         return database.sql("""
             select
@@ -42,14 +44,18 @@ class EditingRepository {
                 (select id from series where slug = :series),
                 is_slug_taken(:slug)\
             """)
-                .bind("topics", topics.toArray(String[]::new))
-                .bind("series", orNull(series, String.class))
-                .bind("slug", orNull(slug, String.class))
+                .bind("topics", topics.stream().filter(Slug::isSlug).toArray(String[]::new))
+                .bind("series", orNull(slugOrNull(series), String.class))
+                .bind("slug", orNull(slugOrNull(slug), String.class))
                 .map(row -> new Filing(
                         json.readValue(required(row, 0, String.class), KEYS),
                         row.get(1, Long.class),
                         required(row, 2, Boolean.class)))
                 .one();
+    }
+
+    private static @Nullable String slugOrNull(@Nullable String text) {
+        return text != null && Slug.isSlug(text) ? text : null;
     }
 
     /** The wish, or the wish with a number: nobody else gets it until the transaction ends. */

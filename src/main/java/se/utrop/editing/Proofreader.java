@@ -154,9 +154,16 @@ final class Proofreader {
         return new Figure(
                 slug(place.field("name"), figure.name()),
                 line(place.field("label"), figure.label(), LINE),
-                figure.value(),
+                finite(place.field("value"), figure.value()),
                 lineOrNull(place.field("unit"), figure.unit()),
-                figure.change());
+                figure.change() == null ? null : finite(place.field("change"), figure.change()));
+    }
+
+    private double finite(Place place, double number) {
+        if (!Double.isFinite(number)) {
+            mark(UserErrorCode.INVALID, place, place + " is too large");
+        }
+        return number;
     }
 
     /** Slugs of topics, of which nothing is known yet. */

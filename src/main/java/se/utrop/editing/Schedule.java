@@ -22,8 +22,6 @@ class Schedule implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Schedule.class);
 
-    private static final int BATCH = 100;
-
     /** While another node is publishing. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
@@ -48,7 +46,7 @@ class Schedule implements SmartLifecycle {
 
     @Override
     public void start() {
-        watching = Mono.defer(() -> repository.publishDue(BATCH))
+        watching = Mono.defer(() -> repository.publishDue())
                 .map(this::note)
                 .doOnError(e -> log.warn("Scheduled news can't be published, will try again: {}", e.toString()))
                 .onErrorReturn(poll)
@@ -62,14 +60,15 @@ class Schedule implements SmartLifecycle {
         published.increment(round.published());
         overdue = round.overdue();
         round.failures().forEach(failure -> log.error("A scheduled news item can't be published: {}", failure));
-        return round.published() == BATCH ? Duration.ZERO : pause(round.untilNext());
+        Duration pause = pause(round.untilNext());
+        return round.published() == 0 && pause.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : pause;
     }
 
-    private Duration pause(@Nullable Duration untilDue) {
-        if (untilDue == null || untilDue.compareTo(poll) > 0) {
+    private Duration pause(@Nullable Duration untilNext) {
+        if (untilNext == null || untilNext.compareTo(poll) > 0) {
             return poll;
         }
-        return untilDue.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : untilDue;
+        return untilNext.isNegative() ? Duration.ZERO : untilNext;
     }
 
     @Override

@@ -66,14 +66,11 @@ class ScheduleRepository {
             int overdue,
             @Nullable Duration untilNext) {}
 
-    Mono<Round> publishDue(int most) {
+    Mono<Round> publishDue() {
         return database.sql("""
             select published, failures, overdue, cast(ceil(extract(epoch from wait) * 1000) as bigint)
-            from publish_due(:most)\
-            """)
-                .bind("most", most)
-                .map(ScheduleRepository::round)
-                .one();
+            from publish_due()\
+            """).map(ScheduleRepository::round).one();
     }
 
     private static Round round(Readable row) {

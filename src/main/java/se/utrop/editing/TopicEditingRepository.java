@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.text.Slug;
 
 @Repository
 class TopicEditingRepository {
@@ -21,11 +22,14 @@ class TopicEditingRepository {
         return database.sql("lock table topic in share row exclusive mode").then();
     }
 
+    /** Empty where there is none, and where it is no slug. */
     Mono<Long> key(String slug) {
-        return database.sql("select id from topic where slug = :slug")
-                .bind("slug", slug)
-                .mapValue(Long.class)
-                .one();
+        return Mono.just(slug)
+                .filter(Slug::isSlug)
+                .flatMap(known -> database.sql("select id from topic where slug = :slug")
+                        .bind("slug", known)
+                        .mapValue(Long.class)
+                        .one());
     }
 
     /** Whether a topic other than this one has the name, in capitals or not. */

@@ -30,7 +30,7 @@ class ImportRepository {
 
     /** What has a slug of its own. */
     enum Table {
-        NEWS("(select slug from news union all select slug from retraction)"),
+        NEWS("(select slug from news union all select slug from retraction union all select slug from scheduled_news)"),
         TOPIC("topic"),
         SERIES("series");
 

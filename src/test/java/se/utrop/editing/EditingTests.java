@@ -197,6 +197,34 @@ class EditingTests {
                 .containsExactly("INVALID news.slug");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "publishNews(input: {news: {title: \"T\", summary: \"S\", topics: [], kind: SITUATION_REPORT, figures:"
+                        + " [{name: \"n\", label: \"L\", value: 1e999}]}}) { userErrors { code } }",
+                "publishNews(input: {news: {title: \"T\", summary: \"S\", topics: null}}) { userErrors { code } }",
+                "publishNews(input: {news: {title: \"T\", summary: \"\\u0000\", topics: [\"\\u0000\", \"å\"],"
+                        + " series: \"\\u0000\", slug: \"\\u0000\"}}) { userErrors { code } }",
+                "publishNews(input: {idempotencyKey: \"\\u0000\", news: {title: \"T\", summary: \"S\", topics: []}}) {"
+                        + " userErrors { code } }",
+                "reviseNews(input: {id: \"\\u0000\", expectedRevision: -1}) { userErrors { code } }",
+                "scheduleNews(input: {publishAt: \"0000-01-01T00:00:00Z\", news: {title: \"T\", summary: \"S\","
+                        + " topics: []}}) { userErrors { code } }",
+                "cancelScheduledNews(id: \"\\u0000\") { userErrors { code } }",
+                "createTopic(input: {name: \"\\u0000\", slug: \"\\u0000\"}) { userErrors { code } }",
+                "renameTopic(input: {name: \"\\u0000\", slug: \"\\u0000\"}) { userErrors { code } }"
+            })
+    void whatCannotBeIsNoErrorOfTheServer(String mutation) {
+        JsonNode answer = api.answer("mutation { payload: " + mutation + " }", Map.of());
+        if (answer.has("errors")) {
+            assertThat(answer.at("/errors/0/extensions/code").asString())
+                    .isIn("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED");
+        } else {
+            assertThat(answer.at("/data/payload/userErrors")).isNotEmpty();
+        }
+        assertThat(count("news")).isZero();
+    }
+
     @Test
     void boundsWhatCanBeWritten() {
         List<String> topics = Collections.nCopies(101, "kultur");

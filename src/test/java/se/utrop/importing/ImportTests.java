@@ -213,6 +213,15 @@ class ImportTests {
     }
 
     @Test
+    void leavesTheAddressesOfScheduledNewsFree() {
+        newsroom.run(
+                "insert into scheduled_news (id, slug, publish_at, content) values (1, 'nyhet-2', '2100-01-01', '{}')");
+        importer.run(listing("Nyheter\n" + items(1, 3), CAPTURED)).block();
+        assertThat(newsroom.ask("select slug from news", String.class))
+                .containsExactlyInAnyOrder("nyhet-1", "nyhet-2-2", "nyhet-3");
+    }
+
+    @Test
     void runsOnceUnderOneName() {
         assertThat(importer.runOnce(sample("nyheter.xml", CAPTURED)).blockOptional())
                 .isPresent();
