@@ -9,7 +9,7 @@ import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
-import se.utrop.feed.NewsroomVersion;
+import se.utrop.standing.NewsroomVersion;
 
 /** What all mutations have in common: one transaction, one answer under a key, a line in the audit trail. */
 @Component
