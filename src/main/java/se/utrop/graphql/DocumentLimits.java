@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures a document before it is validated; each fragment once, however often it is used. */
 final class DocumentLimits {
 
-    private static final Size NOTHING = new Size(0, 0);
+    private static final Size NOTHING = new Size(0, 0, 0);
 
     private final Map<String, FragmentDefinition> fragments;
 
@@ -39,9 +39,17 @@ final class DocumentLimits {
         }
         if (size.aliases() > limits.aliases()) {
             return "The document has %s aliases, fragments counted wherever they are used, and %d is the limit"
-                    .formatted(size.aliases() == Integer.MAX_VALUE ? "countless" : size.aliases(), limits.aliases());
+                    .formatted(number(size.aliases()), limits.aliases());
+        }
+        if (size.fields() > limits.fields()) {
+            return "The document has %s fields, fragments counted wherever they are used, and %d is the limit"
+                    .formatted(number(size.fields()), limits.fields());
         }
         return null;
+    }
+
+    private static String number(int count) {
+        return count == Integer.MAX_VALUE ? "countless" : String.valueOf(count);
     }
 
     private Size of(@Nullable SelectionSet selections) {
@@ -61,7 +69,8 @@ final class DocumentLimits {
 
     private Size of(Field field) {
         Size inner = field.getName().startsWith("__") ? NOTHING : of(field.getSelectionSet());
-        return new Size(inner.depth() + 1, plus(inner.aliases(), field.getAlias() == null ? 0 : 1));
+        return new Size(
+                inner.depth() + 1, plus(inner.aliases(), field.getAlias() == null ? 0 : 1), plus(inner.fields(), 1));
     }
 
     private Size ofFragment(String name) {
@@ -80,10 +89,10 @@ final class DocumentLimits {
         return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
     }
 
-    private record Size(int depth, int aliases) {
+    private record Size(int depth, int aliases, int fields) {
 
         Size beside(Size other) {
-            return new Size(Math.max(depth, other.depth), plus(aliases, other.aliases));
+            return new Size(Math.max(depth, other.depth), plus(aliases, other.aliases), plus(fields, other.fields));
         }
     }
 }

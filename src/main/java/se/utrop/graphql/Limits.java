@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param depth fields within fields; introspection is bounded elsewhere and not counted
  * @param aliases renamed fields, those of a fragment counted wherever it is used
+ * @param fields those of a fragment counted wherever it is used
  * @param tokens words and signs of a document
  * @param pageSize items in a page
  * @param ids ids handed to {@code nodes}
@@ -23,6 +24,7 @@ import org.springframework.util.unit.DataSize;
 public record Limits(
         @DefaultValue("12") int depth,
         @DefaultValue("50") int aliases,
+        @DefaultValue("5000") int fields,
         @DefaultValue("2000") int tokens,
         @DefaultValue("100") int pageSize,
         @DefaultValue("100") int ids,
@@ -35,6 +37,7 @@ public record Limits(
     public Limits {
         atLeastOne("depth", depth);
         atLeastOne("aliases", aliases);
+        atLeastOne("fields", fields);
         atLeastOne("tokens", tokens);
         atLeastOne("page-size", pageSize);
         atLeastOne("ids", ids);
