@@ -2,6 +2,8 @@ package se.utrop.graphql;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,9 @@ public record RequestBody(
 
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
+    /** What a decoder of addresses puts in the place of what is no UTF-8. */
+    private static final char UNREADABLE = '\uFFFD';
+
     /** Of a POST's body; DataBufferLimitException where it is too large. */
     public static Mono<RequestBody> ofPost(Flux<DataBuffer> body, Limits limits, JsonMapper json) {
         return DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes()))
@@ -44,9 +49,21 @@ public record RequestBody(
     }
 
     private static String text(DataBuffer buffer) {
-        String text = buffer.toString(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
         DataBufferUtils.release(buffer);
-        return text;
+        return text("The body", bytes);
+    }
+
+    private static String text(String name, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.badInput(name + " must be UTF-8");
+        }
     }
 
     public static RequestBody ofGet(MultiValueMap<String, String> parameters, JsonMapper json) {
@@ -121,7 +138,11 @@ public record RequestBody(
         if (parameters.getOrDefault(name, List.of()).size() > 1) {
             throw Problem.badInput(name + " must be given once");
         }
-        return parameters.getFirst(name);
+        String value = parameters.getFirst(name);
+        if (value != null && value.indexOf(UNREADABLE) >= 0) {
+            throw Problem.badInput(name + " must be UTF-8");
+        }
+        return value;
     }
 
     private static @Nullable Object object(MultiValueMap<String, String> parameters, String name, JsonMapper json) {
@@ -138,6 +159,6 @@ public record RequestBody(
         } catch (JacksonException e) {
             // told below: the parser's own words would quote the inside
         }
-        throw Problem.badInput(name + " must be one JSON object");
+        throw Problem.badInput(name + " must be one JSON object: no batch, no name twice, no deep nesting");
     }
 }
