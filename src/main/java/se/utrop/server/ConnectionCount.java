@@ -1,0 +1,41 @@
+package se.utrop.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many connections each address has. */
+final class ConnectionCount {
+
+    private final int most;
+
+    private final Counter refused;
+
+    private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>();
+
+    ConnectionCount(int most, MeterRegistry meters) {
+        this.most = most;
+        this.refused = Counter.builder("utrop.server.refused")
+                .description("Connections that were closed because their address has too many")
+                .register(meters);
+    }
+
+    /** Counts a connection until it is closed; false where it is one too many. */
+    boolean admit(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+            return true;
+        }
+        InetAddress address = remote.getAddress();
+        int now = open.merge(address, 1, Integer::sum);
+        var _ = channel.closeFuture()
+                .addListener(closed -> open.computeIfPresent(address, (key, n) -> n == 1 ? null : n - 1));
+        if (now > most) {
+            refused.increment();
+        }
+        return now <= most;
+    }
+}

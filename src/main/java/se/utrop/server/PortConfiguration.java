@@ -1,0 +1,41 @@
+package se.utrop.server;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.NettyPipeline;
+
+/** Sets Reactor Netty up. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class PortConfiguration {
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> guardedPort(ServerLimits limits, MeterRegistry meters) {
+        ForwardedClient clients = new ForwardedClient(limits);
+        ConnectionCount connections = new ConnectionCount(limits.perAddress(), meters);
+        NettyServerCustomizer guarded =
+                server -> server.forwarded(clients::see).doOnChannelInit((observer, channel, address) -> {
+                    if (isProxy(clients, channel) || connections.admit(channel)) {
+                        channel.pipeline()
+                                .addAfter(
+                                        NettyPipeline.HttpCodec,
+                                        ConnectionGuard.class.getSimpleName(),
+                                        new ConnectionGuard(limits));
+                    } else {
+                        var _ = channel.close();
+                    }
+                });
+        return factory -> factory.addServerCustomizers(guarded);
+    }
+
+    private static boolean isProxy(ForwardedClient clients, Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && clients.isTrusted(remote);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.server;
+
+import org.jspecify.annotations.NullMarked;
