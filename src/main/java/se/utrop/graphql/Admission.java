@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Lets in only as many operations as can be answered in time. */
 @Component
-@Order(1)
+@Order(2)
 class Admission implements WebGraphQlInterceptor {
 
     private final int most;

@@ -10,7 +10,7 @@ import se.utrop.database.Cancellation;
 
 /** Ends the statements of an operation whose client is gone, or that has taken too long. */
 @Component
-@Order(2)
+@Order(3)
 class CancellationInterceptor implements WebGraphQlInterceptor {
 
     @Override

@@ -12,7 +12,6 @@ import graphql.language.Field;
 import graphql.schema.GraphQLType;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -96,9 +95,7 @@ class JsonWritingStrategy extends AsyncExecutionStrategy {
     }
 
     private void count(ExecutionContext context, int objects) {
-        AtomicInteger counted =
-                context.getGraphQLContext().computeIfAbsent(JsonWritingStrategy.class, key -> new AtomicInteger());
-        if (counted.addAndGet(objects) > limits.objects()) {
+        if (ObjectCount.add(objects, context.getGraphQLContext()) > limits.objects()) {
             throw new AbortExecutionException(
                     "The answer would hold more than %d objects: ask for smaller pages".formatted(limits.objects()));
         }

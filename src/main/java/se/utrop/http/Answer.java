@@ -35,10 +35,16 @@ final class Answer {
     enum Outcome {
         /** Everything that was asked for. */
         COMPLETE,
+        /** Everything that was asked for, some of which is true for this client and moment alone. */
+        PERSONAL,
         /** Data, and errors beside them. */
         PARTIAL,
         /** No data: the request itself is wrong, or nothing could be read. */
         REFUSED,
+        /** Refused, because it asks for too much. */
+        TOO_COSTLY,
+        /** Refused for now: its client has asked for too much. */
+        RATE_LIMITED,
         /** Refused for now: there is too much to do, or the database is away. */
         UNAVAILABLE
     }

@@ -99,7 +99,9 @@ class AnswerWriter {
 
     private static HttpStatus status(Answer answer, MediaType type) {
         return switch (answer.outcome()) {
-            case COMPLETE, PARTIAL -> HttpStatus.OK;
+            case COMPLETE, PERSONAL, PARTIAL -> HttpStatus.OK;
+            case TOO_COSTLY -> HttpStatus.BAD_REQUEST;
+            case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
             case REFUSED -> type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : HttpStatus.BAD_REQUEST;
         };

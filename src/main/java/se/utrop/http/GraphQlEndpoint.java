@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
+import se.utrop.cost.Charge;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
@@ -129,34 +130,68 @@ class GraphQlEndpoint implements WebHandler {
                     "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
                             + " text/event-stream");
         }
-        if (!reads || AnswerWriter.isSignedIn(request)) {
-            return execute(request, body, null).flatMap(answer -> writer.write(exchange, answer, accepted));
-        }
-        Question question = new Question(body.query(), body.operationName(), body.variables());
-        return answers.get(question, feedCursor -> execute(request, body, feedCursor))
-                .flatMap(answer -> writer.write(exchange, answer, accepted));
+        Charge charge = new Charge();
+        Mono<Answer> answer = !reads || AnswerWriter.isSignedIn(request) || isPersonal(body)
+                ? execute(request, body, null, charge)
+                : shared(request, body, charge);
+        return answer.flatMap(made -> {
+            describe(charge, made, exchange);
+            return writer.write(exchange, made, accepted);
+        });
     }
 
-    private Mono<Answer> execute(ServerHttpRequest request, RequestBody body, @Nullable String feedCursor) {
+    /** Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
+    private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
+        Question question = new Question(body.query(), body.operationName(), body.variables());
+        return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
+                .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()
+                        ? execute(request, body, null, charge)
+                        : Mono.just(answer));
+    }
+
+    private static boolean isPersonal(RequestBody body) {
+        return body.query().contains(Charge.FIELD);
+    }
+
+    /** Not where an answer may be kept by others: what is left of one client's budget is nobody else's. */
+    private static void describe(Charge charge, Answer answer, ServerWebExchange exchange) {
+        if (charge.isBegun() && !(answer.isComplete() && AnswerWriter.isReading(exchange.getRequest()))) {
+            charge.describe(exchange.getResponse().getHeaders());
+        }
+    }
+
+    private Mono<Answer> execute(
+            ServerHttpRequest request, RequestBody body, @Nullable String feedCursor, Charge charge) {
         WebGraphQlRequest asked =
                 body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
         return handler.handleRequest(asked)
+                .contextWrite(charge::in)
                 .map(response -> new Answer(
                         json.writeValueAsBytes(response.toMap()),
-                        outcome(response),
+                        outcome(response, body),
                         documents.surrogateKeys(body),
                         feedCursor));
     }
 
-    private static Outcome outcome(WebGraphQlResponse response) {
+    private static Outcome outcome(WebGraphQlResponse response, RequestBody body) {
         List<GraphQLError> errors = response.getExecutionResult().getErrors();
         if (errors.isEmpty()) {
-            return Outcome.COMPLETE;
+            return isPersonal(body) ? Outcome.PERSONAL : Outcome.COMPLETE;
         }
-        if (errors.stream().anyMatch(error -> error.getErrorType() == ErrorCode.UNAVAILABLE)) {
+        if (has(ErrorCode.UNAVAILABLE, errors)) {
             return Outcome.UNAVAILABLE;
         }
+        if (has(ErrorCode.RATE_LIMITED, errors)) {
+            return Outcome.RATE_LIMITED;
+        }
+        if (has(ErrorCode.COST_EXCEEDED, errors)) {
+            return Outcome.TOO_COSTLY;
+        }
         return response.getExecutionResult().isDataPresent() ? Outcome.PARTIAL : Outcome.REFUSED;
+    }
+
+    private static boolean has(ErrorCode code, List<GraphQLError> errors) {
+        return errors.stream().anyMatch(error -> error.getErrorType() == code);
     }
 
     /** What is wrong with a request as such, in the status that GraphQL over HTTP has for it. */

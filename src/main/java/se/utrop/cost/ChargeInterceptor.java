@@ -1,0 +1,51 @@
+package se.utrop.cost;
+
+import graphql.ExecutionResult;
+import graphql.GraphQLContext;
+import java.util.HashMap;
+import java.util.Map;
+import org.reactivestreams.Publisher;
+import org.springframework.core.annotation.Order;
+import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.ObjectCount;
+
+/** Lets in who has a budget left, whatever the transport, before anything is done for the request. */
+@Component
+@Order(1)
+class ChargeInterceptor implements WebGraphQlInterceptor {
+
+    private final Budgets budgets;
+
+    ChargeInterceptor(Budgets budgets) {
+        this.budgets = budgets;
+    }
+
+    @Override
+    public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
+        return Mono.deferContextual(context -> {
+            Charge charge = context.<Charge>getOrEmpty(Charge.class).orElseGet(Charge::new);
+            charge.begin(budgets, ClientKey.of(request.getRemoteAddress()));
+            request.configureExecutionInput((input, builder) ->
+                    builder.graphQLContext(Map.of(Charge.class, charge)).build());
+            return chain.next(request).map(response -> settled(response, charge));
+        });
+    }
+
+    private static WebGraphQlResponse settled(WebGraphQlResponse response, Charge charge) {
+        ExecutionResult result = response.getExecutionResult();
+        if (!result.isDataPresent() || result.getData() instanceof Publisher) {
+            return response;
+        }
+        GraphQLContext context = response.getExecutionInput().getGraphQLContext();
+        Map<Object, Object> extensions = new HashMap<>();
+        if (result.getExtensions() != null) {
+            extensions.putAll(result.getExtensions());
+        }
+        extensions.put("cost", charge.settle(ObjectCount.of(context) + 1));
+        return response.transform(builder -> builder.extensions(extensions));
+    }
+}

@@ -1,0 +1,182 @@
+package se.utrop.cost;
+
+import graphql.introspection.Introspection;
+import graphql.language.Argument;
+import graphql.language.BooleanValue;
+import graphql.language.Directive;
+import graphql.language.DirectivesContainer;
+import graphql.language.Field;
+import graphql.language.FragmentDefinition;
+import graphql.language.FragmentSpread;
+import graphql.language.InlineFragment;
+import graphql.language.OperationDefinition;
+import graphql.language.Selection;
+import graphql.language.SelectionSet;
+import graphql.language.Value;
+import graphql.language.VariableReference;
+import graphql.schema.GraphQLAppliedDirective;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLInterfaceType;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLTypeUtil;
+import graphql.schema.GraphQLUnionType;
+import graphql.util.FpKit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import se.utrop.cost.FieldCost.Condition;
+
+/**
+ * Reads from a valid operation what it may cost. Fields are merged as they are when it is executed; where an object may
+ * be of several types, the dearest counts.
+ */
+final class OperationCost {
+
+    /** What a question about the schema counts as; graphql-java bounds it by itself. */
+    private static final ListSize INTROSPECTION = new ListSize(List.of(), 1000);
+
+    private static final String WEIGHT = "cost";
+
+    private final GraphQLSchema schema;
+
+    private final Map<String, FragmentDefinition> fragments;
+
+    private OperationCost(GraphQLSchema schema, Map<String, FragmentDefinition> fragments) {
+        this.schema = schema;
+        this.fragments = fragments;
+    }
+
+    static List<FieldCost> of(
+            OperationDefinition operation, Map<String, FragmentDefinition> fragments, GraphQLSchema schema) {
+        GraphQLObjectType root = switch (operation.getOperation()) {
+            case QUERY -> schema.getQueryType();
+            case MUTATION -> schema.getMutationType();
+            case SUBSCRIPTION -> schema.getSubscriptionType();
+        };
+        return new OperationCost(schema, fragments)
+                .fields(List.of(new Part(operation.getSelectionSet(), List.of())), Objects.requireNonNull(root), null);
+    }
+
+    /** A selection that is merged with others, and on what it depends. */
+    private record Part(SelectionSet selections, List<Condition> conditions) {}
+
+    private record Occurrence(Field field, List<Condition> conditions) {}
+
+    /** Lists that are as long as the field around them says. */
+    private record Sized(List<String> fields, ListSize size) {}
+
+    private List<FieldCost> fields(List<Part> parts, GraphQLObjectType type, @Nullable Sized sized) {
+        Map<String, List<Occurrence>> merged = new LinkedHashMap<>();
+        parts.forEach(part -> collect(part.selections(), part.conditions(), type, merged));
+        return merged.values().stream()
+                .map(occurrences -> field(occurrences, type, sized))
+                .toList();
+    }
+
+    private void collect(
+            SelectionSet selections,
+            List<Condition> conditions,
+            GraphQLObjectType type,
+            Map<String, List<Occurrence>> merged) {
+        for (Selection<?> selection : selections.getSelections()) {
+            List<Condition> all = conditions((DirectivesContainer<?>) selection, conditions);
+            if (all == null) {
+                continue;
+            }
+            switch (selection) {
+                case Field field ->
+                    merged.computeIfAbsent(field.getResultKey(), key -> new ArrayList<>())
+                            .add(new Occurrence(field, all));
+                case InlineFragment inline
+                when inline.getTypeCondition() == null
+                        || applies(inline.getTypeCondition().getName(), type) ->
+                    collect(inline.getSelectionSet(), all, type, merged);
+                case FragmentSpread spread -> {
+                    FragmentDefinition fragment = Objects.requireNonNull(fragments.get(spread.getName()));
+                    if (applies(fragment.getTypeCondition().getName(), type)) {
+                        collect(fragment.getSelectionSet(), all, type, merged);
+                    }
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private boolean applies(String condition, GraphQLObjectType type) {
+        return switch (schema.getType(condition)) {
+            case GraphQLInterfaceType any -> schema.isPossibleType(any, type);
+            case GraphQLUnionType any -> schema.isPossibleType(any, type);
+            case null, default -> type.getName().equals(condition);
+        };
+    }
+
+    /** The conditions with those of a selection; null where it can be told already that it isn't read. */
+    private static @Nullable List<Condition> conditions(DirectivesContainer<?> selection, List<Condition> outer) {
+        List<Condition> all = outer;
+        for (Directive directive : selection.getDirectives()) {
+            boolean include = directive.getName().equals("include");
+            Argument when = include || directive.getName().equals("skip") ? directive.getArgument("if") : null;
+            Value<?> value = when == null ? null : when.getValue();
+            if (value instanceof BooleanValue literal && literal.isValue() != include) {
+                return null;
+            }
+            if (value instanceof VariableReference variable) {
+                all = FpKit.concat(all, List.of(new Condition(variable.getName(), include)));
+            }
+        }
+        return all;
+    }
+
+    private FieldCost field(List<Occurrence> occurrences, GraphQLObjectType parent, @Nullable Sized sized) {
+        Occurrence first = occurrences.getFirst();
+        String name = first.field().getName();
+        // what occurs under different conditions counts as unconditional
+        List<Condition> conditions =
+                occurrences.stream().allMatch(one -> one.conditions().equals(first.conditions()))
+                        ? first.conditions()
+                        : List.of();
+        if (name.equals(Introspection.SchemaMetaFieldDef.getName())
+                || name.equals(Introspection.TypeMetaFieldDef.getName())) {
+            return new FieldCost(name, conditions, 0, INTROSPECTION, List.of(List.of()));
+        }
+        GraphQLFieldDefinition definition = Introspection.getFieldDef(schema, parent, name);
+        ListSize size =
+                sized != null && sized.fields().contains(name) ? sized.size() : ListSize.of(first.field(), definition);
+        List<String> sizedFields = ListSize.sizedFields(definition);
+        List<Part> inner = occurrences.stream()
+                .filter(one -> one.field().getSelectionSet() != null)
+                .map(one ->
+                        new Part(one.field().getSelectionSet(), conditions.isEmpty() ? one.conditions() : List.of()))
+                .toList();
+        Sized below = sizedFields.isEmpty() ? null : new Sized(sizedFields, size);
+        return new FieldCost(
+                name,
+                conditions,
+                weight(definition),
+                below == null ? size : ListSize.ONE,
+                possibleTypes(definition).stream()
+                        .map(type -> fields(inner, type, below))
+                        .toList());
+    }
+
+    private static int weight(GraphQLFieldDefinition definition) {
+        GraphQLAppliedDirective directive = definition.getAppliedDirective(WEIGHT);
+        return directive == null
+                ? 0
+                : Objects.requireNonNull(directive.getArgument("weight").<Integer>getValue());
+    }
+
+    private List<GraphQLObjectType> possibleTypes(GraphQLFieldDefinition definition) {
+        return switch (GraphQLTypeUtil.unwrapAll(definition.getType())) {
+            case GraphQLObjectType object -> List.of(object);
+            case GraphQLInterfaceType any -> schema.getImplementations(any);
+            case GraphQLUnionType any ->
+                any.getTypes().stream().map(GraphQLObjectType.class::cast).toList();
+            default -> List.of();
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.cost;
+
+import org.jspecify.annotations.NullMarked;
