@@ -3,6 +3,7 @@ package se.utrop.cost;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,10 @@ public final class Charge {
         if (actual < estimate.points()) {
             budget().addTokens(estimate.points() - Math.max(actual, ENTRANCE));
         }
-        return Map.of("requested", estimate.points(), "actual", actual);
+        Map<String, Object> told = new LinkedHashMap<>(); // the same answer is the same bytes on every node
+        told.put("requested", estimate.points());
+        told.put("actual", actual);
+        return told;
     }
 
     int cost() {

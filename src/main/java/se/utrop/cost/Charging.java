@@ -33,7 +33,7 @@ class Charging extends SimplePerformantInstrumentation {
 
     Charging(CostProperties properties, Limits limits) {
         this.properties = properties;
-        this.longest = Math.max(limits.pageSize(), limits.ids());
+        this.longest = limits.pageSize();
     }
 
     @Override

@@ -35,14 +35,11 @@ record ListSize(List<Slice> slices, long assumed) {
     record Slice(@Nullable String variable, @Nullable Long fixed) {
 
         @Nullable
-        Long of(Map<String, @Nullable Object> variables) {
-            if (variable == null) {
-                return fixed;
-            }
-            return switch (variables.get(variable)) {
-                case Integer number -> Long.valueOf(number);
+        Long of(Map<String, @Nullable Object> variables, long longest) {
+            return switch (variable == null ? null : variables.get(variable)) {
+                case Integer number -> Math.clamp(number, 0, longest);
                 case Collection<?> entries -> Long.valueOf(entries.size());
-                case null, default -> fixed;
+                case null, default -> fixed == null ? null : Math.clamp(fixed, 0, longest);
             };
         }
     }
@@ -104,12 +101,12 @@ record ListSize(List<Slice> slices, long assumed) {
         return number.getValue().min(COUNTLESS).longValue();
     }
 
-    /** @param longest a list is never longer than that: whoever asks for more is refused before it is read */
+    /** @param longest whoever asks for more by number is refused before anything is read */
     long of(Map<String, @Nullable Object> variables, long longest) {
         long size = -1;
         for (Slice slice : slices) {
-            Long given = slice.of(variables);
-            size = given == null ? size : Math.max(size, Math.clamp(given, 0, longest));
+            Long given = slice.of(variables, longest);
+            size = given == null ? size : Math.max(size, given);
         }
         return size < 0 ? assumed : size;
     }

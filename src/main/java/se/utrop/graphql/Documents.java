@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ import se.utrop.text.Slug;
 /** Parses, measures and validates each document once, and keeps the valid ones. */
 @Component
 public class Documents implements PreparsedDocumentProvider {
+
+    /** To read one takes time that grows with the square of its length. */
+    private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{301}");
 
     private final Limits limits;
 
@@ -59,6 +63,12 @@ public class Documents implements PreparsedDocumentProvider {
 
     private PreparsedDocumentEntry prepare(
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
+        if (LONG_NUMBER.matcher(input.getQuery()).find()) {
+            return new PreparsedDocumentEntry(GraphqlErrorBuilder.newError()
+                    .message("The document has a number of more than 300 digits: send it as a variable, or as a string")
+                    .errorType(ErrorCode.GRAPHQL_PARSE_FAILED)
+                    .build());
+        }
         ParseAndValidateResult parsed = parse(input);
         String complaint = parsed.isFailure() ? null : DocumentLimits.complaint(parsed.getDocument(), limits);
         if (complaint != null) {
@@ -77,13 +87,16 @@ public class Documents implements PreparsedDocumentProvider {
     /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */
     public boolean isOf(Set<Operation> kinds, RequestBody request) {
         PreparsedDocumentEntry known = valid.getIfPresent(request.query());
-        Document document = known != null
-                ? known.getDocument()
-                : parse(ExecutionInput.newExecutionInput(request.query()).build())
-                        .getDocument();
+        Document document = known != null ? known.getDocument() : parsed(request.query());
         return document == null
                 || operations(document, request.operationName()).stream()
                         .allMatch(operation -> kinds.contains(operation.getOperation()));
+    }
+
+    private @Nullable Document parsed(String text) {
+        return LONG_NUMBER.matcher(text).find()
+                ? null
+                : parse(ExecutionInput.newExecutionInput(text).build()).getDocument();
     }
 
     /** What an operation reads, for caches that can be told what to forget: its root fields, and slugs asked for. */

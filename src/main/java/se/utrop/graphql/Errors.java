@@ -35,6 +35,11 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static final String QUERY_CANCELED = "57014";
 
+    private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
+
+    /** Of a message: graphql-java's quote what was sent, however much that was. */
+    private static final int LONGEST = 400;
+
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
 
     @Override
@@ -56,7 +61,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     public static GraphQLError published(GraphQLError error) {
         ErrorCode code = code(error);
         GraphqlErrorBuilder<?> published = GraphqlErrorBuilder.newError()
-                .message(error.getMessage())
+                .message("%s", shortened(error.getMessage()))
                 .locations(error.getLocations())
                 .path(error.getPath())
                 .errorType(code)
@@ -68,6 +73,10 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         return told
                 ? published.extensions(error.getExtensions()).build()
                 : internal(published, error.getMessage(), null);
+    }
+
+    private static String shortened(String message) {
+        return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
     }
 
     private static GraphQLError of(Throwable exception, GraphqlErrorBuilder<?> error) {
@@ -128,6 +137,8 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
             case TimeoutException timeout -> ErrorCode.TIMEOUT;
             case CancellationException cancelled -> ErrorCode.TIMEOUT;
             case R2dbcException database when QUERY_CANCELED.equals(database.getSqlState()) -> ErrorCode.TIMEOUT;
+            case R2dbcException database
+            when CHARACTER_NOT_IN_REPERTOIRE.equals(database.getSqlState()) -> ErrorCode.BAD_USER_INPUT;
             case R2dbcTimeoutException busy -> ErrorCode.UNAVAILABLE;
             case R2dbcException database when isConnection(database) -> ErrorCode.UNAVAILABLE;
             default -> null;
@@ -148,7 +159,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                         .filter(Problem.class::isInstance)
                         .map(Throwable::getMessage)
                         .findFirst()
-                        .orElse(code.name());
+                        .orElse(code == ErrorCode.BAD_USER_INPUT ? "A text holds U+0000: leave it out" : code.name());
         };
     }
 

@@ -9,9 +9,11 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 import se.utrop.http.Answer.Outcome;
 import se.utrop.http.Answer.Packed;
 
@@ -61,6 +63,10 @@ class AnswerWriter {
     }
 
     static Mono<Void> send(ServerHttpResponse response, HttpStatus status, MediaType type, byte[] content) {
+        HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
+        if (netty.hasSentHeaders()) {
+            return Mono.empty(); // Netty has refused the request itself, in the midst of its body
+        }
         response.setStatusCode(status);
         response.getHeaders().setContentType(type);
         response.getHeaders().setContentLength(content.length);

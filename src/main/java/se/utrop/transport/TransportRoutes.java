@@ -1,5 +1,6 @@
 package se.utrop.transport;
 
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.graphql.autoconfigure.GraphQlCorsProperties;
@@ -8,6 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
@@ -61,7 +63,16 @@ class TransportRoutes {
     private static boolean acceptsEvents(ServerWebExchange exchange) {
         HttpMethod method = exchange.getRequest().getMethod();
         return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.POST))
-                && exchange.getRequest().getHeaders().getAccept().stream()
+                && accepted(exchange.getRequest().getHeaders()).stream()
                         .anyMatch(MediaType.TEXT_EVENT_STREAM::equalsTypeAndSubtype);
+    }
+
+    /** Nothing where the header makes no sense: that is for the endpoint for single answers to say. */
+    private static List<MediaType> accepted(HttpHeaders headers) {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            return List.of();
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -40,6 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnWebApplication
 class WebSocketEndpoint implements WebHandler {
 
+    private static final String VERSION = "13";
+
     private final Connections connections;
     private final Feed feed;
     private final PersistedDocuments persisted;
@@ -58,6 +61,11 @@ class WebSocketEndpoint implements WebHandler {
     public Mono<Void> handle(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         ServerHttpResponse response = exchange.getResponse();
+        if (!isHandshake(request.getHeaders())) {
+            response.setStatusCode(HttpStatus.UPGRADE_REQUIRED);
+            response.getHeaders().set("Sec-WebSocket-Version", VERSION);
+            return response.setComplete();
+        }
         boolean known = speaksOurs(request);
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
@@ -70,6 +78,11 @@ class WebSocketEndpoint implements WebHandler {
                     response.setStatusCode(HttpStatus.BAD_REQUEST);
                     return response.setComplete();
                 });
+    }
+
+    /** Netty takes a request of no version for one of the time before the standard, and waits for more of it. */
+    private static boolean isHandshake(HttpHeaders headers) {
+        return VERSION.equals(headers.getFirst("Sec-WebSocket-Version")) && headers.containsHeader("Sec-WebSocket-Key");
     }
 
     private static boolean speaksOurs(ServerHttpRequest request) {
