@@ -18,6 +18,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +46,8 @@ public record RequestBody(
         return DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes()))
                 .map(RequestBody::text)
                 .defaultIfEmpty("")
+                // nobody is there any more to be told; but Spring would log an error of the server's
+                .onErrorMap(AbortedException.class, e -> Problem.badInput("The body was cut short"))
                 .map(text -> of(object("The body", text, json)));
     }
 
