@@ -6,6 +6,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import se.utrop.access.TokenCommand;
 import se.utrop.importing.ImportCommand;
 
 @SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
@@ -22,6 +23,7 @@ class UtropApplication {
 
     private static int run(String command, List<String> arguments) {
         return switch (command) {
+            case "token" -> TokenCommand.run(arguments);
             case "import" -> ImportCommand.run(UtropApplication.class, arguments);
             default -> misused(command);
         };
@@ -31,6 +33,7 @@ class UtropApplication {
         System.err.println("utrop: there is no command " + command);
         System.err.println("usage: java -jar utrop.jar [--setting=value…]");
         System.err.println("       java -jar utrop.jar " + ImportCommand.USAGE);
+        System.err.println("       java -jar utrop.jar " + TokenCommand.USAGE);
         return 2;
     }
 }

@@ -30,6 +30,15 @@ public class Api {
         this.json = json;
     }
 
+    /** The same, with a token. */
+    public Api with(String token) {
+        return new Api(
+                client.mutate()
+                        .defaultHeaders(headers -> headers.setBearerAuth(token))
+                        .build(),
+                json);
+    }
+
     /** A request by GET, for a client of the test's own. */
     public static HttpRequest.Builder get(int port, String document) {
         return HttpRequest.newBuilder(URI.create(

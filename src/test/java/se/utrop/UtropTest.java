@@ -8,6 +8,7 @@ import org.springframework.boot.graphql.test.autoconfigure.tester.AutoConfigureH
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestConstructor;
 
 /** The whole server on a port of its own, before a PostgreSQL that is empty but for what tests put there. */
@@ -27,5 +28,6 @@ import org.springframework.test.context.TestConstructor;
     Newsroom.class,
     Sessions.class
 })
+@ContextConfiguration(initializers = Tokens.class)
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface UtropTest {}

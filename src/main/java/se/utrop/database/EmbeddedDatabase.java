@@ -6,8 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.core.env.Environment;
 
 /**
  * The PostgreSQL that comes with the program. All processes that open the same directory use one server: the first
@@ -33,6 +36,20 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
         this.server = server;
         this.locks = locks;
         this.inside = locks.lock(INSIDE, 1, true);
+    }
+
+    /** Where it keeps its files; null where the operator has set a database of their own. */
+    public static @Nullable Path directory(Environment settings) {
+        return settings.containsProperty("spring.r2dbc.url")
+                ? null
+                : Binder.get(settings)
+                        .bindOrCreate("utrop", EmbeddedDatabaseProperties.class)
+                        .data();
+    }
+
+    /** Where it keeps its files. */
+    public Path directory() {
+        return data;
     }
 
     static EmbeddedDatabase open(Path data) {

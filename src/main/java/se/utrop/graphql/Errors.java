@@ -44,6 +44,11 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     @Override
     protected GraphQLError resolveToSingleError(Throwable exception, DataFetchingEnvironment environment) {
+        return of(exception, environment);
+    }
+
+    /** The error that a client sees in place of a field. */
+    public static GraphQLError of(Throwable exception, DataFetchingEnvironment environment) {
         return of(exception, GraphqlErrorBuilder.newError(environment));
     }
 
@@ -151,16 +156,16 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     }
 
     private static String message(ErrorCode code, Throwable exception) {
-        return switch (code) {
-            case TIMEOUT -> "The answer took too long: ask for less, or try again later";
-            case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
-            default ->
-                causes(exception)
-                        .filter(Problem.class::isInstance)
-                        .map(Throwable::getMessage)
-                        .findFirst()
-                        .orElse(code == ErrorCode.BAD_USER_INPUT ? "A text holds U+0000: leave it out" : code.name());
-        };
+        return causes(exception)
+                .filter(Problem.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst()
+                .orElseGet(() -> switch (code) {
+                    case TIMEOUT -> "The answer took too long: ask for less, or try again later";
+                    case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
+                    case BAD_USER_INPUT -> "A text holds U+0000: leave it out";
+                    default -> code.name();
+                });
     }
 
     private static Stream<Throwable> causes(Throwable exception) {

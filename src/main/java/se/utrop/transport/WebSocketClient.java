@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import se.utrop.access.Caller;
+import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
+import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
@@ -60,6 +66,7 @@ final class WebSocketClient extends Client {
     private static final Sent ALIVE = new Sent("");
     private static final Sent BINARY = new Sent("");
 
+    private final Credentials credentials;
     private final Feed feed;
     private final PersistedDocuments persisted;
     private final JsonMapper json;
@@ -70,6 +77,8 @@ final class WebSocketClient extends Client {
 
     private Initialization state = Initialization.AWAITED;
 
+    private Caller caller;
+    private @Nullable ScheduledFuture<?> expiry;
     private boolean pinged;
 
     private double allowance;
@@ -83,10 +92,14 @@ final class WebSocketClient extends Client {
             Connections connections,
             String address,
             InetSocketAddress remote,
+            Credentials credentials,
+            Caller caller,
             Feed feed,
             PersistedDocuments persisted,
             JsonMapper json) {
         super(channel, connections, address);
+        this.credentials = credentials;
+        this.caller = caller;
         this.feed = feed;
         this.persisted = persisted;
         this.json = json;
@@ -154,7 +167,7 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> receive(String type, Map<String, @Nullable Object> message) {
         return switch (type) {
-            case "connection_init" -> initialize();
+            case "connection_init" -> initialize(message.get("payload"));
             case "ping" -> answer(PONG);
             case "pong" -> Mono.empty();
             case "subscribe" -> subscribe(message.get("id"), message.get("payload"));
@@ -163,12 +176,47 @@ final class WebSocketClient extends Client {
         };
     }
 
-    private Mono<Void> initialize() {
+    private Mono<Void> initialize(@Nullable Object payload) {
         if (state != Initialization.AWAITED) {
             return closed(CloseCode.TOO_MANY_INIT_REQUESTS, "Too many initialisation requests");
         }
         state = Initialization.DONE;
         initialization.cancel(false);
+        Object authorization = payload instanceof Map<?, ?> said ? said.get("Authorization") : null;
+        if (authorization == null) {
+            return welcome(caller);
+        }
+        return authorization instanceof String text
+                ? signIn(text)
+                : closed(CloseCode.BAD_REQUEST, "Authorization is a string: Bearer, a space, and the token");
+    }
+
+    private Mono<Void> signIn(String authorization) {
+        Scheduler eventLoop = Schedulers.fromExecutor(channel().eventLoop());
+        return credentials
+                .caller(authorization)
+                .publishOn(eventLoop)
+                .flatMap(this::welcome)
+                .onErrorResume(Problem.class, e -> Mono.defer(() -> turnAway(e)).subscribeOn(eventLoop));
+    }
+
+    private Mono<Void> turnAway(Problem problem) {
+        return closed(
+                problem.code() == ErrorCode.UNAVAILABLE ? CloseCode.TRY_AGAIN_LATER : CloseCode.FORBIDDEN,
+                String.valueOf(problem.getMessage()));
+    }
+
+    private Mono<Void> welcome(Caller known) {
+        caller = known;
+        Instant end = known.expiresAt();
+        if (end != null && !isClosing()) {
+            expiry = channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> close(CloseCode.FORBIDDEN, "The token has expired: connect again with another"),
+                            Duration.between(Instant.now(), end).toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
         return answer(ACK);
     }
 
@@ -198,14 +246,15 @@ final class WebSocketClient extends Client {
     @SuppressWarnings("unchecked")
     private Mono<Opened> open(Map<?, ?> payload) {
         return Mono.defer(() -> feed.open(
-                persisted
-                        .complete(RequestBody.of((Map<String, @Nullable Object>) payload))
-                        .request(
-                                URI.create("/graphql"),
-                                HttpHeaders.EMPTY,
-                                remote,
-                                channel().id().asShortText()),
-                null));
+                        persisted
+                                .complete(RequestBody.of((Map<String, @Nullable Object>) payload))
+                                .request(
+                                        URI.create("/graphql"),
+                                        HttpHeaders.EMPTY,
+                                        remote,
+                                        channel().id().asShortText()),
+                        null))
+                .contextWrite(caller::in);
     }
 
     private void opened(String name, Operation operation, Opened opened) {
@@ -333,6 +382,9 @@ final class WebSocketClient extends Client {
     @Override
     void ended() {
         initialization.cancel(false);
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
         operations.values().forEach(this::leave);
         operations.clear();
         release();

@@ -28,6 +28,8 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.util.context.Context;
+import se.utrop.access.Caller;
+import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
 import se.utrop.graphql.PersistedDocuments;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,13 +46,20 @@ class WebSocketEndpoint implements WebHandler {
     private static final String VERSION = "13";
 
     private final Connections connections;
+    private final Credentials credentials;
     private final Feed feed;
     private final PersistedDocuments persisted;
     private final JsonMapper json;
     private final int messageSize;
 
-    WebSocketEndpoint(Connections connections, Feed feed, PersistedDocuments persisted, JsonMapper json) {
+    WebSocketEndpoint(
+            Connections connections,
+            Credentials credentials,
+            Feed feed,
+            PersistedDocuments persisted,
+            JsonMapper json) {
         this.connections = connections;
+        this.credentials = credentials;
         this.feed = feed;
         this.persisted = persisted;
         this.json = json;
@@ -59,6 +68,10 @@ class WebSocketEndpoint implements WebHandler {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
+        return Caller.current().flatMap(caller -> upgrade(exchange, caller));
+    }
+
+    private Mono<Void> upgrade(ServerWebExchange exchange, Caller caller) {
         ServerHttpRequest request = exchange.getRequest();
         ServerHttpResponse response = exchange.getResponse();
         if (!isHandshake(request.getHeaders())) {
@@ -72,7 +85,7 @@ class WebSocketEndpoint implements WebHandler {
         // The socket outlives the request, whose context would be kept with it.
         return response.setComplete()
                 .then(Mono.defer(() -> netty.sendWebsocket(
-                        (inbound, outbound) -> serve(inbound, outbound, remote, known), specification(known))))
+                        (inbound, outbound) -> serve(inbound, outbound, remote, caller, known), specification(known))))
                 .contextWrite(context -> Context.empty())
                 .onErrorResume(WebSocketHandshakeException.class, e -> {
                     response.setStatusCode(HttpStatus.BAD_REQUEST);
@@ -97,7 +110,11 @@ class WebSocketEndpoint implements WebHandler {
     }
 
     private Publisher<Void> serve(
-            WebsocketInbound inbound, WebsocketOutbound outbound, InetSocketAddress remote, boolean known) {
+            WebsocketInbound inbound,
+            WebsocketOutbound outbound,
+            InetSocketAddress remote,
+            Caller caller,
+            boolean known) {
         Connections.@Nullable Refusal refusal = known
                 ? connections.admit(address(remote))
                 : new Connections.Refusal(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable");
@@ -105,21 +122,21 @@ class WebSocketEndpoint implements WebHandler {
             connections.closed(refusal.code());
             return outbound.sendClose(refusal.code().number(), refusal.reason());
         }
-        WebSocketClient client = client(inbound, remote);
+        WebSocketClient client = client(inbound, remote, caller);
         return inbound.receiveFrames()
                 .map(WebSocketClient::read)
                 .concatMap(client::receive, 1)
                 .then();
     }
 
-    private WebSocketClient client(WebsocketInbound inbound, InetSocketAddress remote) {
+    private WebSocketClient client(WebsocketInbound inbound, InetSocketAddress remote, Caller caller) {
         Channel[] channel = new Channel[1];
         inbound.withConnection(connection -> {
             connection.addHandlerLast(new WholeMessages(messageSize));
             channel[0] = connection.channel();
         });
-        WebSocketClient client =
-                new WebSocketClient(channel[0], connections, address(remote), remote, feed, persisted, json);
+        WebSocketClient client = new WebSocketClient(
+                channel[0], connections, address(remote), remote, credentials, caller, feed, persisted, json);
         connections.add(client);
         return client;
     }

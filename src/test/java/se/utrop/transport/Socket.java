@@ -74,6 +74,28 @@ final class Socket implements AutoCloseable {
         return socket.initialized();
     }
 
+    /** A socket whose request brings this header. */
+    static Socket openWith(int port, String header, String value) throws Throwable {
+        try {
+            return new Socket(HTTP, port, "graphql-transport-ws", Map.of(header, value), true);
+        } catch (CompletionException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** One that brings a token in connection_init. */
+    static Socket signedIn(int port, String token) {
+        Socket socket = open(port);
+        socket.signIn("Bearer " + token);
+        return socket;
+    }
+
+    void signIn(Object authorization) {
+        send(JsonMapper.shared()
+                .writeValueAsString(
+                        Map.of("type", "connection_init", "payload", Map.of("Authorization", authorization))));
+    }
+
     private Socket initialized() throws InterruptedException {
         send("{\"type\":\"connection_init\"}");
         assertThat(type(message())).isEqualTo("connection_ack");

@@ -2,10 +2,12 @@ package se.utrop.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import se.utrop.Newsroom;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
@@ -113,6 +116,55 @@ class WebSocketTests {
             socket.send("{\"type\":\"pong\"}");
             socket.send(INIT);
             socket.message("connection_ack");
+        }
+    }
+
+    @Test
+    void aTokenIsTakenInConnectionInitAndInTheRequest() throws Throwable {
+        try (Socket socket = Socket.signedIn(port, Tokens.of("news:write"))) {
+            socket.message("connection_ack");
+        }
+        try (Socket socket = Socket.openWith(port, "Authorization", "Bearer " + Tokens.of("news:write"))) {
+            socket.send(INIT);
+            socket.message("connection_ack");
+        }
+    }
+
+    @Test
+    void aTokenThatDoesNotCountClosesTheSocket() throws Exception {
+        for (String token : List.of(Tokens.forged(), Tokens.expiring(Duration.ofHours(-1)), "x")) {
+            try (Socket socket = Socket.signedIn(port, token)) {
+                assertThat(socket.closeCode()).isEqualTo(4403);
+            }
+        }
+        for (Object authorization : List.of("Basic YTpi", "")) {
+            try (Socket socket = Socket.open(port)) {
+                socket.signIn(authorization);
+                assertThat(socket.closeCode()).isEqualTo(4403);
+            }
+        }
+        try (Socket socket = Socket.open(port)) {
+            socket.signIn(List.of("Bearer x"));
+            assertThat(socket.closeCode()).isEqualTo(4400);
+        }
+        assertThatThrownBy(() -> Socket.openWith(port, "Authorization", "Bearer " + Tokens.forged()))
+                .isInstanceOf(WebSocketHandshakeException.class)
+                .satisfies(e -> assertThat(
+                                ((WebSocketHandshakeException) e).getResponse().statusCode())
+                        .isEqualTo(401));
+    }
+
+    @Test
+    void theSocketIsClosedWhenTheTokenExpires() throws Throwable {
+        String token = Tokens.expiring(Duration.ofSeconds(2));
+        try (Socket socket = Socket.signedIn(port, token);
+                Socket another = Socket.openWith(port, "Authorization", "Bearer " + token)) {
+            socket.message("connection_ack");
+            another.send(INIT);
+            another.message("connection_ack");
+            socket.subscribe("1", FEED, Map.of());
+            assertThat(socket.closeCode()).isEqualTo(4403);
+            assertThat(another.closeCode()).isEqualTo(4403);
         }
     }
 

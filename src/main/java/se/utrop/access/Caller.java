@@ -1,0 +1,46 @@
+package se.utrop.access;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.oauth2.core.AbstractOAuth2Token;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * Whoever sent a request.
+ *
+ * @param authentication what the token says; null for the public
+ * @param expiresAt until when that holds; null where it has no end
+ */
+public record Caller(
+        @Nullable Authentication authentication, @Nullable Instant expiresAt) {
+
+    public static final Caller ANYBODY = new Caller(null, null);
+
+    static Caller of(@Nullable Authentication authentication) {
+        return new Caller(
+                authentication,
+                authentication != null && authentication.getCredentials() instanceof AbstractOAuth2Token token
+                        ? token.getExpiresAt()
+                        : null);
+    }
+
+    /** The one on whose behalf Reactor's context is. */
+    public static Mono<Caller> current() {
+        return ReactiveSecurityContextHolder.getContext()
+                .mapNotNull(SecurityContext::getAuthentication)
+                .map(Caller::of)
+                .defaultIfEmpty(ANYBODY);
+    }
+
+    /** The context, on this one's behalf. */
+    public Context in(Context context) {
+        return authentication == null
+                ? context
+                : context.putAll(ReactiveSecurityContextHolder.withAuthentication(authentication)
+                        .readOnly());
+    }
+}

@@ -1,0 +1,49 @@
+package se.utrop.access;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the issuer says of itself and its keys, asked once for all who want to know within a few seconds: a decoder asks
+ * for every token whose key it doesn't know, and anybody can make those up.
+ */
+final class IssuerAnswers implements ExchangeFilterFunction {
+
+    private static final Logger log = LoggerFactory.getLogger(IssuerAnswers.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** A new key is known after that at the latest. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private static final Duration FAILED = Duration.ofSeconds(1);
+
+    private final Map<URI, Mono<ResponseEntity<String>>> answers = new ConcurrentHashMap<>();
+
+    @Override
+    public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction issuer) {
+        return answers.computeIfAbsent(request.url(), url -> ask(request, issuer))
+                .map(answer -> ClientResponse.create(answer.getStatusCode())
+                        .headers(headers -> headers.addAll(answer.getHeaders()))
+                        .body(answer.hasBody() ? String.valueOf(answer.getBody()) : "")
+                        .build());
+    }
+
+    private static Mono<ResponseEntity<String>> ask(ClientRequest request, ExchangeFunction issuer) {
+        return issuer.exchange(request)
+                .flatMap(response -> response.toEntity(String.class))
+                .timeout(PATIENCE)
+                .doOnError(e -> log.warn("The issuer of tokens doesn't answer at {}: {}", request.url(), e.toString()))
+                .cache(answer -> answer.getStatusCode().is2xxSuccessful() ? FRESH : FAILED, e -> FAILED, () -> FAILED);
+    }
+}

@@ -1,0 +1,153 @@
+package se.utrop.access;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import se.utrop.database.EmbeddedDatabase;
+
+/** The command {@code token --scopes=SCOPE[,SCOPE…] [--ttl=8h]}. */
+public final class TokenCommand {
+
+    public static final String USAGE = "token --scopes=SCOPE[,SCOPE…] [--ttl=8h]";
+
+    private static final Set<String> SCOPES = Set.of("news:write", "news:retract", "topics:write");
+
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private TokenCommand() {}
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments what follows the word {@code token}
+     * @return the exit status: 0 where a token was printed, 1 where none can be made here, 2 where the arguments make no
+     *     sense
+     */
+    public static int run(List<String> arguments) {
+        PrintStream out = System.out;
+        // Logs go to the standard output: that's for the token.
+        System.setOut(System.err);
+        try {
+            out.println(token(Arguments.of(arguments)));
+            return DONE;
+        } catch (IllegalArgumentException e) {
+            System.err.println("utrop token: " + e.getMessage());
+            System.err.println("usage: java -jar utrop.jar " + USAGE);
+            return MISUSED;
+        } catch (FailureAnalyzedException e) {
+            System.err.println("utrop token: " + e.getMessage());
+            System.err.println(e.analysis().getAction());
+            return FAILED;
+        } finally {
+            System.setOut(out);
+        }
+    }
+
+    /** The words of the command line; {@code settings} are Spring's. */
+    record Arguments(Set<String> scopes, Duration lifetime, List<String> settings) {
+
+        private static final String SCOPES_ARE = "--scopes=";
+        private static final String TTL_IS = "--ttl=";
+
+        static Arguments of(List<String> words) {
+            Set<String> scopes = Set.of();
+            Duration lifetime = Duration.ofHours(8);
+            List<String> settings = new ArrayList<>();
+            for (String word : words) {
+                if (word.startsWith(SCOPES_ARE)) {
+                    scopes = scopes(word.substring(SCOPES_ARE.length()));
+                } else if (word.startsWith(TTL_IS)) {
+                    lifetime = lifetime(word.substring(TTL_IS.length()));
+                } else if (word.matches("--[\\w-]+(\\.[\\w\\[\\]-]+)+=.*")) {
+                    settings.add(word);
+                } else {
+                    throw new IllegalArgumentException("unknown option " + word);
+                }
+            }
+            if (scopes.isEmpty()) {
+                throw new IllegalArgumentException("no scopes: name at least one of " + known());
+            }
+            return new Arguments(scopes, lifetime, List.copyOf(settings));
+        }
+
+        private static Set<String> scopes(String text) {
+            Set<String> scopes = new LinkedHashSet<>();
+            for (String scope : text.split(",", -1)) {
+                if (!SCOPES.contains(scope)) {
+                    throw new IllegalArgumentException("there is no scope '%s': name %s".formatted(scope, known()));
+                }
+                scopes.add(scope);
+            }
+            return scopes;
+        }
+
+        private static String known() {
+            return String.join(", ", SCOPES.stream().sorted().toList());
+        }
+
+        private static Duration lifetime(String text) {
+            Duration lifetime = parsed(text);
+            if (lifetime == null || !lifetime.isPositive() || lifetime.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "--ttl=%s is no time of at most a year: write it like --ttl=30m or --ttl=8h".formatted(text));
+            }
+            return lifetime;
+        }
+
+        private static @Nullable Duration parsed(String text) {
+            try {
+                return DurationStyle.detectAndParse(text);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                return null;
+            }
+        }
+    }
+
+    private static String token(Arguments arguments) {
+        try (ConfigurableApplicationContext context = settings(arguments.settings())) {
+            return LocalKey.in(directory(context.getEnvironment()))
+                    .token(System.getProperty("user.name"), arguments.scopes(), arguments.lifetime());
+        }
+    }
+
+    private static Path directory(Environment settings) {
+        if (settings.containsProperty("spring.security.oauth2.resourceserver.jwt.issuer-uri")) {
+            throw new FailureAnalyzedException("Tokens come from the issuer that is set.", "Ask it for one.");
+        }
+        Path directory = EmbeddedDatabase.directory(settings);
+        if (directory == null) {
+            throw new FailureAnalyzedException(
+                    "Only a newsroom on the embedded database makes its own tokens.",
+                    "Beside a database of your own, set spring.security.oauth2.resourceserver.jwt.issuer-uri.");
+        }
+        return directory;
+    }
+
+    /** No more of the program than its settings. */
+    @Configuration(proxyBeanMethods = false)
+    static class Settings {}
+
+    private static ConfigurableApplicationContext settings(List<String> words) {
+        return new SpringApplicationBuilder(Settings.class)
+                .web(WebApplicationType.NONE)
+                .logStartupInfo(false)
+                .properties("logging.threshold.console=warn")
+                .run(words.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,172 @@
+package se.utrop.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import se.utrop.Tokens;
+import se.utrop.UtropTest;
+
+/** A token that doesn't count is refused before anything is done, whatever was asked. */
+@UtropTest
+class CredentialsTests {
+
+    private static final String QUERY = "{\"query\":\"{ __typename }\"}";
+
+    private final WebTestClient client;
+
+    CredentialsTests(WebTestClient client) {
+        this.client = client;
+    }
+
+    @Test
+    void aTokenThatCountsLetsItsBearerReadAndTheAnswerIsPrivate() {
+        client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + Tokens.of("news:write"))
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    }
+
+    @ParameterizedTest
+    @MethodSource("thatDoNotCount")
+    void aTokenThatDoesNotCountIsRefused(String token) {
+        refusal("Bearer " + token);
+    }
+
+    static Stream<String> thatDoNotCount() throws JOSEException {
+        SignedJWT confused = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("1").build(),
+                Tokens.claims("news:write").build());
+        confused.sign(new MACSigner(Tokens.publicKey()));
+        String good = Tokens.of("news:write");
+        return Stream.of(
+                Tokens.expiring(Duration.ofHours(-1), "news:write"),
+                Tokens.ofIssuer("http://127.0.0.1:9", "news:write"),
+                Tokens.forAudience("another", "news:write"),
+                Tokens.forged("news:write"),
+                new PlainJWT(Tokens.claims("news:write").build()).serialize(),
+                confused.serialize(),
+                good.substring(0, good.lastIndexOf('.') + 1),
+                good.replace('.', '-'),
+                "x",
+                "x.y.z",
+                "e30.e30.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "Bearer ", "bearer a b", "Bearer å", "Bearer,x"})
+    void aHeaderThatHoldsNoTokenIsRefused(String authorization) {
+        refusal(authorization);
+    }
+
+    @Test
+    void anotherSchemeIsNobodys() {
+        client.post()
+                .uri("/graphql")
+                .header(HttpHeaders.AUTHORIZATION, "Basic YTpi")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(QUERY)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .doesNotExist(HttpHeaders.WWW_AUTHENTICATE);
+    }
+
+    @Test
+    void aTokenInTheAddressIsNone() {
+        client.get()
+                .uri("/graphql?query={q}&access_token={t}", "{ __typename }", "x")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @Test
+    void whyATokenOfTheIssuerDoesNotCountIsTold() {
+        assertThat(refusal("Bearer " + Tokens.expiring(Duration.ofHours(-1)))).contains("expired");
+        assertThat(refusal("Bearer " + Tokens.forAudience("another"))).contains("aud claim");
+        assertThat(refusal("Bearer " + Tokens.ofIssuer("http://127.0.0.1:9"))).contains("iss claim");
+    }
+
+    @Test
+    void refusedRequestsLeaveNoSessionBehind() {
+        client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + Tokens.of())
+                .exchange()
+                .expectHeader()
+                .doesNotExist(HttpHeaders.SET_COOKIE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofBrowsers")
+    void everyAnswerTellsBrowsersThatItIsData(String path) {
+        client.get()
+                .uri(path)
+                .exchange()
+                .expectHeader()
+                .valueEquals("X-Content-Type-Options", "nosniff")
+                .expectHeader()
+                .valueEquals("Referrer-Policy", "no-referrer")
+                .expectHeader()
+                .value(
+                        "Content-Security-Policy",
+                        policy -> assertThat(policy)
+                                .contains("default-src 'none'")
+                                .contains("frame-ancestors 'none'"))
+                .expectHeader()
+                .doesNotExist("Strict-Transport-Security");
+    }
+
+    static Stream<String> ofBrowsers() {
+        return Stream.of(
+                "/graphql?query=%7B__typename%7D",
+                "/graphql", "/graphql/schema", "/graphiql", "/actuator/health", "/actuator/prometheus", "/nowhere");
+    }
+
+    /** What it says. */
+    private String refusal(String authorization) {
+        byte[] body = client.post()
+                .uri("/graphql")
+                .header(HttpHeaders.AUTHORIZATION, authorization)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(QUERY)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(HttpStatus.UNAUTHORIZED)
+                .expectHeader()
+                .valueEquals(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+                .expectHeader()
+                .valueEquals(HttpHeaders.CACHE_CONTROL, "no-store")
+                .expectHeader()
+                .doesNotExist(HttpHeaders.SET_COOKIE)
+                .expectBody()
+                .jsonPath("$.data")
+                .doesNotExist()
+                .jsonPath("$.errors[0].extensions.code")
+                .isEqualTo("UNAUTHENTICATED")
+                .returnResult()
+                .getResponseBodyContent();
+        return new String(body == null ? new byte[0] : body, StandardCharsets.UTF_8);
+    }
+}

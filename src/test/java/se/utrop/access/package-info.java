@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.access;
+
+import org.jspecify.annotations.NullMarked;
