@@ -31,7 +31,7 @@ public class Editor {
     private final Api api;
 
     Editor(Api api) {
-        this.api = api;
+        this.api = api.with(Tokens.ofEditor());
     }
 
     /** Fields of an input; those of null stand there as null. */
@@ -67,6 +67,7 @@ public class Editor {
                 .writeValueAsString(Map.of("query", document(mutation), "variables", Map.of("input", input)));
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql"))
                 .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + Tokens.ofEditor())
                 .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 

@@ -6,6 +6,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.oauth2.core.AbstractOAuth2Token;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -34,6 +36,15 @@ public record Caller(
                 .mapNotNull(SecurityContext::getAuthentication)
                 .map(Caller::of)
                 .defaultIfEmpty(ANYBODY);
+    }
+
+    /** Issuer and subject, by which the record knows who it was. */
+    public String name() {
+        return authentication instanceof JwtAuthenticationToken token
+                ? token.getToken().getClaimAsString(JwtClaimNames.ISS)
+                        + " "
+                        + token.getToken().getSubject()
+                : "anybody";
     }
 
     /** The context, on this one's behalf. */

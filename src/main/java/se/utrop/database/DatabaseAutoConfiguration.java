@@ -14,6 +14,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties(DatabaseProperties.class)
@@ -21,8 +22,11 @@ class DatabaseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
-    MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database) {
-        return new MigrationConnectionDetails(database.getConnectionFactoryOptions());
+    MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database, Environment settings) {
+        return new MigrationConnectionDetails(
+                database.getConnectionFactoryOptions(),
+                settings.getProperty("spring.flyway.user"),
+                settings.getProperty("spring.flyway.password"));
     }
 
     @Bean

@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** Where Flyway, which speaks JDBC, finds the database that the service reaches by R2DBC. */
-record MigrationConnectionDetails(ConnectionFactoryOptions options)
-        implements FlywayConnectionDetails, JdbcConnectionDetails {
+/**
+ * Where Flyway, which speaks JDBC, finds the database that the service reaches by R2DBC.
+ *
+ * @param owner who migrates; null where the service does
+ */
+record MigrationConnectionDetails(
+        ConnectionFactoryOptions options,
+        @Nullable String owner,
+        @Nullable String ownerPassword) implements FlywayConnectionDetails, JdbcConnectionDetails {
 
     /** What the operator may ask of a connection in R2DBC's URL, and JDBC's word for it. */
     private static final Map<String, String> PARAMETERS = Map.of(
@@ -25,6 +31,10 @@ record MigrationConnectionDetails(ConnectionFactoryOptions options)
             "schema", "currentSchema",
             "currentSchema", "currentSchema",
             "targetServerType", "targetServerType");
+
+    MigrationConnectionDetails(ConnectionFactoryOptions options) {
+        this(options, null, null);
+    }
 
     @Override
     public String getJdbcUrl() {
@@ -53,11 +63,14 @@ record MigrationConnectionDetails(ConnectionFactoryOptions options)
 
     @Override
     public @Nullable String getUsername() {
-        return (String) options.getValue(ConnectionFactoryOptions.USER);
+        return owner == null ? (String) options.getValue(ConnectionFactoryOptions.USER) : owner;
     }
 
     @Override
     public @Nullable String getPassword() {
+        if (owner != null) {
+            return ownerPassword;
+        }
         Object password = options.getValue(ConnectionFactoryOptions.PASSWORD);
         return password == null ? null : password.toString();
     }

@@ -9,6 +9,7 @@ import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
+import se.utrop.access.Caller;
 import se.utrop.standing.NewsroomVersion;
 
 /** What all mutations have in common: one transaction, one answer under a key, a line in the audit trail. */
@@ -40,8 +41,9 @@ class EditorialTransaction {
      * @param work empty where it marks what has to be put right
      */
     Mono<Outcome> run(Call call, Function<Proofreader, Mono<Outcome>> work) {
-        return Mono.defer(() -> transaction
-                        .execute(status -> attempt(status, call, work))
+        return Caller.current()
+                .flatMap(caller -> transaction
+                        .execute(status -> attempt(status, caller.name(), call, work))
                         .single())
                 .retryWhen(Retry.max(TRIES).filter(EditorialTransaction::isRace))
                 .flatMap(outcome -> outcome.isRefused()
@@ -54,10 +56,10 @@ class EditorialTransaction {
         return failure instanceof DataIntegrityViolationException || failure instanceof ConcurrencyFailureException;
     }
 
-    private Mono<Outcome> attempt(ReactiveTransaction status, Call call, Function<Proofreader, Mono<Outcome>> work) {
+    private Mono<Outcome> attempt(
+            ReactiveTransaction status, String caller, Call call, Function<Proofreader, Mono<Outcome>> work) {
         Proofreader proof = new Proofreader();
         String key = call.key(proof);
-        String caller = "local";
         Mono<Outcome> first = work.apply(proof)
                 .filter(outcome -> proof.isSatisfied())
                 .flatMap(outcome -> record(caller, key, call, outcome).thenReturn(outcome))

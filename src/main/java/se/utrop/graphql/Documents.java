@@ -3,6 +3,7 @@ package se.utrop.graphql;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
+import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.ParseAndValidate;
 import graphql.ParseAndValidateResult;
@@ -15,6 +16,7 @@ import graphql.language.OperationDefinition.Operation;
 import graphql.language.StringValue;
 import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
+import graphql.validation.ValidationError;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.graphql.autoconfigure.GraphQlProperties;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
@@ -39,10 +42,14 @@ public class Documents implements PreparsedDocumentProvider {
 
     private final ParserOptions options;
 
+    /** Whether clients may learn of the schema. */
+    private final boolean explains;
+
     private final Cache<String, PreparsedDocumentEntry> valid;
 
-    Documents(Limits limits) {
+    Documents(Limits limits, GraphQlProperties properties) {
         this.limits = limits;
+        this.explains = properties.getSchema().getIntrospection().isEnabled();
         this.options = ParserOptions.getDefaultOperationParserOptions()
                 .transform(builder -> builder.maxTokens(limits.tokens())
                         .maxWhitespaceTokens(limits.tokens() * 10)
@@ -81,7 +88,23 @@ public class Documents implements PreparsedDocumentProvider {
         if (!entry.hasErrors()) {
             valid.put(input.getQuery(), entry);
         }
-        return entry;
+        return explains || !entry.hasErrors() ? entry : unexplained(entry);
+    }
+
+    /** What is wrong with a document, without what the schema has in its place. */
+    private static PreparsedDocumentEntry unexplained(PreparsedDocumentEntry entry) {
+        return new PreparsedDocumentEntry(
+                entry.getErrors().stream().map(Documents::unexplained).toList());
+    }
+
+    private static GraphQLError unexplained(GraphQLError error) {
+        return error instanceof ValidationError
+                ? GraphqlErrorBuilder.newError()
+                        .message("%s", error.getMessage().split(" : ", 2)[0])
+                        .locations(error.getLocations())
+                        .errorType(ErrorCode.GRAPHQL_VALIDATION_FAILED)
+                        .build()
+                : error;
     }
 
     /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */

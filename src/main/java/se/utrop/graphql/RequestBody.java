@@ -4,17 +4,20 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.support.DefaultGraphQlRequest;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,10 +39,24 @@ public record RequestBody(
         Map<String, @Nullable Object> variables,
         Map<String, Object> extensions) {
 
+    private static final Set<Charset> UNICODE = Set.of(StandardCharsets.UTF_8);
+
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     /** What a decoder of addresses puts in the place of what is no UTF-8. */
     private static final char UNREADABLE = '\uFFFD';
+
+    /** Whether a POST says so: what a form, or a page of another origin, sends unasked doesn't. */
+    public static boolean isJson(HttpHeaders headers) {
+        try {
+            MediaType type = headers.getContentType();
+            return type != null
+                    && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)
+                    && (type.getCharset() == null || UNICODE.contains(type.getCharset()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 
     /** Of a POST's body; DataBufferLimitException where it is too large. */
     public static Mono<RequestBody> ofPost(Flux<DataBuffer> body, Limits limits, JsonMapper json) {

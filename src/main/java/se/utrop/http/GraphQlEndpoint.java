@@ -2,8 +2,6 @@ package se.utrop.http;
 
 import graphql.GraphQLError;
 import graphql.language.OperationDefinition.Operation;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -52,8 +50,6 @@ class GraphQlEndpoint implements WebHandler {
 
     private static final Set<Operation> ANSWERED_ONCE = Set.of(Operation.QUERY, Operation.MUTATION);
 
-    private static final Set<Charset> UNICODE = Set.of(StandardCharsets.UTF_8);
-
     private final WebGraphQlHandler handler;
     private final PersistedDocuments persisted;
     private final Documents documents;
@@ -84,7 +80,7 @@ class GraphQlEndpoint implements WebHandler {
         ServerHttpRequest request = exchange.getRequest();
         HttpMethod method = request.getMethod();
         if (method.equals(HttpMethod.POST)) {
-            return isJson(request.getHeaders())
+            return RequestBody.isJson(request.getHeaders())
                     ? answer(exchange, RequestBody.ofPost(request.getBody(), limits, json))
                     : refuse(
                             exchange,
@@ -219,17 +215,6 @@ class GraphQlEndpoint implements WebHandler {
                 status,
                 accepted == null ? MediaType.APPLICATION_JSON : accepted,
                 json.writeValueAsBytes(Errors.answer(problem)));
-    }
-
-    private static boolean isJson(HttpHeaders headers) {
-        try {
-            MediaType type = headers.getContentType();
-            return type != null
-                    && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)
-                    && (type.getCharset() == null || UNICODE.contains(type.getCharset()));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** What the client likes best of what is offered; JSON where it doesn't care, null where it takes neither. */

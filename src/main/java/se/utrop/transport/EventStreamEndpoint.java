@@ -66,6 +66,9 @@ class EventStreamEndpoint implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
+        if (request.getMethod().equals(HttpMethod.POST) && !RequestBody.isJson(request.getHeaders())) {
+            return refuse(exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+        }
         return body(request)
                 .map(persisted::complete)
                 .flatMap(body -> isAllowed(request, body)

@@ -57,6 +57,14 @@ class MigrationConnectionDetailsTests {
     }
 
     @Test
+    void takesAnOwnerThatIsNotTheService() {
+        MigrationConnectionDetails details = new MigrationConnectionDetails(
+                ConnectionFactoryOptions.parse("r2dbc:postgresql://service:s3cret@db.example/news"), "owner", null);
+        assertThat(details.getUsername()).isEqualTo("owner");
+        assertThat(details.getPassword()).isNull();
+    }
+
+    @Test
     void hasNeitherUserNorPasswordWhereTheUrlHasNone() {
         MigrationConnectionDetails details = details("r2dbc:postgresql://db.example/news");
         assertThat(details.getUsername()).isNull();

@@ -32,6 +32,7 @@ import se.utrop.Editor;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.Sessions;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
@@ -64,7 +65,8 @@ class EditingTests {
     void publishesAllThatANewsItemHasAsOneEvent() throws Exception {
         try (EventStream feed = EventStream.open(
                 port, "subscription { newsFeed { __typename ... on NewsPublished { news { slug } } } }", Map.of())) {
-            JsonNode news = api.data(
+            JsonNode news = api.with(Tokens.ofEditor())
+                    .data(
                             """
                             mutation($input: PublishNewsInput!) { publishNews(input: $input) {
                                 revision
@@ -215,7 +217,7 @@ class EditingTests {
                 "renameTopic(input: {name: \"\\u0000\", slug: \"\\u0000\"}) { userErrors { code } }"
             })
     void whatCannotBeIsNoErrorOfTheServer(String mutation) {
-        JsonNode answer = api.answer("mutation { payload: " + mutation + " }", Map.of());
+        JsonNode answer = api.with(Tokens.ofEditor()).answer("mutation { payload: " + mutation + " }", Map.of());
         if (answer.has("errors")) {
             assertThat(answer.at("/errors/0/extensions/code").asString())
                     .isIn("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED");
@@ -233,9 +235,10 @@ class EditingTests {
                         Map.of("news", content("a".repeat(301), "slug", "b".repeat(101), "topics", topics)))))
                 .containsExactlyInAnyOrder("TOO_LONG news.title", "TOO_LONG news.slug", "TOO_LONG news.topics");
         editor.publish("😀".repeat(300), "summary", "a".repeat(5000), "slug", "b".repeat(100));
-        assertThat(api.code(
-                        Editor.document("publishNews"),
-                        Map.of("input", Map.of("news", content("T", "url", "ftp://x")))))
+        assertThat(api.with(Tokens.ofEditor())
+                        .code(
+                                Editor.document("publishNews"),
+                                Map.of("input", Map.of("news", content("T", "url", "ftp://x")))))
                 .isIn("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED");
     }
 

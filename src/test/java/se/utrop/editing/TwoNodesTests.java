@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Editor;
 import se.utrop.EventStream;
 import se.utrop.ServerProcess;
+import se.utrop.Tokens;
 import se.utrop.database.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,7 +68,11 @@ class TwoNodesTests {
     static void start() throws Exception {
         database = RestartablePostgres.start(directory);
         for (int port : PORTS) {
-            NODES.add(new ServerProcess(port, database.settings(), directory));
+            NODES.add(new ServerProcess(
+                    port,
+                    Stream.concat(database.settings().stream(), Tokens.settings().stream())
+                            .toList(),
+                    directory));
             NODES.getLast().awaitReady();
         }
         database.run("insert into topic (slug, name) values ('kultur', 'Kultur')");

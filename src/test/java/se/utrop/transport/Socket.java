@@ -148,6 +148,11 @@ final class Socket implements AutoCloseable {
         return messages.poll(millis, TimeUnit.MILLISECONDS) == null;
     }
 
+    /** The code with which it is closed; 0 while it isn't. */
+    int code() {
+        return closeCode;
+    }
+
     /** The code with which the server closes, after whatever else it says. */
     int closeCode() throws InterruptedException {
         while (!message().equals(CLOSED)) {}
