@@ -13,10 +13,19 @@ final class Load {
     private final Path directory;
 
     Load(int port, Path script, int connections, Path directory) {
-        this.address = "http://127.0.0.1:" + port;
+        this("http://127.0.0.1:" + port, script, connections, directory);
+    }
+
+    private Load(String address, Path script, int connections, Path directory) {
+        this.address = address;
         this.script = script;
         this.connections = connections;
         this.directory = directory;
+    }
+
+    /** The same with so many times as many connections. */
+    Load times(int factor) {
+        return new Load(address, script, factor * connections, directory);
     }
 
     /**

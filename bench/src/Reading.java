@@ -20,6 +20,7 @@ final class Reading {
     static final int DEEP = 99_980;
 
     private static final int LINES = 100_000;
+    private static final int OVERLOAD = 10;
     private static final int MOST_CURSORS = 100_000;
     private static final String STATEMENTS =
             "select coalesce(sum(calls), 0) from pg_stat_statements where userid = '%s'::regrole"
@@ -67,6 +68,9 @@ final class Reading {
             measureFloor();
         } else {
             measureAll();
+        }
+        if (server.equals("utrop")) {
+            measureOverload(memory);
         }
         reportProcess("resident memory after load, MiB", memory.resident() / 1048576.0);
     }
@@ -123,7 +127,30 @@ final class Reading {
         measure("mix", "quiet", mix);
         try (Publisher publisher = new Publisher(options.text("postgres"), "utrop")) {
             measure("mix", "publishing", mix);
+            measure("front", "hot, publishing", List.of(new Question(Scenario.ALL.getFirst(), Variant.HOT, 1)));
             reportProcess("published beside the mix", publisher.published());
+        }
+    }
+
+    /** Ten times as many ask what is cold. What is accepted is timed apart, by a few clients of their own. */
+    private void measureOverload(Server memory) throws Exception {
+        Scenario front = Scenario.ALL.getFirst();
+        reportProcess("resident memory before overload, MiB", memory.resident() / 1048576.0);
+        for (int factor : List.of(1, OVERLOAD, 1)) {
+            List<String> values = variables.cold(front, asked.merge(front, 2 * LINES, Integer::sum) - LINES, LINES);
+            try (Accepted accepted = new Accepted(options.number("port"), path(front), document(front.name()), values)) {
+                Load.Outcome outcome = load.times(factor).run(List.of(entry(new Question(front, Variant.COLD, 1))),
+                        options.number("seconds"));
+                use(front, outcome.used().getFirst());
+                Accepted.Times times = accepted.times();
+                String name = "%d connections: ".formatted(factor * options.number("connections"));
+                reportProcess(name + "right answers/s", outcome.right() / outcome.seconds());
+                reportProcess(name + "refused/s", outcome.errors() / outcome.seconds());
+                reportProcess(name + "p50 of the accepted, ms", times.median());
+                reportProcess(name + "p99 of the accepted, ms", times.p99());
+                reportProcess(name + "p99 of the refused, ms", times.refused());
+                reportProcess(name + "resident memory, MiB", memory.resident() / 1048576.0);
+            }
         }
     }
 

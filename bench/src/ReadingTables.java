@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class ReadingTables {
 
     private static final List<String> PEERS = List.of("postgraphile", "mercurius");
-    private static final List<String> VARIANTS = List.of("hot", "hot, GET", "cold");
+    private static final List<String> VARIANTS = List.of("hot", "hot, GET", "hot, publishing", "cold");
     private static final String NONE = "–";
 
     private final Path directory;
@@ -76,7 +76,7 @@ final class ReadingTables {
                 ratio(utrop, best, scenario, byPost),
                 ratio(utrop, "postgraphile", scenario, byPost),
                 ratio(utrop, "mercurius", scenario, byPost),
-                ratio(utrop, "floor", scenario, variant.equals("cold") ? "hot" : variant),
+                ratio(utrop, "floor", scenario, variant.equals("hot, GET") ? variant : "hot"),
                 ratio(utrop, "pgbench", scenario, byPost));
     }
 

@@ -1,9 +1,19 @@
 \set day random(0, :spread - 1) % 7300
-select extract(year from m)::int, extract(month from m)::int, count, '[]'
+select extract(year from month)::int, extract(month from month)::int,
+    (sum(count) filter (where topic_id = 0))::int,
+    coalesce(array_agg(topic_id) filter (where topic_id <> 0), '{}'),
+    coalesce(array_agg(count) filter (where topic_id <> 0), '{}')
 from (
-    select date_trunc('month', n.published_at at time zone 'Europe/Stockholm') as m, count(*) as count
-    from news n
-    where true and n.published_at >= timestamptz '2006-01-01Z' + :day * interval '1 day'
-    group by m
-) months
-order by m desc;
+    select month, topic_id, sum(count)::int as count from (
+        select month, 0 as topic_id, count from news_count where topic_id = 0 and month > '-infinity'
+        and month >= date_trunc('month', date '2006-02-01' + :day)
+        union all
+        select date_trunc('month', date '2006-01-01' + :day)::date, 0, count(*) from news n
+        where n.published_at >= timestamptz '2006-01-01Z' + :day * interval '1 day'
+        and n.published_at < date_trunc('month', date '2006-02-01' + :day) group by 2
+    ) as part
+    group by month, topic_id
+    having sum(count) > 0
+) as whole
+group by month
+order by month desc;

@@ -1,6 +1,5 @@
 \set topic 1 + random(0, :spread - 1) % 15
 \set day (6209 + random(0, :spread - 1)) % 6900
-select t.id, t.slug, t.name, t.description, null::bigint from topic t where t.id = :topic;
 select parent.id, around.total, around.precedes, around.follows, null::bigint, null::timestamptz, page.id, page.published_at, n.slug, n.title, n.summary
 from unnest(array[cast(:topic as bigint)]) as parent (id)
 cross join lateral (select 0 as total, false as precedes, false as follows) as around
