@@ -201,6 +201,10 @@ begin
                 perform publish_one(due, moment + published * interval '1 microsecond');
                 published := published + 1;
             exception when others then
+                -- What is the matter with the database, not with the item, ends this look at the schedule: the next is soon.
+                if left(sqlstate, 2) in ('40', '53', '55', '57', '58') then
+                    raise;
+                end if;
                 update scheduled_news set failed_at = clock_timestamp(), failure = sqlerrm where id = due.id;
                 failures := failures || format('%s (%s): %s', due.id, due.slug, sqlerrm);
             end;

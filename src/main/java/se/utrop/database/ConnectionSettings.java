@@ -15,8 +15,12 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     /** The statements of the service are few and fixed, but what filters build varies. */
     private static final int PREPARED_STATEMENTS = 256;
 
-    /** A statement has the conditions that its request has: no value changes how it is best read. */
-    private static final Map<String, String> PLAN_ONCE = Map.of("plan_cache_mode", "force_generic_plan");
+    /**
+     * A statement has the conditions that its request has: no value changes how it is best read. And a node that is
+     * stopped within a transaction keeps no lock for long.
+     */
+    private static final Map<String, String> SESSION =
+            Map.of("plan_cache_mode", "force_generic_plan", "idle_in_transaction_session_timeout", "60s");
 
     /**
      * Not the web server's, and not colocated: a pool that connects from the loop which asks would keep all its
@@ -44,7 +48,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, PLAN_ONCE);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, SESSION);
         setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
         if (statementTimeout.isPositive()) {
             setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);

@@ -593,6 +593,12 @@ class EditingTests {
         assertThat(revise(news.get("id").asString(), 1, "title", "Tredje")).isEqualTo(2);
     }
 
+    @Test
+    void aNodeThatIsStoppedKeepsNoLockForLong() {
+        assertThat(newsroom.ask("show idle_in_transaction_session_timeout", String.class))
+                .containsExactly("1min");
+    }
+
     private static int waiting(Statement statement) throws SQLException {
         try (var rows = statement.executeQuery("select count(*) from pg_stat_activity"
                 + " where application_name = 'utrop' and wait_event_type = 'Lock'")) {
