@@ -64,6 +64,10 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
                 KEY);
     }
 
+    public static String ofSubject(String subject, String... scopes) {
+        return signed(claims(scopes).subject(subject).build(), KEY);
+    }
+
     public static String ofIssuer(String issuer, String... scopes) {
         return signed(claims(scopes).issuer(issuer).build(), KEY);
     }

@@ -445,6 +445,18 @@ class EditingTests {
     }
 
     @Test
+    void everyCallerHasKeysOfTheirOwn() {
+        Map<String, @Nullable Object> input =
+                fields("idempotencyKey", UUID.randomUUID().toString(), "news", content("Titel"));
+        JsonNode first = editor.done("publishNews", input);
+        JsonNode second = api.with(Tokens.ofSubject("another", "news:write"))
+                .data(Editor.document("publishNews"), Map.of("input", input))
+                .get("payload");
+        assertThat(second.get("userErrors")).isEmpty();
+        assertThat(second.at("/news/id")).isNotEqualTo(first.at("/news/id"));
+    }
+
+    @Test
     void aCallThatWasRefusedCanBeMadeAgainUnderItsKey() {
         String key = UUID.randomUUID().toString();
         assertThat(errors(editor.call("publishNews", fields("idempotencyKey", key, "news", content("")))))
@@ -565,6 +577,10 @@ class EditingTests {
                                 .formatted(key, before),
                         String.class))
                 .containsExactly("publishNews 1 t t", "reviseNews 2 t", "createTopic t", "retractNews t");
+        assertThat(newsroom.ask("select distinct caller from audit where id > " + before, String.class))
+                .singleElement()
+                .asString()
+                .matches("http://127.0.0.1:\\d+ editor");
         for (String change : List.of("update audit set caller = 'x'", "delete from audit", "truncate audit")) {
             assertThatThrownBy(() -> newsroom.run(change)).hasMessageContaining("only added to");
         }

@@ -27,7 +27,7 @@ class EditorsAtOnceTests {
 
     private static final int EDITORS = 20;
 
-    private static final int EACH = Integer.getInteger("utrop.editors.revisions", 200) / EDITORS;
+    private static final int EACH = Integer.getInteger("utrop.editors.revisions", 100) / EDITORS;
 
     private static final String READ = "query($id: ID!) { node(id: $id) { ... on News { body revision } } }";
 
