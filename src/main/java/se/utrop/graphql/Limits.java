@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param ids ids handed to {@code nodes}
  * @param filterEntries entries in a list of a filter
  * @param objects objects in an answer
- * @param body size of a POST's body, and of a GET's address
+ * @param body size of a POST's body
  * @param timeout time until an answer has to be ready
  * @param documentCache text of the documents that are kept parsed
  */

@@ -7,11 +7,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -146,6 +150,40 @@ class RateLimitTests {
         HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.body()).contains("event: next", "\"cost\":{", "event: complete");
         assertThat(remaining()).isBetween(left - 14, left - 12);
+    }
+
+    @Test
+    void socketsAreCharged() throws Exception {
+        exhaust();
+        CompletableFuture<String> refused = new CompletableFuture<>();
+        WebSocket socket = HTTP.newWebSocketBuilder()
+                .subprotocols("graphql-transport-ws")
+                .header("X-Forwarded-For", client)
+                .buildAsync(URI.create("ws://localhost:" + port + "/graphql"), new FirstError(refused))
+                .get();
+        socket.sendText("{\"type\":\"connection_init\"}", true).get();
+        for (int i = 0; i < 5; i++) {
+            socket.sendText(subscribe(i), true).get();
+        }
+        assertThat(refused.get(20, TimeUnit.SECONDS)).contains("\"code\":\"RATE_LIMITED\"");
+        socket.abort();
+    }
+
+    private static String subscribe(int id) {
+        return "{\"type\":\"subscribe\",\"id\":\"%d\",\"payload\":{\"query\":\"subscription { newsFeed { cursor } }\"}}"
+                .formatted(id);
+    }
+
+    private record FirstError(CompletableFuture<String> error) implements WebSocket.Listener {
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+            if (text.toString().contains("\"type\":\"error\"")) {
+                error.complete(text.toString());
+            }
+            socket.request(1);
+            return null;
+        }
     }
 
     private void exhaust() throws Exception {
