@@ -1,5 +1,8 @@
 # What the benchmarks share. They set root, bench, work and option[jar] before they use it.
 
+# Here one address asks for everything.
+export UTROP_COST_BUDGET=2147483647 UTROP_SERVER_PERADDRESS=1000000
+
 die() {
     echo "$*" >&2
     exit 1

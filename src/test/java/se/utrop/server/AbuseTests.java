@@ -48,6 +48,8 @@ class AbuseTests {
 
     private static final int CONNECTIONS = Integer.getInteger("utrop.abuse.connections", 1_000);
 
+    private static final int AT_ONCE = Integer.getInteger("utrop.abuse.at-once", 8);
+
     private static final long MOST_GROWTH = 48L << 20;
 
     private static final String PROPER = "application/graphql-response+json";
@@ -172,17 +174,28 @@ class AbuseTests {
         flood(abuses, 200);
         long before = memory();
         try (Onlooker onlooker = new Onlooker()) {
-            flood(abuses, REQUESTS);
+            Latencies latencies = flood(abuses, REQUESTS);
             onlooker.wasServed();
+            if (Integer.getInteger("utrop.abuse.requests") != null) {
+                onlooker.addTo(latencies);
+                System.out.println(latencies.table());
+            }
         }
-        assertThat(memory() - before).isLessThan(MOST_GROWTH);
+        long growth = memory() - before;
+        assertThat(growth).isLessThan(MOST_GROWTH);
     }
 
-    private void flood(List<Abuse> abuses, int requests) throws Exception {
+    private Latencies flood(List<Abuse> abuses, int requests) throws Exception {
+        Latencies latencies = new Latencies();
         inParallel(requests, i -> {
             Abuse abuse = abuses.get(i % abuses.size());
-            assertRefused(abuse, RawConnection.ask(port, abuse.request(PROPER)));
+            byte[] request = abuse.request(PROPER);
+            long start = System.nanoTime();
+            Reply reply = RawConnection.ask(port, request);
+            latencies.add(abuse.name(), System.nanoTime() - start);
+            assertRefused(abuse, reply);
         });
+        return latencies;
     }
 
     @Test
@@ -253,14 +266,18 @@ class AbuseTests {
 
         private final Future<Integer> served = executor.submit(this::watch);
 
+        private final List<Long> nanos = new ArrayList<>();
+
         private int watch() throws Exception {
             int answers = 0;
             while (!over.get()) {
+                long start = System.nanoTime();
                 HttpResponse<String> answer = HTTP.send(
                         Api.get(port, "{ o%d: news(first: 5) { nodes { id } } }".formatted(answers))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                nanos.add(System.nanoTime() - start);
                 answers++;
             }
             return answers;
@@ -269,6 +286,10 @@ class AbuseTests {
         void wasServed() throws Exception {
             over.set(true);
             assertThat(served.get(20, TimeUnit.SECONDS)).isPositive();
+        }
+
+        void addTo(Latencies latencies) {
+            nanos.forEach(nano -> latencies.add("(a client that means well)", nano));
         }
 
         @Override
@@ -284,7 +305,7 @@ class AbuseTests {
     }
 
     private static void inParallel(int times, Step step) throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(8)) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Callable<Object>> steps = new ArrayList<>();
             for (int i = 0; i < times; i++) {
                 int number = i;
