@@ -2,6 +2,7 @@ package se.utrop.news;
 
 import static se.utrop.database.Columns.required;
 
+import graphql.schema.DataFetchingFieldSelectionSet;
 import io.r2dbc.spi.Readable;
 import java.net.URI;
 import java.time.Instant;
@@ -28,6 +29,11 @@ public final class NewsColumns {
     NewsColumns(NewsSelection selection, JsonMapper json) {
         this.fields = List.copyOf(selection.fields());
         this.json = json;
+    }
+
+    /** Those of the nodes of a field that gives a connection. */
+    public static NewsColumns ofConnection(DataFetchingFieldSelectionSet selection, JsonMapper json) {
+        return new NewsColumns(NewsSelection.ofConnection(selection), json);
     }
 
     /** All there are. */

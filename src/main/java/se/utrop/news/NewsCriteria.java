@@ -105,7 +105,7 @@ public record NewsCriteria(
     }
 
     /** Equal for equal criteria, and different for different ones. */
-    String description() {
+    public String description() {
         return "%s %s %s %s %s %s %s %s"
                 .formatted(
                         since,

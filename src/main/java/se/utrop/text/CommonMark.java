@@ -5,6 +5,8 @@ import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
+import org.commonmark.renderer.text.LineBreakRendering;
+import org.commonmark.renderer.text.TextContentRenderer;
 import org.owasp.html.HtmlPolicyBuilder;
 import org.owasp.html.PolicyFactory;
 
@@ -38,10 +40,20 @@ public final class CommonMark {
             .allowUrlProtocols("http", "https", "mailto", "tel")
             .toFactory();
 
+    private static final TextContentRenderer TEXT = TextContentRenderer.builder()
+            .extensions(EXTENSIONS)
+            .lineBreakRendering(LineBreakRendering.SEPARATE_BLOCKS)
+            .build();
+
     private CommonMark() {}
 
     /** HTML that is safe to put on a page, whatever the text holds: no script, style, frame, form or handler. */
     public static String toSafeHtml(String text) {
         return SAFE.sanitize(RENDERER.render(PARSER.parse(text)));
+    }
+
+    /** What a reader reads: the text without its markup. */
+    public static String toPlainText(String text) {
+        return TEXT.render(PARSER.parse(text));
     }
 }

@@ -1,0 +1,42 @@
+package se.utrop.search;
+
+/** A lexeme of the newsroom's documents that a word of a search may stand for. */
+record Form(String lexeme, Kind kind) {
+
+    /** How far the lexeme is from the word, and what a hit is therefore worth. */
+    enum Kind {
+        /** The word itself, inflected or not. */
+        WHOLE(Tier.WHOLE),
+        /** A compound of which the word is the head: a lägesrapport is a rapport. */
+        HEAD(Tier.NEAR),
+        /** The word with the accents that a foreign keyboard lacks. */
+        FOLDED(Tier.NEAR),
+        /** A word that is one typing error away. */
+        TYPO(Tier.NEAR),
+        /** A compound that holds the word elsewhere. */
+        PART(Tier.FAR),
+        /** A compound that holds the word, but for its accents. */
+        FOLDED_PART(Tier.FAR);
+
+        private final Tier tier;
+
+        Kind(Tier tier) {
+            this.tier = tier;
+        }
+
+        Tier tier() {
+            return tier;
+        }
+
+        /** Whether it can stand for the word within a phrase. */
+        boolean isWord() {
+            return this == WHOLE || this == FOLDED || this == TYPO;
+        }
+    }
+
+    enum Tier {
+        WHOLE,
+        NEAR,
+        FAR
+    }
+}

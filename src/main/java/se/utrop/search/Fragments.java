@@ -1,0 +1,106 @@
+package se.utrop.search;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.util.HtmlUtils;
+
+/** The parts of a news item's texts that show why it was found, as HTML with {@code <mark>} and no other element. */
+final class Fragments {
+
+    /** What the database puts around hits: no text of a news item holds these. */
+    static final char START = '\u0002';
+
+    static final char STOP = '\u0003';
+
+    /** At most. */
+    private static final int MOST = 3;
+
+    /** In characters, about. */
+    private static final int LENGTH = 160;
+
+    private Fragments() {}
+
+    /**
+     * Those of the texts of a news item, the first texts first.
+     *
+     * @param marked the same texts with hits marked; letter for letter, but for signs that became spaces
+     */
+    static List<String> of(List<String> texts, List<String> marked) {
+        List<String> fragments = new ArrayList<>();
+        for (int i = 0; i < texts.size() && fragments.size() < MOST; i++) {
+            add(fragments, texts.get(i), hits(marked.get(i)));
+        }
+        return List.copyOf(fragments);
+    }
+
+    private static List<Hit> hits(String marked) {
+        List<Hit> hits = new ArrayList<>();
+        int signs = 0;
+        int start = 0;
+        for (int i = 0; i < marked.length(); i++) {
+            if (marked.charAt(i) == START) {
+                start = i - signs++;
+            } else if (marked.charAt(i) == STOP) {
+                hits.add(new Hit(start, i - signs++));
+            }
+        }
+        return hits;
+    }
+
+    /** Each fragment begins a little before the first hit that is in none yet. */
+    private static void add(List<String> fragments, String text, List<Hit> hits) {
+        int shown = 0;
+        for (Hit hit : hits) {
+            if (fragments.size() == MOST) {
+                return;
+            }
+            if (hit.start() >= shown && hit.end() <= text.length()) {
+                int start = start(text, hit.start(), shown);
+                int end = end(text, start, hit.end());
+                fragments.add(html(text, start, end, hits));
+                shown = end;
+            }
+        }
+    }
+
+    private static int start(String text, int hit, int shown) {
+        if (text.length() <= LENGTH) {
+            return 0;
+        }
+        int earliest = Math.max(shown, Math.min(hit - LENGTH / 4, text.length() - LENGTH));
+        int space = text.indexOf(' ', earliest);
+        return earliest == shown ? shown : space < 0 || space >= hit ? hit : space + 1;
+    }
+
+    private static int end(String text, int start, int hit) {
+        int latest = Math.max(start + LENGTH, hit);
+        if (latest >= text.length()) {
+            return text.length();
+        }
+        return Math.max(text.lastIndexOf(' ', latest), hit);
+    }
+
+    private static String html(String text, int start, int end, List<Hit> hits) {
+        StringBuilder html = new StringBuilder(start == 0 ? "" : "… ");
+        int done = start;
+        for (Hit hit : hits) {
+            if (hit.start() >= done && hit.end() <= end) {
+                html.append(escaped(text, done, hit.start()))
+                        .append("<mark>")
+                        .append(escaped(text, hit.start(), hit.end()))
+                        .append("</mark>");
+                done = hit.end();
+            }
+        }
+        return html.append(escaped(text, done, end))
+                .append(end == text.length() ? "" : " …")
+                .toString();
+    }
+
+    private static String escaped(String text, int start, int end) {
+        return HtmlUtils.htmlEscape(text.substring(start, end).replaceAll("\\s+", " "), StandardCharsets.UTF_8.name());
+    }
+
+    private record Hit(int start, int end) {}
+}

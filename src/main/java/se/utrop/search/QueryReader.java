@@ -1,0 +1,85 @@
+package se.utrop.search;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import se.utrop.search.Expression.All;
+import se.utrop.search.Expression.Any;
+import se.utrop.search.Expression.Term;
+import se.utrop.search.Expression.Without;
+
+/**
+ * Reads what people write into search fields: words, "phrases", -without, OR between two of them. Every text means
+ * something: signs that say nothing are passed over, a quotation mark that stays open closes at the end.
+ */
+final class QueryReader {
+
+    /** As many words as count; what follows is left out. */
+    static final int WORDS = 20;
+
+    private static final Pattern PIECE =
+            Pattern.compile("(?<without>-?)(?:\"(?<phrase>[^\"]*)\"?|(?<words>[^\\s\"]+))");
+
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
+
+    private final List<Expression> parts = new ArrayList<>();
+
+    private boolean alternative;
+
+    private int left = WORDS;
+
+    private QueryReader() {}
+
+    static Expression read(String text) {
+        QueryReader reader = new QueryReader();
+        PIECE.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).results().forEach(reader::piece);
+        return new All(List.copyOf(reader.parts));
+    }
+
+    private void piece(MatchResult piece) {
+        if (isOr(piece)) {
+            alternative = !parts.isEmpty();
+            return;
+        }
+        String phrase = piece.group("phrase");
+        List<String> words = words(phrase == null ? piece.group("words") : phrase);
+        if (words.isEmpty()) {
+            return;
+        }
+        Expression meant = phrase == null ? all(words) : new Term(String.join(" ", words), words.size() > 1);
+        add(piece.group("without").isEmpty() ? meant : new Without(meant));
+    }
+
+    private static boolean isOr(MatchResult piece) {
+        String words = piece.group("words");
+        return piece.group("without").isEmpty() && ("OR".equals(words) || "|".equals(words));
+    }
+
+    /** OR binds the two beside it, closer than words that merely stand side by side. */
+    private void add(Expression meant) {
+        if (alternative) {
+            Expression before = parts.removeLast();
+            List<Expression> either = new ArrayList<>(before instanceof Any any ? any.parts() : List.of(before));
+            either.add(meant);
+            parts.add(new Any(List.copyOf(either)));
+            alternative = false;
+        } else {
+            parts.add(meant);
+        }
+    }
+
+    private List<String> words(String text) {
+        List<String> words =
+                WORD.matcher(text).results().map(MatchResult::group).limit(left).toList();
+        left -= words.size();
+        return words;
+    }
+
+    private static Expression all(List<String> words) {
+        List<Expression> terms =
+                words.stream().<Expression>map(word -> new Term(word, false)).toList();
+        return terms.size() == 1 ? terms.getFirst() : new All(terms);
+    }
+}

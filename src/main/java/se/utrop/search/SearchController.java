@@ -1,0 +1,59 @@
+package se.utrop.search;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import org.springframework.graphql.data.method.annotation.Arguments;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Limits;
+import se.utrop.news.NewsColumns;
+import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsroomProperties;
+import se.utrop.paging.Connection;
+import se.utrop.paging.Cursors;
+import se.utrop.paging.Window;
+import tools.jackson.databind.json.JsonMapper;
+
+@Controller
+class SearchController {
+
+    private final Search search;
+
+    private final Cursors cursors;
+
+    private final NewsroomProperties newsroom;
+
+    private final Limits limits;
+
+    private final JsonMapper json;
+
+    SearchController(Search search, Cursors cursors, NewsroomProperties newsroom, Limits limits, JsonMapper json) {
+        this.search = search;
+        this.cursors = cursors;
+        this.newsroom = newsroom;
+        this.limits = limits;
+        this.json = json;
+    }
+
+    @QueryMapping
+    Mono<NewsSearchConnection> searchNews(
+            @Arguments SearchArguments arguments, DataFetchingFieldSelectionSet selection) {
+        NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
+        String list = "search %s %s %s".formatted(arguments.orderBy(), criteria.description(), arguments.query());
+        Window window = arguments.page().window(list, cursors, limits);
+        SearchQuery query = new SearchQuery(
+                criteria,
+                arguments.orderBy(),
+                window,
+                NewsColumns.ofConnection(selection, json),
+                SearchQuery.Parts.of(selection));
+        return search.find(QueryReader.read(arguments.query()), query)
+                .map(page -> new NewsSearchConnection(Connection.of(
+                        window,
+                        page.hits(),
+                        window.after() != null && page.precedes(),
+                        false,
+                        page.total(),
+                        hit -> cursors.write(list, hit.position()))));
+    }
+}

@@ -1,0 +1,6 @@
+package se.utrop.search;
+
+enum SearchOrder {
+    RELEVANCE,
+    NEWEST_FIRST
+}

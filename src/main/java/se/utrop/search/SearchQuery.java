@@ -1,0 +1,21 @@
+package se.utrop.search;
+
+import graphql.schema.DataFetchingFieldSelectionSet;
+import se.utrop.news.NewsColumns;
+import se.utrop.news.NewsCriteria;
+import se.utrop.paging.Window;
+
+/** A page of what a text query finds among the news of some criteria, and which parts of it are asked for. */
+record SearchQuery(NewsCriteria criteria, SearchOrder order, Window window, NewsColumns columns, Parts parts) {
+
+    /** Each part that isn't asked for saves the statement some work. */
+    record Parts(boolean precedes, boolean total, boolean highlights) {
+
+        static Parts of(DataFetchingFieldSelectionSet selection) {
+            return new Parts(
+                    selection.contains("pageInfo/hasPreviousPage"),
+                    selection.contains("totalCount"),
+                    selection.contains("edges/highlights"));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package se.utrop.search;
+
+import static se.utrop.database.Columns.required;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import se.utrop.news.News;
+import se.utrop.paging.Position;
+import se.utrop.search.Expression.Term;
+import se.utrop.search.Form.Kind;
+import se.utrop.text.CommonMark;
+
+@Repository
+class SearchRepository {
+
+    /** What a search's words may stand for altogether, beside themselves: each costs a look into the index. */
+    private static final int FORMS = 120;
+
+    private static final int COLUMNS = 6;
+
+    private final DatabaseClient database;
+
+    private final SearchProperties properties;
+
+    SearchRepository(DatabaseClient database, SearchProperties properties) {
+        this.database = database;
+        this.properties = properties;
+    }
+
+    /** The words of these terms as documents hold them: inflected, within compounds, with accents; common ones first. */
+    Mono<Vocabulary> vocabulary(List<Term> terms) {
+        return database.sql("""
+            select term.number::integer, place.position, token.lexeme, form.lexeme, form.kind
+            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+            cross join search_language language
+            cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+            cross join lateral unnest(token.positions) as place (position)
+            cross join lateral (select search_root(token.lexeme) as root) own
+            cross join lateral (select unaccent(own.root) as folded) plain
+            left join lateral (
+                (select w.lexeme, 'WHOLE' as kind
+                 from search_word w
+                 where w.root = own.root
+                 order by w.magnitude desc, w.lexeme
+                 limit 20)
+                union all
+                (select w.lexeme, 'FOLDED'
+                 from search_word w
+                 where own.root = plain.folded and w.folded = plain.folded and w.root <> own.root
+                 order by w.magnitude desc, w.lexeme
+                 limit 10)
+                union all
+                (select w.lexeme, case
+                    when right(w.root, length(own.root)) = own.root then 'HEAD'
+                    when strpos(w.root, own.root) > 0 then 'PART'
+                    else 'FOLDED_PART'
+                 end
+                 from search_word w cross join lateral (select length(w.folded) - length(plain.folded) as more) other
+                 where w.folded like case when length(plain.folded) >= 3 then '%' || plain.folded || '%' end
+                 and (own.root = plain.folded or strpos(w.root, own.root) > 0)
+                 and case
+                    when right(w.folded, length(plain.folded)) = plain.folded then other.more >= 2
+                    when left(w.folded, length(plain.folded)) = plain.folded then other.more >= 3
+                    else other.more >= 4 and length(plain.folded) >= 4
+                 end
+                 order by w.magnitude desc, w.lexeme
+                 limit :most)
+            ) form on true
+            order by term.number, place.position
+            """)
+                .bind("terms", terms.stream().map(Term::text).toArray(String[]::new))
+                .bind("most", FORMS / Math.max(1, terms.size()))
+                .map(SearchRepository::entries)
+                .all()
+                .flatMapIterable(entries -> entries)
+                .collectList()
+                .map(entries -> new Vocabulary(terms, entries));
+    }
+
+    private static List<Vocabulary.Entry> entries(Readable row) {
+        int term = required(row, 0, Integer.class) - 1;
+        int position = required(row, 1, Integer.class);
+        Form itself = new Form(required(row, 2, String.class), Kind.WHOLE);
+        String lexeme = row.get(3, String.class);
+        return Stream.of(itself, lexeme == null ? null : new Form(lexeme, Kind.valueOf(required(row, 4, String.class))))
+                .filter(Objects::nonNull)
+                .map(form -> new Vocabulary.Entry(term, position, form))
+                .toList();
+    }
+
+    /** Words that may be one typing error away from a word of these terms, common ones first. */
+    Flux<Resemblance> resemblances(List<Term> terms) {
+        return database.sql("""
+            select term.number::integer, place.position, similar_word.lexeme, similar_word.folded, plain.folded
+            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+            cross join search_language language
+            cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+            cross join lateral unnest(token.positions) as place (position)
+            cross join lateral (select unaccent(search_root(token.lexeme)) as folded) plain
+            cross join lateral (
+                select w.lexeme, w.folded
+                from search_word w
+                where search_deletions(w.folded) && search_deletions(plain.folded) and w.folded <> plain.folded
+                order by w.magnitude desc, w.lexeme
+                limit 100
+            ) similar_word
+            """)
+                .bind("terms", terms.stream().map(Term::text).toArray(String[]::new))
+                .map(row -> new Resemblance(
+                        required(row, 0, Integer.class) - 1,
+                        required(row, 1, Integer.class),
+                        required(row, 2, String.class),
+                        required(row, 3, String.class),
+                        required(row, 4, String.class)))
+                .all();
+    }
+
+    Mono<Hit.Page> page(SearchQuery query, TextQuery text) {
+        SearchStatement statement =
+                new SearchStatement(query, text, properties.halfLife().toSeconds());
+        String sql = statement.sql();
+        return database.sql(sql)
+                .bindValues(statement.values(sql))
+                .map(row -> row(row, query))
+                .all()
+                .collectList()
+                .map(SearchRepository::page);
+    }
+
+    private static Hit.Page page(List<Hit.Row> rows) {
+        Hit.Row first = rows.getFirst();
+        List<Hit> hits =
+                rows.stream().map(Hit.Row::hit).filter(Objects::nonNull).toList();
+        return new Hit.Page(first.matched(), first.precedes(), first.total(), hits);
+    }
+
+    private static Hit.Row row(Readable row, SearchQuery query) {
+        Long key = row.get(3, Long.class);
+        return new Hit.Row(
+                required(row, 0, Boolean.class),
+                required(row, 1, Boolean.class),
+                required(row, 2, Integer.class),
+                key == null ? null : hit(row, key, query));
+    }
+
+    private static Hit hit(Readable row, long key, SearchQuery query) {
+        Instant time = required(row, 4, Instant.class);
+        double score = required(row, 5, Double.class);
+        boolean highlights = query.parts().highlights();
+        News news = query.columns().read(row, highlights ? COLUMNS + 3 : COLUMNS, key, time);
+        Position position = query.order() == SearchOrder.RELEVANCE
+                ? new Position(Double.doubleToLongBits(score), key)
+                : Position.of(time, key);
+        return new Hit(news, position, score, highlights ? texts(row) : List.of(), List.of());
+    }
+
+    private static List<String> texts(Readable row) {
+        String body = row.get(COLUMNS + 2, String.class);
+        return List.of(
+                required(row, COLUMNS, String.class),
+                required(row, COLUMNS + 1, String.class),
+                body == null ? "" : CommonMark.toPlainText(body));
+    }
+
+    /** These texts with the lexemes of a text query between {@link Fragments#START} and {@link Fragments#STOP}. */
+    Mono<List<String>> marked(List<String> texts, String lexemes) {
+        return database.sql("""
+            select ts_headline(l.configuration, search_text(t.text), cast(:lexemes as tsquery), :options)
+            from search_language l cross join unnest(cast(:texts as text[])) with ordinality as t (text, number)
+            order by t.number
+            """)
+                .bind("texts", texts.toArray(String[]::new))
+                .bind("lexemes", lexemes)
+                .bind("options", "HighlightAll=true, StartSel=" + Fragments.START + ", StopSel=" + Fragments.STOP)
+                .mapValue(String.class)
+                .all()
+                .collectList();
+    }
+
+    /**
+     * A word that shares all letters but one with another.
+     *
+     * @param folded the root of the word of the newsroom, without accents
+     * @param written the same of the word that was written
+     */
+    record Resemblance(int term, int position, String lexeme, String folded, String written) {
+
+        boolean isTypingError() {
+            return TypingError.separates(folded, written);
+        }
+
+        Vocabulary.Entry entry() {
+            return new Vocabulary.Entry(term, position, new Form(lexeme, Kind.TYPO));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package se.utrop.search;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.NewsCriteria;
+import se.utrop.paging.Position;
+import se.utrop.search.Form.Tier;
+
+/**
+ * The statement of a page of hits. Its text depends on which conditions there are, never on their values.
+ *
+ * <p>It goes through slices of time, the newest first, and asks the index for each, until it has what it needs: the page,
+ * or as many matches as are ranked. A limit in the text ends it, so common words cost no more than rare ones.
+ */
+final class SearchStatement {
+
+    /** The newest matches, of which the best come first. */
+    static final int RANKED = 2_000;
+
+    /** The newest news with all words of a phrase, of which those are taken that hold the phrase. */
+    static final int READ_FOR_PHRASES = 2_000;
+
+    /** As far as matches are counted. */
+    static final int COUNTED = 10_000;
+
+    private final SearchQuery query;
+
+    private final TextQuery text;
+
+    private final double halfLifeSeconds;
+
+    SearchStatement(SearchQuery query, TextQuery text, double halfLifeSeconds) {
+        this.query = query;
+        this.text = text;
+        this.halfLifeSeconds = halfLifeSeconds;
+    }
+
+    /** Gives matched, precedes, total, key, time, score, the texts for highlights and then the columns; a page without hits has one row. */
+    String sql() {
+        return """
+            with wanted as materialized (select cast(:wide as tsquery)%s as query), %s
+            select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
+            from (%s) as around
+            left join lateral (%s) as page on true
+            left join lateral (select * from news where id = page.news_id limit 1) n on true
+            order by %s desc, page.news_id desc
+            """.formatted(
+                filters(),
+                byRelevance() ? ranked() : newest(),
+                query.parts().total() ? "(select count(*)::integer from (" + matches("", COUNTED) + ") counted)" : "0",
+                query.parts().highlights() ? ", n.title, n.summary, n.body" : "",
+                query.columns().sql(),
+                byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
+                page(),
+                byRelevance() ? "page.score" : "page.published_at");
+    }
+
+    private static final String AROUND_RANKED = """
+        select count(*) > 0 as matched, coalesce(bool_or((score, news_id) >= (:afterScore, :afterKey)), false) as precedes \
+        from ranked\
+        """;
+
+    private static final String AROUND_NEWEST = """
+        select count(*) > 0 as matched, \
+        coalesce(bool_or((published_at, news_id) >= (cast(:afterTime as timestamptz), :afterKey)), false) as precedes \
+        from newest\
+        """;
+
+    private boolean byRelevance() {
+        return query.order() == SearchOrder.RELEVANCE;
+    }
+
+    private String page() {
+        int limit = query.window().size() + 1;
+        return byRelevance()
+                ? """
+                select news_id, published_at, score from ranked where (score, news_id) < (:afterScore, :afterKey) \
+                order by score desc, news_id desc limit %d\
+                """.formatted(limit)
+                : scored(matches(
+                        " and (s.published_at, s.news_id) < (cast(:afterTime as timestamptz), :afterKey)", limit));
+    }
+
+    private String newest() {
+        return "newest as materialized (" + matches("", 1) + ")";
+    }
+
+    private String ranked() {
+        return "ranked as materialized (" + scored(matches("", RANKED)) + ")";
+    }
+
+    private String scored(String matches) {
+        return """
+            select found.news_id, found.published_at, %s as score \
+            from (%s) found cross join lateral (\
+            select document from news_search where news_id = found.news_id limit 1) d\
+            """.formatted(score(), matches);
+    }
+
+    /** By the logarithm of the relevance, halved each half-life: so no score changes while time passes. */
+    private String score() {
+        return """
+            ln(0.0001 + coalesce(:wholes * ts_rank(d.document, cast(:whole as tsquery)), 0) \
+            + coalesce(0.35 * :nears * ts_rank(d.document, cast(:near as tsquery)), 0) \
+            + coalesce(0.1 * :fars * ts_rank(d.document, cast(:far as tsquery)), 0) \
+            + coalesce(ts_rank(d.document, cast(:together as tsquery)), 0)) / ln(2::double precision) \
+            + extract(epoch from found.published_at)::double precision / :halfLife\
+            """;
+    }
+
+    private String matches(String behind, int limit) {
+        String slices = slices(behind, text.hasPhrases() ? READ_FOR_PHRASES : limit);
+        return !text.hasPhrases() ? slices : """
+            select wide.news_id, wide.published_at \
+            from (%s) wide cross join lateral (select document from news_search where news_id = wide.news_id limit 1) w \
+            where w.document @@ cast(:exact as tsquery) order by wide.published_at desc, wide.news_id desc limit %d\
+            """.formatted(slices, limit);
+    }
+
+    private String slices(String behind, int limit) {
+        return """
+            select slice.news_id, slice.published_at \
+            from wanted cross join search_slices(cast(:since as timestamptz), %s) as part \
+            cross join lateral (\
+            select s.news_id, s.published_at from news_search s \
+            where s.document @@ (part && wanted.query) \
+            and s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
+            order by s.published_at desc, s.news_id desc limit %d) slice limit %d\
+            """.formatted(
+                        behind.isEmpty() ? UNTIL : "least(" + UNTIL + ", cast(:afterTime as timestamptz))",
+                        behind,
+                        limit,
+                        limit);
+    }
+
+    private static final String UNTIL = "cast(:until as timestamptz)";
+
+    private String filters() {
+        NewsCriteria criteria = query.criteria();
+        return one("kind", criteria.kinds())
+                + one("urgency", criteria.urgencies())
+                + (criteria.series() == null ? "" : " && (" + SERIES + ")")
+                + (criteria.anyTopic().isEmpty() ? "" : " && (" + ANY_TOPIC.formatted("anyTopic") + ")")
+                + (criteria.allTopics().isEmpty() ? "" : " && (" + ALL_TOPICS + ")")
+                + (criteria.noTopic().isEmpty() ? "" : " && !!(" + ANY_TOPIC.formatted("noTopic") + ")");
+    }
+
+    private static final String SERIES = """
+        select format('''series:%s''', coalesce((select id::text from series where slug = :series), 'unknown'))::tsquery\
+        """;
+
+    private static final String ANY_TOPIC = """
+        select coalesce(string_agg(format('''topic:%%s''', id), ' | '), '''topic:unknown''')::tsquery \
+        from topic where slug = any(:%s)\
+        """;
+
+    private static final String ALL_TOPICS = """
+        select string_agg(format('''topic:%s''', coalesce(id::text, 'unknown')), ' & ')::tsquery \
+        from unnest(cast(:allTopics as text[])) as asked (slug) left join topic using (slug)\
+        """;
+
+    private static String one(String facet, Set<? extends Enum<?>> values) {
+        return values.isEmpty()
+                ? ""
+                : " && cast('"
+                        + values.stream()
+                                .map(value -> "''" + facet + ":" + value.name() + "''")
+                                .collect(Collectors.joining(" | "))
+                        + "' as tsquery)";
+    }
+
+    /** The values of the parameters that {@code sql} names. */
+    Map<String, Object> values(String sql) {
+        NewsCriteria criteria = query.criteria();
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("wide", text.wide());
+        values.put("exact", text.exact());
+        putTier(values, "whole", Tier.WHOLE);
+        putTier(values, "near", Tier.NEAR);
+        putTier(values, "far", Tier.FAR);
+        values.put("together", text.together());
+        values.put("halfLife", halfLifeSeconds);
+        values.put("since", text(criteria.since(), "-infinity"));
+        values.put("until", text(criteria.until(), "infinity"));
+        values.put("series", String.valueOf(criteria.series()));
+        values.put("anyTopic", criteria.anyTopic().toArray(String[]::new));
+        values.put("allTopics", criteria.allTopics().toArray(String[]::new));
+        values.put("noTopic", criteria.noTopic().toArray(String[]::new));
+        putAfter(values, query.window().after());
+        values.keySet().removeIf(name -> !sql.contains(":" + name));
+        return values;
+    }
+
+    private void putTier(Map<String, Object> values, String name, Tier tier) {
+        TextQuery.Lexemes lexemes = text.any(tier);
+        values.put(name, lexemes.query());
+        // ts_rank divides by the number of lexemes: what a hit is worth must not depend on how many others there are
+        values.put(name + "s", (double) lexemes.size());
+    }
+
+    private void putAfter(Map<String, Object> values, @Nullable Position after) {
+        values.put("afterKey", after == null ? Long.MAX_VALUE : after.key());
+        if (byRelevance()) {
+            values.put(
+                    "afterScore", after == null ? Double.POSITIVE_INFINITY : Double.longBitsToDouble(after.micros()));
+        } else {
+            values.put("afterTime", after == null ? "infinity" : after.time().toString());
+        }
+    }
+
+    private static String text(@Nullable Instant time, String otherwise) {
+        return time == null ? otherwise : time.truncatedTo(ChronoUnit.MICROS).toString();
+    }
+}

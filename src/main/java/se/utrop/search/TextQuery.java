@@ -1,0 +1,202 @@
+package se.utrop.search;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import se.utrop.search.Expression.All;
+import se.utrop.search.Expression.Any;
+import se.utrop.search.Expression.Term;
+import se.utrop.search.Expression.Without;
+import se.utrop.search.Form.Tier;
+
+/** An expression in PostgreSQL's language of text queries, with all that its words may stand for. */
+final class TextQuery {
+
+    private final @Nullable Expression meant;
+
+    private final Vocabulary vocabulary;
+
+    TextQuery(Expression expression, Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+        this.meant = meaningful(expression);
+    }
+
+    /** Whether nothing is looked for: there is no word, or only such as mean nothing by themselves. */
+    boolean isEmpty() {
+        return meant == null;
+    }
+
+    /** Whether some of what {@code wide} finds may be wrong. */
+    boolean hasPhrases() {
+        return meant != null && hasPhrase(meant);
+    }
+
+    /** What an index can answer: no news item that matches is missing, but the words of phrases may lie apart. */
+    String wide() {
+        return meant == null ? "" : wide(meant);
+    }
+
+    /** What has to hold. */
+    String exact() {
+        return meant == null ? "" : exact(meant);
+    }
+
+    /** Any of the wanted lexemes of this tier. */
+    Lexemes any(Tier tier) {
+        return new Lexemes(wantedTokens()
+                .flatMap(token -> lexemes(token, form -> form.kind().tier() == tier).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    /** The wanted words themselves, all of them: the nearer to each other, the better. */
+    String together() {
+        List<String> words = wantedTokens()
+                .map(token -> lexemes(token, form -> form.kind().isWord()))
+                .filter(lexemes -> !lexemes.isEmpty())
+                .map(TextQuery::either)
+                .distinct()
+                .toList();
+        return words.size() < 2 ? "" : String.join(" & ", words);
+    }
+
+    /** Any wanted lexeme. */
+    String marks() {
+        return new Lexemes(wantedTokens()
+                        .flatMap(token -> lexemes(token, form -> true).stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new)))
+                .query();
+    }
+
+    private @Nullable Expression meaningful(Expression expression) {
+        return switch (expression) {
+            case Term term -> vocabulary.tokens(term).isEmpty() ? null : term;
+            case Without without -> {
+                Expression unwanted = meaningful(without.unwanted());
+                yield unwanted == null ? null : new Without(unwanted);
+            }
+            case All all -> {
+                List<Expression> parts = meaningful(all.parts());
+                yield parts.isEmpty() ? null : new All(parts);
+            }
+            case Any any -> {
+                List<Expression> parts = meaningful(any.parts());
+                yield parts.isEmpty() ? null : new Any(parts);
+            }
+        };
+    }
+
+    private List<Expression> meaningful(List<Expression> parts) {
+        List<Expression> kept = new ArrayList<>();
+        for (Expression part : parts) {
+            Expression meaningful = meaningful(part);
+            if (meaningful != null) {
+                kept.add(meaningful);
+            }
+        }
+        return kept;
+    }
+
+    private boolean hasPhrase(Expression expression) {
+        return switch (expression) {
+            case Term term -> term.phrase() && vocabulary.tokens(term).size() > 1;
+            case Without without -> hasPhrase(without.unwanted());
+            case All all -> all.parts().stream().anyMatch(this::hasPhrase);
+            case Any any -> any.parts().stream().anyMatch(this::hasPhrase);
+        };
+    }
+
+    /** Nothing where everything may match. */
+    private String wide(Expression expression) {
+        return switch (expression) {
+            case Term term -> joined(vocabulary.tokens(term).stream().map(token -> either(term, token)), " & ");
+            case Without without -> hasPhrase(without.unwanted()) ? "" : "!(" + wide(without.unwanted()) + ")";
+            case All all -> {
+                List<String> parts = all.parts().stream()
+                        .map(this::wide)
+                        .filter(part -> !part.isEmpty())
+                        .toList();
+                yield parts.isEmpty() ? "" : joined(parts.stream(), " & ");
+            }
+            case Any any -> {
+                List<String> parts = any.parts().stream().map(this::wide).toList();
+                yield parts.contains("") ? "" : joined(parts.stream(), " | ");
+            }
+        };
+    }
+
+    private String exact(Expression expression) {
+        return switch (expression) {
+            case Term term when term.phrase() -> phrase(term);
+            case Term term -> joined(vocabulary.tokens(term).stream().map(token -> either(term, token)), " & ");
+            case Without without -> "!(" + exact(without.unwanted()) + ")";
+            case All all -> joined(all.parts().stream().map(this::exact), " & ");
+            case Any any -> joined(any.parts().stream().map(this::exact), " | ");
+        };
+    }
+
+    private String phrase(Term term) {
+        StringBuilder phrase = new StringBuilder();
+        int last = 0;
+        for (Token token : vocabulary.tokens(term)) {
+            if (!phrase.isEmpty()) {
+                phrase.append(" <").append(token.position() - last).append("> ");
+            }
+            phrase.append(either(term, token));
+            last = token.position();
+        }
+        return "(" + phrase + ")";
+    }
+
+    private static String either(Term term, Token token) {
+        return either(lexemes(token, form -> !term.phrase() || form.kind().isWord()));
+    }
+
+    private static String either(Set<String> lexemes) {
+        return joined(lexemes.stream().map(TextQuery::quoted), " | ");
+    }
+
+    private static Set<String> lexemes(Token token, Predicate<Form> wanted) {
+        return token.forms().stream()
+                .filter(wanted)
+                .map(Form::lexeme)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private Stream<Token> wantedTokens() {
+        return meant == null ? Stream.empty() : wantedTerms(meant).flatMap(term -> vocabulary.tokens(term).stream());
+    }
+
+    private static Stream<Term> wantedTerms(Expression expression) {
+        return switch (expression) {
+            case Term term -> Stream.of(term);
+            case Without _ -> Stream.empty();
+            case All all -> all.parts().stream().flatMap(TextQuery::wantedTerms);
+            case Any any -> any.parts().stream().flatMap(TextQuery::wantedTerms);
+        };
+    }
+
+    private static String joined(Stream<String> parts, String operator) {
+        return parts.collect(Collectors.joining(operator, "(", ")"));
+    }
+
+    private static String quoted(String lexeme) {
+        return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /** Lexemes of which any will do. */
+    record Lexemes(Set<String> all) {
+
+        int size() {
+            return all.size();
+        }
+
+        String query() {
+            return all.stream().map(TextQuery::quoted).collect(Collectors.joining(" | "));
+        }
+    }
+}
