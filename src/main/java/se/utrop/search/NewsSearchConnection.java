@@ -9,38 +9,38 @@ import se.utrop.paging.PageInfo;
 /** A page of hits. */
 record NewsSearchConnection(Connection<Hit> page) {
 
-    List<NewsSearchEdge> edges() {
+    public List<NewsSearchEdge> edges() {
         return page.edges().stream().map(NewsSearchEdge::new).toList();
     }
 
-    List<News> nodes() {
+    public List<News> nodes() {
         return page.nodes().stream().map(Hit::news).toList();
     }
 
-    PageInfo pageInfo() {
+    public PageInfo pageInfo() {
         return page.pageInfo();
     }
 
-    int totalCount() {
+    public int totalCount() {
         return page.totalCount();
     }
 
     /** A hit in a page. */
     record NewsSearchEdge(Edge<Hit> edge) {
 
-        String cursor() {
+        public String cursor() {
             return edge.cursor();
         }
 
-        News node() {
+        public News node() {
             return edge.node().news();
         }
 
-        double score() {
+        public double score() {
             return edge.node().score();
         }
 
-        List<String> highlights() {
+        public List<String> highlights() {
             return edge.node().highlights();
         }
     }

@@ -1,0 +1,308 @@
+package se.utrop.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import se.utrop.Api;
+import se.utrop.Newsroom;
+import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
+
+@UtropTest
+class SearchTests {
+
+    private static final Instant NOON = Instant.parse("2022-12-13T11:00:00Z");
+
+    private static final String SEARCH = """
+        query($query: String!, $filter: NewsFilter, $order: SearchOrder! = RELEVANCE, $first: Int, $after: String) {
+          searchNews(query: $query, filter: $filter, orderBy: $order, first: $first, after: $after) {
+            edges { cursor score node { slug } highlights }
+            totalCount
+            pageInfo { hasNextPage hasPreviousPage endCursor }
+          }
+        }
+        """;
+
+    private final Api api;
+
+    private final Newsroom newsroom;
+
+    SearchTests(Api api, Newsroom newsroom) {
+        this.api = api;
+        this.newsroom = newsroom;
+    }
+
+    @BeforeEach
+    void clear() {
+        newsroom.clear();
+    }
+
+    @Test
+    void titlesCountMoreThanTeasersAndTeasersMoreThanBodies() {
+        news("body", "Annat", "Annat.", "En spårvagn.");
+        news("title", "En spårvagn", "Annat.", "Annat.");
+        news("teaser", "Annat", "En spårvagn.", "Annat.");
+        assertThat(found("spårvagn")).containsExactly("title", "teaser", "body");
+    }
+
+    @Test
+    void newNewsCountMoreThanOld() {
+        news("old", NOON.minusSeconds(86_400 * 400L), "En spårvagn", "Annat.");
+        news("new", NOON, "En spårvagn", "Annat.");
+        news("older", NOON.minusSeconds(86_400 * 800L), "En spårvagn", "Annat.");
+        assertThat(found("spårvagn")).containsExactly("new", "old", "older");
+        List<Double> scores = scores(search("spårvagn"));
+        assertThat(scores.get(0) - scores.get(1)).isCloseTo(400.0 / 365, org.assertj.core.data.Offset.offset(1e-6));
+    }
+
+    @Test
+    void inflectionsAreFound() {
+        news("a", "Sjukhus byggs", "Annat.");
+        news("b", "Vårdplatser", "Annat.");
+        news("c", "Skolan", "Annat.");
+        news("d", "Cyklar", "Annat.");
+        Map.of(
+                        "sjukhusen",
+                        "a",
+                        "sjukhuset",
+                        "a",
+                        "sjukhusets",
+                        "a",
+                        "vårdplats",
+                        "b",
+                        "vårdplatserna",
+                        "b",
+                        "skolor",
+                        "c",
+                        "cykeln",
+                        "d",
+                        "cykel",
+                        "d")
+                .forEach((query, slug) -> assertThat(found(query)).as(query).containsExactly(slug));
+    }
+
+    @Test
+    void compoundsAreFoundBelowWholeWords() {
+        news("compound", "Lägesrapport", "Lägesrapporten om läget.");
+        news("whole", NOON.minusSeconds(86_400), "Annat", "Annat.", "En rapport.");
+        assertThat(found("rapport")).containsExactly("whole", "compound");
+        news("sjukvården", "Sjukvården", "Annat.");
+        news("förlossningsvård", "Förlossningsvård", "Annat.");
+        assertThat(found("vård")).containsExactlyInAnyOrder("sjukvarden", "forlossningsvard");
+    }
+
+    @Test
+    void accentsMayBeMissingButAreNotWrong() {
+        news("accents", "Förlossning", "Annat.");
+        news("none", NOON.minusSeconds(86_400), "Forlossning", "Annat.");
+        assertThat(found("forlossning")).containsExactly("none", "accents");
+        assertThat(found("förlossning")).containsExactly("accents");
+        assertThat(found("fårlossning")).doesNotContain("none");
+    }
+
+    @Test
+    void oneTypingErrorIsForgivenWhereNothingElseIsFound() {
+        news("covid", "Covid", "Annat.");
+        news("pendeltåg", "Pendeltåg", "Annat.");
+        List.of("covdi", "covi d", "kovid", "covvid", "ovcid", "pendeltgå", "pendltag")
+                .forEach(query -> assertThat(found(query).size()).as(query).isEqualTo(query.equals("covi d") ? 0 : 1));
+        assertThat(found("covdi")).containsExactly("covid");
+        news("covdi", "Covdi", "Annat.");
+        assertThat(found("covdi")).containsExactly("covdi");
+        assertThat(found("covi")).isEmpty();
+    }
+
+    @Test
+    void numbersAndNamesAreFoundAsTheyAre() {
+        news("line", "Linje 17 till Åkeshov", "Annat.");
+        news("covid", "Covid-19", "Annat.");
+        news("train", "Premiär för X15p", "Annat.");
+        assertThat(found("17")).containsExactly("line");
+        assertThat(found("19")).containsExactly("covid");
+        assertThat(found("covid 19")).containsExactly("covid");
+        assertThat(found("x15p")).containsExactly("train");
+        assertThat(found("Åkeshovs")).containsExactly("line");
+        assertThat(found("18")).isEmpty();
+    }
+
+    @Test
+    void theSyntaxIsThatOfSearchEngines() {
+        news("both", "Nya tåg i länet", "En buss.");
+        news("apart", "Nya turer med tåg", "Annat.");
+        news("boat", "En båt", "Annat.");
+        assertThat(found("nya tåg")).containsExactlyInAnyOrder("both", "apart");
+        assertThat(found("\"nya tåg\"")).containsExactly("both");
+        assertThat(found("nya -buss")).containsExactly("apart");
+        assertThat(found("nya -\"nya tåg\"")).containsExactly("apart");
+        assertThat(found("båt OR buss")).containsExactlyInAnyOrder("both", "boat");
+        assertThat(found("nya båt OR buss")).containsExactly("both");
+        assertThat(found("-båt")).containsExactlyInAnyOrder("both", "apart");
+        assertThat(found("båt \"nya -")).isEmpty();
+        List.of("", "  ", "\"\"", "OR", "-", "och", "- - OR", "!!&|()", "\u0000\ud800")
+                .forEach(nothing -> assertThat(found(nothing)).as(nothing).isEmpty());
+    }
+
+    @Test
+    void highlightsShowWhyANewsItemWasFoundAndAreSafe() {
+        news(
+                "a",
+                "Tåg & <b>buss</b>",
+                "Pendeltåget går.",
+                "# Rubrik\n\nDet finns [ett tåg](https://utrop.example) " + "och annat ".repeat(60) + "ett tåg till.");
+        JsonNode highlights = search("tåg").at("/edges/0/highlights");
+        assertThat(highlights.valueStream().map(JsonNode::asString))
+                .startsWith("<mark>Tåg</mark> &amp; &lt;b&gt;buss&lt;/b&gt;", "<mark>Pendeltåget</mark> går.")
+                .hasSize(3)
+                .allMatch(fragment -> fragment.length() < 220)
+                .noneMatch(fragment -> fragment.contains("utrop.example"));
+    }
+
+    @Test
+    void pagesFollowEachOtherInEitherOrder() {
+        IntStream.range(0, 45)
+                .forEach(i -> news("n" + i, NOON.plusSeconds(i / 2), i % 3 == 0 ? "En buss" : "Annat", "Buss."));
+        for (String order : List.of("RELEVANCE", "NEWEST_FIRST")) {
+            Map<String, Object> asked = new HashMap<>(Map.of("query", "buss", "order", order, "first", 100));
+            List<String> whole = slugs(search(asked));
+            assertThat(whole).hasSize(45).doesNotHaveDuplicates();
+            asked.put("first", 7);
+            List<String> paged = new ArrayList<>();
+            JsonNode page;
+            do {
+                page = search(asked);
+                assertThat(page.at("/totalCount").asInt()).isEqualTo(45);
+                assertThat(page.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(!paged.isEmpty());
+                paged.addAll(slugs(page));
+                asked.put("after", page.at("/pageInfo/endCursor").asString());
+            } while (page.at("/pageInfo/hasNextPage").asBoolean());
+            assertThat(paged).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aCursorGoesWithItsOwnSearchOnly() {
+        news("a", "Buss", "Annat.");
+        String cursor = search("buss").at("/pageInfo/endCursor").asString();
+        assertThat(slugs(search(Map.of("query", "buss", "after", cursor)))).isEmpty();
+        List.of(
+                        Map.of("query", "bussar", "after", cursor),
+                        Map.of("query", "buss", "after", cursor, "order", "NEWEST_FIRST"),
+                        Map.of("query", "buss", "after", cursor, "filter", Map.of("kinds", List.of("ARTICLE"))),
+                        Map.of("query", "buss", "after", "nonsense"))
+                .forEach(other -> assertThat(api.code(SEARCH, other)).isEqualTo("CURSOR_INVALID"));
+    }
+
+    @Test
+    void everyFilterNarrowsASearch() {
+        List.of("x", "y", "z").forEach(topic -> newsroom.topic(topic, "Topic " + topic));
+        newsroom.series("s", "Series s");
+        newsroom.news("report", NOON, "SITUATION_REPORT", "BREAKING", "s", "x", "y");
+        newsroom.news("article", NOON.plusSeconds(86_400), "ARTICLE", "ROUTINE", null, "x");
+        newsroom.news("other", NOON.plusSeconds(2 * 86_400), "ARTICLE", "IMPORTANT", null);
+        Map<Map<String, ?>, List<String>> expected = Map.of(
+                Map.of(), List.of("other", "article", "report"),
+                Map.of("kinds", List.of("SITUATION_REPORT")), List.of("report"),
+                Map.of("urgencies", List.of("ROUTINE", "BREAKING")), List.of("article", "report"),
+                Map.of("series", "s"), List.of("report"),
+                Map.of("series", "unknown"), List.of(),
+                Map.of("topics", Map.of("anyOf", List.of("y", "z", "unknown"))), List.of("report"),
+                Map.of("topics", Map.of("allOf", List.of("x", "y"))), List.of("report"),
+                Map.of("topics", Map.of("allOf", List.of("x", "unknown"))), List.of(),
+                Map.of("topics", Map.of("noneOf", List.of("y", "unknown"))), List.of("other", "article"),
+                Map.of("publishedOn", Map.of("from", "2022-12-14", "to", "2022-12-14")), List.of("article"));
+        expected.forEach((filter, slugs) -> List.of("RELEVANCE", "NEWEST_FIRST")
+                .forEach(
+                        order -> assertThat(slugs(search(Map.of("query", "ingress", "filter", filter, "order", order))))
+                                .as("%s %s", filter, order)
+                                .isEqualTo(slugs)));
+    }
+
+    @Test
+    void aSearchKnowsWhatWasCommittedAndNothingElse() {
+        newsroom.topic("x", "Topic x");
+        news("a", "Buss", "Annat.");
+        assertThat(found("buss")).containsExactly("a");
+        newsroom.run("update news set title = 'Tåg' where slug = 'a'");
+        assertThat(found("buss")).isEmpty();
+        assertThat(found("tåg")).containsExactly("a");
+        newsroom.run("insert into news_topic select id, 1, (select id from topic), published_at from news");
+        Map<String, ?> filed = Map.of("query", "tåg", "filter", Map.of("topics", Map.of("anyOf", List.of("x"))));
+        assertThat(slugs(search(filed))).containsExactly("a");
+        newsroom.run("delete from news");
+        assertThat(found("tåg")).isEmpty();
+    }
+
+    @Test
+    void theLongestTextsAreIndexed() {
+        String words = IntStream.range(0, 32_000)
+                .mapToObj(i -> "ä" + i)
+                .reduce(new StringBuilder(), (all, word) -> all.append(word).append(' '), StringBuilder::append)
+                .toString();
+        news("long", "Buss", "Annat.", words.substring(0, 199_000));
+        news("one", "Båt", "Annat.", "å".repeat(199_000));
+        assertThat(found("buss ä77")).containsExactly("long");
+        assertThat(found("båt")).containsExactly("one");
+    }
+
+    private void news(String slug, String title, String summary) {
+        news(slug, NOON, title, summary);
+    }
+
+    private void news(String slug, Instant at, String title, String summary) {
+        news(slug, at, title, summary, "Annat.");
+    }
+
+    private void news(String slug, String title, String summary, String body) {
+        news(slug, NOON, title, summary, body);
+    }
+
+    private void news(String slug, Instant at, String title, String summary, String body) {
+        newsroom.run(
+                "insert into news (slug, title, summary, body, published_at) values (:slug, :title, :summary, :body,"
+                        + " :at)",
+                Map.of(
+                        "slug",
+                        se.utrop.text.Slug.of(slug, "x"),
+                        "title",
+                        title,
+                        "summary",
+                        summary,
+                        "body",
+                        body,
+                        "at",
+                        at));
+    }
+
+    private List<String> found(String query) {
+        return slugs(search(query));
+    }
+
+    private JsonNode search(String query) {
+        return search(Map.of("query", query));
+    }
+
+    private JsonNode search(Map<String, ?> variables) {
+        return api.data(SEARCH, variables).get("searchNews");
+    }
+
+    private static List<String> slugs(JsonNode page) {
+        return page.get("edges")
+                .valueStream()
+                .map(edge -> edge.at("/node/slug").asString())
+                .toList();
+    }
+
+    private static List<Double> scores(JsonNode page) {
+        return page.get("edges")
+                .valueStream()
+                .map(edge -> edge.get("score").asDouble())
+                .toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.search;
+
+import org.jspecify.annotations.NullMarked;
