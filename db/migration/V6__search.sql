@@ -24,13 +24,16 @@ create table news_search (
 -- Uncompressed: a search reads thousands.
 alter table news_search alter column document set storage external;
 
+-- Without a list of pending entries, which every search would have to read through.
+create index news_search_document on news_search using gin (document) with (fastupdate = off);
+
 -- Every word that has occurred, as it stands in documents; it stays when its news go. Two transactions may both add a
 -- word: better twice than that one waits for the other, or that they wait for each other.
 create table search_word (
     lexeme text not null check (length(lexeme) <= 60),
     -- The same for the forms that the stemmer keeps apart.
     root text not null,
-    -- The root without accents.
+    -- The stem without accents.
     folded text not null,
     -- About the binary logarithm of the number of news that it has occurred in.
     magnitude integer not null
@@ -54,24 +57,33 @@ create index search_word_deletions on search_word using gin (search_deletions(fo
 create function search_text(text) returns text language sql immutable strict parallel safe return
     translate($1, '-./:@&+<~', '         ');
 
--- What Swedish's stemmer leaves apart, brought together: sjukhuset and sjukhus, skolan and skolor, cykel and cyklar,
--- vårdplats and vårdplatser. It says nothing about meaning: a root only ever stands for lexemes that occur.
-create function search_root(lexeme text) returns text language sql immutable strict parallel safe return
+-- What Swedish's stemmer leaves of a word, without what it overlooks: the -et, -an and -eln of sjukhuset, skolan and
+-- cykeln, the -r of vintrar, the -s of vårdplats.
+create function search_stem(lexeme text) returns text language sql immutable strict parallel safe return
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(lexeme,
-        '(..[^aeiouyåäö]|..i|..e)(?:ets?|ans?|um)$', '\1'),
-        '(.[^aeiouyåäö])eln?$', '\1l'),
+        '(...)(?:er|ar|or)$|(..[^aeiouyåäö]|..[ie])(?:ets?|um)$|(..(?:[^aeiouyåäöbmp]|bb|mm|pp|[rs]p|mp|i))ans?$', '\1\2\3'),
+        '([bdfgkmptv])(?:l|eln)$', '\1el'),
         '(.[bdgkptv]|.mm)[rn]$', '\1'),
         '(..[^aeiouyåäös])s$', '\1');
+
+-- The same for all forms of a word. It says nothing about meaning: a root only ever stands for lexemes that occur.
+create function search_root(lexeme text) returns text language sql immutable strict parallel safe return
+    regexp_replace(search_stem(lexeme), '([^aeiouyåäö])\1$', '\1');
 
 create function search_document(published news, topics bigint[]) returns tsvector language plpgsql stable as $$
 declare
     language constant regconfig = (select configuration from search_language);
+    -- Without the addresses of links.
+    body constant text = case
+        when published.body like '%](%' then regexp_replace(published.body, '\]\([^()[:space:]]*', '](', 'g')
+        else published.body
+    end;
     month constant text = to_char(published.published_at at time zone 'UTC', 'YYYY-MM');
 begin
     return setweight(to_tsvector(language, search_text(published.title)), 'A')
         || setweight(to_tsvector(language, search_text(published.summary)), 'B')
         -- A document holds a megabyte, whatever the words.
-        || setweight(to_tsvector(language, search_text(left(coalesce(published.body, ''), 100000))), 'C')
+        || setweight(to_tsvector(language, search_text(left(coalesce(body, ''), 100000))), 'C')
         || array_to_tsvector(array[
             'month:' || month, 'year:' || left(month, -3), 'kind:' || published.kind, 'urgency:' || published.urgency,
             'series:' || coalesce(published.series_id::text, 'none')])
@@ -97,7 +109,7 @@ begin
     ) grown
     where w.ctid = grown.ctid and w.magnitude < grown.magnitude;
     insert into search_word (lexeme, root, folded, magnitude)
-    select lexeme, search_root(lexeme), unaccent(search_root(lexeme)), (ln(news) / ln(2::double precision))::integer
+    select lexeme, search_root(lexeme), unaccent(search_stem(lexeme)), (ln(news) / ln(2::double precision))::integer
     from unnest(words, occurrences) as o (lexeme, news)
     where not exists (select from search_word k where k.lexeme = o.lexeme);
 end
@@ -144,11 +156,10 @@ create constraint trigger index_changes after insert on pending_commit
 create function index_all_news() returns void language plpgsql as $$
 begin
     truncate news_search, search_word;
-    drop index if exists news_search_document;
+    drop index news_search_document;
     for batch in 0..(select coalesce(max(id), -1) / 10000 from news) loop
         perform index_news(array(select id from news where id between batch * 10000 and batch * 10000 + 9999));
     end loop;
-    -- Without a list of pending entries, which every search would have to read through.
     create index news_search_document on news_search using gin (document) with (fastupdate = off);
 end
 $$;

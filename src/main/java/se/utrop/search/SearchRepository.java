@@ -42,8 +42,10 @@ class SearchRepository {
             cross join search_language language
             cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
             cross join lateral unnest(token.positions) as place (position)
-            cross join lateral (select search_root(token.lexeme) as root) own
-            cross join lateral (select unaccent(own.root) as folded) plain
+            cross join lateral (
+                select search_root(token.lexeme) as root, search_stem(token.lexeme) as stem,
+                    unaccent(search_stem(token.lexeme)) as folded
+            ) own
             left join lateral (
                 (select w.lexeme, 'WHOLE' as kind
                  from search_word w
@@ -53,22 +55,23 @@ class SearchRepository {
                 union all
                 (select w.lexeme, 'FOLDED'
                  from search_word w
-                 where own.root = plain.folded and w.folded = plain.folded and w.root <> own.root
+                 where own.stem = own.folded and w.folded = own.folded and w.root <> own.root
                  order by w.magnitude desc, w.lexeme
                  limit 10)
                 union all
                 (select w.lexeme, case
-                    when right(w.root, length(own.root)) = own.root then 'HEAD'
-                    when strpos(w.root, own.root) > 0 then 'PART'
-                    else 'FOLDED_PART'
+                    when strpos(w.lexeme, own.stem) = 0 then 'FOLDED_PART'
+                    when right(w.folded, length(own.folded)) = own.folded then 'HEAD'
+                    else 'PART'
                  end
-                 from search_word w cross join lateral (select length(w.folded) - length(plain.folded) as more) other
-                 where w.folded like case when length(plain.folded) >= 3 then '%' || plain.folded || '%' end
-                 and (own.root = plain.folded or strpos(w.root, own.root) > 0)
+                 from search_word w cross join lateral (select length(w.folded) - length(own.folded) as more) other
+                 where w.folded like case when length(own.folded) >= 3 then '%' || own.folded || '%' end
+                 and w.root <> own.root
+                 and (own.stem = own.folded or strpos(w.lexeme, own.stem) > 0)
                  and case
-                    when right(w.folded, length(plain.folded)) = plain.folded then other.more >= 2
-                    when left(w.folded, length(plain.folded)) = plain.folded then other.more >= 3
-                    else other.more >= 4 and length(plain.folded) >= 4
+                    when right(w.folded, length(own.folded)) = own.folded then other.more >= 2
+                    when left(w.folded, length(own.folded)) = own.folded then other.more >= 3
+                    else other.more >= 4 and length(own.folded) >= 4
                  end
                  order by w.magnitude desc, w.lexeme
                  limit :most)
@@ -103,7 +106,7 @@ class SearchRepository {
             cross join search_language language
             cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
             cross join lateral unnest(token.positions) as place (position)
-            cross join lateral (select unaccent(search_root(token.lexeme)) as folded) plain
+            cross join lateral (select unaccent(search_stem(token.lexeme)) as folded) plain
             cross join lateral (
                 select w.lexeme, w.folded
                 from search_word w
@@ -187,7 +190,7 @@ class SearchRepository {
     /**
      * A word that shares all letters but one with another.
      *
-     * @param folded the root of the word of the newsroom, without accents
+     * @param folded the stem of the word of the newsroom, without accents
      * @param written the same of the word that was written
      */
     record Resemblance(int term, int position, String lexeme, String folded, String written) {

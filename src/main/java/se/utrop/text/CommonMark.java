@@ -3,10 +3,16 @@ package se.utrop.text;
 import java.util.List;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Block;
+import org.commonmark.node.Code;
+import org.commonmark.node.CustomNode;
+import org.commonmark.node.HardLineBreak;
+import org.commonmark.node.Node;
+import org.commonmark.node.SoftLineBreak;
+import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
-import org.commonmark.renderer.text.LineBreakRendering;
-import org.commonmark.renderer.text.TextContentRenderer;
 import org.owasp.html.HtmlPolicyBuilder;
 import org.owasp.html.PolicyFactory;
 
@@ -40,11 +46,6 @@ public final class CommonMark {
             .allowUrlProtocols("http", "https", "mailto", "tel")
             .toFactory();
 
-    private static final TextContentRenderer TEXT = TextContentRenderer.builder()
-            .extensions(EXTENSIONS)
-            .lineBreakRendering(LineBreakRendering.SEPARATE_BLOCKS)
-            .build();
-
     private CommonMark() {}
 
     /** HTML that is safe to put on a page, whatever the text holds: no script, style, frame, form or handler. */
@@ -54,6 +55,41 @@ public final class CommonMark {
 
     /** What a reader reads: the text without its markup. */
     public static String toPlainText(String text) {
-        return TEXT.render(PARSER.parse(text));
+        Reader reader = new Reader();
+        PARSER.parse(text).accept(reader);
+        return reader.read.toString().strip();
+    }
+
+    private static final class Reader extends AbstractVisitor {
+
+        private final StringBuilder read = new StringBuilder();
+
+        @Override
+        public void visit(Text text) {
+            read.append(text.getLiteral());
+        }
+
+        @Override
+        public void visit(Code code) {
+            read.append(code.getLiteral());
+        }
+
+        @Override
+        protected void visitChildren(Node parent) {
+            super.visitChildren(parent);
+            if (parent instanceof Block || parent instanceof CustomNode) {
+                read.append('\n');
+            }
+        }
+
+        @Override
+        public void visit(SoftLineBreak lineBreak) {
+            read.append('\n');
+        }
+
+        @Override
+        public void visit(HardLineBreak lineBreak) {
+            read.append('\n');
+        }
     }
 }

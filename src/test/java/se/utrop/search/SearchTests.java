@@ -104,14 +104,13 @@ class SearchTests {
         news("none", NOON.minusSeconds(86_400), "Forlossning", "Annat.");
         assertThat(found("forlossning")).containsExactly("none", "accents");
         assertThat(found("förlossning")).containsExactly("accents");
-        assertThat(found("fårlossning")).doesNotContain("none");
     }
 
     @Test
     void oneTypingErrorIsForgivenWhereNothingElseIsFound() {
         news("covid", "Covid", "Annat.");
         news("pendeltåg", "Pendeltåg", "Annat.");
-        List.of("covdi", "covi d", "kovid", "covvid", "ovcid", "pendeltgå", "pendltag")
+        List.of("covdi", "covi d", "kovid", "covvid", "ocvid", "pendeltgå", "pendltag")
                 .forEach(query -> assertThat(found(query).size()).as(query).isEqualTo(query.equals("covi d") ? 0 : 1));
         assertThat(found("covdi")).containsExactly("covid");
         news("covdi", "Covdi", "Annat.");
