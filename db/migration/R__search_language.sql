@@ -1,2 +1,2 @@
--- Runs again whenever the setting has another value.
-select search_in('${search.language}');
+-- Runs again whenever the language of searches is set to another.
+select search_in('${language}');

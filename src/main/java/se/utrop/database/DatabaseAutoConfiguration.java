@@ -30,8 +30,11 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    Migration migration(R2dbcConnectionDetails database, @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone) {
-        return new Migration(database.getConnectionFactoryOptions(), newsroomZone);
+    Migration migration(
+            R2dbcConnectionDetails database,
+            @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone,
+            @Value("${utrop.search.language:swedish}") String searchLanguage) {
+        return new Migration(database.getConnectionFactoryOptions(), newsroomZone, searchLanguage);
     }
 
     @Bean

@@ -15,7 +15,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Migrates, and tells the operator in a few words where the database can't be reached. */
-record Migration(ConnectionFactoryOptions options, String newsroomZone)
+record Migration(ConnectionFactoryOptions options, String newsroomZone, String searchLanguage)
         implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
 
     private static final String UNKNOWN_DATABASE = "3D000";
@@ -27,7 +27,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone)
     public void customize(FluentConfiguration configuration) {
         configuration
                 .dataSource(new DecidedDataSource(configuration.getDataSource()))
-                .placeholders(Map.of("zone", newsroomZone));
+                .placeholders(Map.of("zone", newsroomZone, "language", searchLanguage));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package se.utrop.search;
 
+import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import org.springframework.graphql.data.method.annotation.Arguments;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.Limits;
+import se.utrop.graphql.Selections;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsroomProperties;
@@ -25,28 +27,32 @@ class SearchController {
 
     private final Limits limits;
 
+    private final Selections selections;
+
     private final JsonMapper json;
 
-    SearchController(Search search, Cursors cursors, NewsroomProperties newsroom, Limits limits, JsonMapper json) {
+    SearchController(
+            Search search,
+            Cursors cursors,
+            NewsroomProperties newsroom,
+            Limits limits,
+            Selections selections,
+            JsonMapper json) {
         this.search = search;
         this.cursors = cursors;
         this.newsroom = newsroom;
         this.limits = limits;
+        this.selections = selections;
         this.json = json;
     }
 
     @QueryMapping
-    Mono<NewsSearchConnection> searchNews(
-            @Arguments SearchArguments arguments, DataFetchingFieldSelectionSet selection) {
+    Mono<NewsSearchConnection> searchNews(@Arguments SearchArguments arguments, DataFetchingEnvironment environment) {
         NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
         String list = "search %s %s %s".formatted(arguments.orderBy(), criteria.description(), arguments.query());
         Window window = arguments.page().window(list, cursors, limits);
-        SearchQuery query = new SearchQuery(
-                criteria,
-                arguments.orderBy(),
-                window,
-                NewsColumns.ofConnection(selection, json),
-                SearchQuery.Parts.of(selection));
+        Selected selected = selections.of(environment, Selected.class, this::selected);
+        SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
         return search.find(QueryReader.read(arguments.query()), query)
                 .map(page -> new NewsSearchConnection(Connection.of(
                         window,
@@ -56,4 +62,10 @@ class SearchController {
                         page.total(),
                         hit -> cursors.write(list, hit.position()))));
     }
+
+    private Selected selected(DataFetchingFieldSelectionSet selection) {
+        return new Selected(NewsColumns.ofConnection(selection, json), SearchQuery.Parts.of(selection));
+    }
+
+    private record Selected(NewsColumns columns, SearchQuery.Parts parts) {}
 }

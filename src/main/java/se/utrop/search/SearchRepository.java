@@ -16,6 +16,8 @@ import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.Form.Kind;
 import se.utrop.text.CommonMark;
+import se.utrop.topic.TopicCatalogue;
+import se.utrop.topic.Topics;
 
 @Repository
 class SearchRepository {
@@ -27,10 +29,13 @@ class SearchRepository {
 
     private final DatabaseClient database;
 
+    private final TopicCatalogue topics;
+
     private final SearchProperties properties;
 
-    SearchRepository(DatabaseClient database, SearchProperties properties) {
+    SearchRepository(DatabaseClient database, TopicCatalogue topics, SearchProperties properties) {
         this.database = database;
+        this.topics = topics;
         this.properties = properties;
     }
 
@@ -129,12 +134,12 @@ class SearchRepository {
         SearchStatement statement =
                 new SearchStatement(query, text, properties.halfLife().toSeconds());
         String sql = statement.sql();
-        return database.sql(sql)
+        return topics.with(known -> database.sql(sql)
                 .bindValues(statement.values(sql))
-                .map(row -> row(row, query))
+                .map(row -> row(row, query, known))
                 .all()
                 .collectList()
-                .map(SearchRepository::page);
+                .map(SearchRepository::page));
     }
 
     private static Hit.Page page(List<Hit.Row> rows) {
@@ -144,20 +149,20 @@ class SearchRepository {
         return new Hit.Page(first.matched(), first.precedes(), first.total(), hits);
     }
 
-    private static Hit.Row row(Readable row, SearchQuery query) {
+    private static Hit.Row row(Readable row, SearchQuery query, Topics topics) {
         Long key = row.get(3, Long.class);
         return new Hit.Row(
                 required(row, 0, Boolean.class),
                 required(row, 1, Boolean.class),
                 required(row, 2, Integer.class),
-                key == null ? null : hit(row, key, query));
+                key == null ? null : hit(row, key, query, topics));
     }
 
-    private static Hit hit(Readable row, long key, SearchQuery query) {
+    private static Hit hit(Readable row, long key, SearchQuery query, Topics topics) {
         Instant time = required(row, 4, Instant.class);
         double score = required(row, 5, Double.class);
         boolean highlights = query.parts().highlights();
-        News news = query.columns().read(row, highlights ? COLUMNS + 3 : COLUMNS, key, time);
+        News news = query.columns().read(row, highlights ? COLUMNS + 3 : COLUMNS, key, time, topics);
         Position position = query.order() == SearchOrder.RELEVANCE
                 ? new Position(Double.doubleToLongBits(score), key)
                 : Position.of(time, key);
