@@ -8,6 +8,16 @@ die() {
     exit 1
 }
 
+# Sets option from arguments of the form --name=value.
+read_options() {
+    local argument
+    for argument; do
+        [[ $argument =~ ^--([a-z]+)=(.*)$ && -v option[${BASH_REMATCH[1]}] ]] || usage
+        option[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}
+    done
+    option[jar]=$(realpath -m "${option[jar]}")
+}
+
 java_home() {
     local home
     for home in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" /usr/lib/jvm/*; do
@@ -120,4 +130,15 @@ wait_for_port() {
 stop_server() {
     [[ -z ${server_pid:-} ]] || { kill "$server_pid" && wait "$server_pid"; } 2>/dev/null || true
     server_pid=
+}
+
+stop_all() {
+    stop_server
+    stop_postgres immediate
+}
+
+# Points Utrop to this database.
+utrop_settings() {
+    export SPRING_R2DBC_URL=r2dbc:postgresql://127.0.0.1:$postgres_port/${1:-utrop}
+    export SPRING_R2DBC_USERNAME=utrop SPRING_R2DBC_PASSWORD=utrop
 }

@@ -73,6 +73,8 @@ class StatementTests {
         { news { nodes { revisions { nodes { title } } } } }                                       | 2
         { news { nodes { topics { news(first: 2) { nodes { topics { newsCount } } } } } } }        | 3
         { archive { count topics { count topic { name } } } }                                      | 1
+        { searchNews(query: "titel -x") { totalCount nodes { topics { name } } } }                 | 2
+        { searchNews(query: "ingerss") { edges { highlights } } }                                  | 5
         """)
     void aFieldTakesOneStatementForAllTheRowsOfItsLevel(String document, int count) {
         assertThat(sent(document)).as(document).hasSize(count);

@@ -1,6 +1,7 @@
 package se.utrop.search;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** What somebody looks for. */
 sealed interface Expression {
@@ -9,18 +10,27 @@ sealed interface Expression {
     default List<Term> terms() {
         return switch (this) {
             case Term term -> List.of(term);
-            case All all ->
-                all.parts().stream()
-                        .flatMap(part -> part.terms().stream())
-                        .distinct()
-                        .toList();
-            case Any any ->
-                any.parts().stream()
-                        .flatMap(part -> part.terms().stream())
-                        .distinct()
-                        .toList();
+            case All all -> terms(all.parts(), Expression::terms);
+            case Any any -> terms(any.parts(), Expression::terms);
             case Without without -> without.unwanted().terms();
         };
+    }
+
+    /** The terms of which there may be hits. */
+    default List<Term> wantedTerms() {
+        return switch (this) {
+            case Term term -> List.of(term);
+            case All all -> terms(all.parts(), Expression::wantedTerms);
+            case Any any -> terms(any.parts(), Expression::wantedTerms);
+            case Without _ -> List.of();
+        };
+    }
+
+    private static List<Term> terms(List<Expression> parts, Function<Expression, List<Term>> terms) {
+        return parts.stream()
+                .flatMap(part -> terms.apply(part).stream())
+                .distinct()
+                .toList();
     }
 
     /** Words; in this order and side by side when it is a phrase of several. */

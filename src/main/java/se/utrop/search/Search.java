@@ -24,13 +24,13 @@ class Search {
                 .flatMap(vocabulary -> find(expression, vocabulary, query)
                         .flatMap(page -> page.matched()
                                 ? Mono.just(page)
-                                : withTypos(vocabulary)
+                                : withTypos(expression, vocabulary)
                                         .flatMap(wider -> find(expression, wider, query))
                                         .defaultIfEmpty(page)));
     }
 
-    private Mono<Vocabulary> withTypos(Vocabulary vocabulary) {
-        List<Expression.Term> terms = vocabulary.terms().stream()
+    private Mono<Vocabulary> withTypos(Expression expression, Vocabulary vocabulary) {
+        List<Expression.Term> terms = expression.wantedTerms().stream()
                 .filter(term -> term.text().codePoints().count() >= TYPOS_FROM)
                 .toList();
         return terms.isEmpty()
@@ -54,6 +54,9 @@ class Search {
     }
 
     private Mono<Hit.Page> highlighted(Hit.Page page, TextQuery text) {
+        if (page.hits().isEmpty()) {
+            return Mono.just(page);
+        }
         List<String> texts =
                 page.hits().stream().flatMap(hit -> hit.texts().stream()).toList();
         return repository.marked(texts, text.marks()).map(marked -> page.with(highlighted(page.hits(), marked)));

@@ -115,7 +115,7 @@ class SearchRepository {
             cross join lateral (
                 select w.lexeme, w.folded
                 from search_word w
-                where search_deletions(w.folded) && search_deletions(plain.folded) and w.folded <> plain.folded
+                where length(token.lexeme) >= 4 and search_deletions(w.folded) && search_deletions(plain.folded) and w.folded <> plain.folded
                 order by w.magnitude desc, w.lexeme
                 limit 100
             ) similar_word

@@ -38,12 +38,12 @@ final class TextQuery {
 
     /** What an index can answer: no news item that matches is missing, but the words of phrases may lie apart. */
     String wide() {
-        return meant == null ? "" : wide(meant);
+        return meant == null ? "" : wide(meant, form -> true);
     }
 
     /** What has to hold. */
     String exact() {
-        return meant == null ? "" : exact(meant);
+        return meant == null ? "" : exact(meant, form -> true);
     }
 
     /** Any of the wanted lexemes of this tier. */
@@ -53,13 +53,14 @@ final class TextQuery {
                 .collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
-    /** The wanted words themselves, all of them: the nearer to each other, the better. */
+    /** The first wanted words themselves: the nearer to each other, the better. Each pair costs, so there are few. */
     String together() {
         List<String> words = wantedTokens()
                 .map(token -> lexemes(token, form -> form.kind().isWord()))
-                .filter(lexemes -> !lexemes.isEmpty())
-                .map(TextQuery::either)
+                .map(lexemes -> either(
+                        lexemes.stream().limit(2).collect(Collectors.toCollection(LinkedHashSet::new))))
                 .distinct()
+                .limit(3)
                 .toList();
         return words.size() < 2 ? "" : String.join(" & ", words);
     }
@@ -111,49 +112,61 @@ final class TextQuery {
     }
 
     /** Nothing where everything may match. */
-    private String wide(Expression expression) {
+    private String wide(Expression expression, Predicate<Form> counts) {
         return switch (expression) {
-            case Term term -> joined(vocabulary.tokens(term).stream().map(token -> either(term, token)), " & ");
-            case Without without -> hasPhrase(without.unwanted()) ? "" : "!(" + wide(without.unwanted()) + ")";
+            case Term term -> words(term, counts);
+            case Without without ->
+                hasPhrase(without.unwanted()) ? "" : "!(" + wide(without.unwanted(), TextQuery::isItself) + ")";
             case All all -> {
                 List<String> parts = all.parts().stream()
-                        .map(this::wide)
+                        .map(part -> wide(part, counts))
                         .filter(part -> !part.isEmpty())
                         .toList();
                 yield parts.isEmpty() ? "" : joined(parts.stream(), " & ");
             }
             case Any any -> {
-                List<String> parts = any.parts().stream().map(this::wide).toList();
+                List<String> parts =
+                        any.parts().stream().map(part -> wide(part, counts)).toList();
                 yield parts.contains("") ? "" : joined(parts.stream(), " | ");
             }
         };
     }
 
-    private String exact(Expression expression) {
+    private String exact(Expression expression, Predicate<Form> counts) {
         return switch (expression) {
-            case Term term when term.phrase() -> phrase(term);
-            case Term term -> joined(vocabulary.tokens(term).stream().map(token -> either(term, token)), " & ");
-            case Without without -> "!(" + exact(without.unwanted()) + ")";
-            case All all -> joined(all.parts().stream().map(this::exact), " & ");
-            case Any any -> joined(any.parts().stream().map(this::exact), " | ");
+            case Term term when term.phrase() -> phrase(term, counts);
+            case Term term -> words(term, counts);
+            case Without without -> "!(" + exact(without.unwanted(), TextQuery::isItself) + ")";
+            case All all -> joined(all.parts().stream().map(part -> exact(part, counts)), " & ");
+            case Any any -> joined(any.parts().stream().map(part -> exact(part, counts)), " | ");
         };
     }
 
-    private String phrase(Term term) {
+    /** What isn't wanted is the word, not all that it is part of. */
+    private static boolean isItself(Form form) {
+        return form.kind() == Form.Kind.WHOLE;
+    }
+
+    private String words(Term term, Predicate<Form> counts) {
+        return joined(vocabulary.tokens(term).stream().map(token -> either(term, token, counts)), " & ");
+    }
+
+    private String phrase(Term term, Predicate<Form> counts) {
         StringBuilder phrase = new StringBuilder();
         int last = 0;
         for (Token token : vocabulary.tokens(term)) {
             if (!phrase.isEmpty()) {
                 phrase.append(" <").append(token.position() - last).append("> ");
             }
-            phrase.append(either(term, token));
+            phrase.append(either(term, token, counts));
             last = token.position();
         }
         return "(" + phrase + ")";
     }
 
-    private static String either(Term term, Token token) {
-        return either(lexemes(token, form -> !term.phrase() || form.kind().isWord()));
+    private static String either(Term term, Token token, Predicate<Form> counts) {
+        return either(lexemes(
+                token, counts.and(form -> !term.phrase() || form.kind().isWord())));
     }
 
     private static String either(Set<String> lexemes) {
@@ -168,16 +181,7 @@ final class TextQuery {
     }
 
     private Stream<Token> wantedTokens() {
-        return meant == null ? Stream.empty() : wantedTerms(meant).flatMap(term -> vocabulary.tokens(term).stream());
-    }
-
-    private static Stream<Term> wantedTerms(Expression expression) {
-        return switch (expression) {
-            case Term term -> Stream.of(term);
-            case Without _ -> Stream.empty();
-            case All all -> all.parts().stream().flatMap(TextQuery::wantedTerms);
-            case Any any -> any.parts().stream().flatMap(TextQuery::wantedTerms);
-        };
+        return meant == null ? Stream.empty() : meant.wantedTerms().stream().flatMap(term -> vocabulary.tokens(term).stream());
     }
 
     private static String joined(Stream<String> parts, String operator) {

@@ -12,18 +12,15 @@ import se.utrop.search.Expression.Term;
 /** What the words of an expression may stand for in this newsroom. */
 final class Vocabulary {
 
-    private final List<Term> terms;
-
     private final Map<Term, SortedMap<Integer, Token>> tokens = new HashMap<>();
 
     Vocabulary(List<Term> terms, Collection<Entry> entries) {
-        this.terms = terms;
         add(terms, entries);
     }
 
     /** The same, with these entries too, whose terms count in this list. */
     Vocabulary with(List<Term> counted, Collection<Entry> entries) {
-        Vocabulary wider = new Vocabulary(terms, List.of());
+        Vocabulary wider = new Vocabulary(List.of(), List.of());
         tokens.forEach((term, places) -> wider.tokens.put(term, new TreeMap<>(places)));
         wider.add(counted, entries);
         return wider;
@@ -40,10 +37,6 @@ final class Vocabulary {
     List<Token> tokens(Term term) {
         SortedMap<Integer, Token> places = tokens.get(term);
         return places == null ? List.of() : List.copyOf(places.values());
-    }
-
-    List<Term> terms() {
-        return terms;
     }
 
     /** A form of the word at a position of the term of this number. */

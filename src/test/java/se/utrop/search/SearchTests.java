@@ -145,6 +145,8 @@ class SearchTests {
         assertThat(found("båt OR buss")).containsExactlyInAnyOrder("both", "boat");
         assertThat(found("nya båt OR buss")).containsExactly("both");
         assertThat(found("-båt")).containsExactlyInAnyOrder("both", "apart");
+        assertThat(found("nya -tur")).containsExactly("both");
+        assertThat(found("båt -bå")).containsExactly("boat");
         assertThat(found("båt \"nya -")).isEmpty();
         List.of("", "  ", "\"\"", "OR", "-", "och", "- - OR", "!!&|()", "\u0000\ud800")
                 .forEach(nothing -> assertThat(found(nothing)).as(nothing).isEmpty());
