@@ -180,9 +180,11 @@ end
 $$;
 
 -- The slices of time, the newest first, that hold everything published between these: months back to the start of the
--- year before, then years.
+-- year before, then years. Not inlined, so that the planner believes in the number of rows.
 create function search_slices(since timestamptz, until timestamptz) returns setof tsquery
-    language sql stable rows 30 as $$
+    language plpgsql stable rows 30 as $$
+begin
+    return query
     select case
             when year >= newest - 1 then format('''month:%s-%s''', lpad(year::text, 4, '0'), lpad(month::text, 2, '0'))
             else format('''year:%s''', lpad(year::text, 4, '0'))
@@ -195,5 +197,6 @@ create function search_slices(since timestamptz, until timestamptz) returns seto
             where first is not null
         ) span
         cross join lateral generate_series(newest, oldest, -1) year
-        cross join lateral generate_series(case when year >= newest - 1 then 12 else 1 end, 1, -1) month
+        cross join lateral generate_series(case when year >= newest - 1 then 12 else 1 end, 1, -1) month;
+end
 $$;

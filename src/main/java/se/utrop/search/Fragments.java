@@ -29,36 +29,36 @@ final class Fragments {
     static List<String> of(List<String> texts, List<String> marked) {
         List<String> fragments = new ArrayList<>();
         for (int i = 0; i < texts.size() && fragments.size() < MOST; i++) {
-            add(fragments, texts.get(i), hits(marked.get(i)));
+            add(fragments, texts.get(i), marks(marked.get(i)));
         }
         return List.copyOf(fragments);
     }
 
-    private static List<Hit> hits(String marked) {
-        List<Hit> hits = new ArrayList<>();
+    private static List<Mark> marks(String marked) {
+        List<Mark> marks = new ArrayList<>();
         int signs = 0;
         int start = 0;
         for (int i = 0; i < marked.length(); i++) {
             if (marked.charAt(i) == START) {
                 start = i - signs++;
             } else if (marked.charAt(i) == STOP) {
-                hits.add(new Hit(start, i - signs++));
+                marks.add(new Mark(start, i - signs++));
             }
         }
-        return hits;
+        return marks;
     }
 
     /** Each fragment begins a little before the first hit that is in none yet. */
-    private static void add(List<String> fragments, String text, List<Hit> hits) {
+    private static void add(List<String> fragments, String text, List<Mark> marks) {
         int shown = 0;
-        for (Hit hit : hits) {
+        for (Mark mark : marks) {
             if (fragments.size() == MOST) {
                 return;
             }
-            if (hit.start() >= shown && hit.end() <= text.length()) {
-                int start = start(text, hit.start(), shown);
-                int end = end(text, start, hit.end());
-                fragments.add(html(text, start, end, hits));
+            if (mark.start() >= shown && mark.end() <= text.length()) {
+                int start = start(text, mark.start(), shown);
+                int end = end(text, start, mark.end());
+                fragments.add(html(text, start, end, marks));
                 shown = end;
             }
         }
@@ -81,16 +81,16 @@ final class Fragments {
         return Math.max(text.lastIndexOf(' ', latest), hit);
     }
 
-    private static String html(String text, int start, int end, List<Hit> hits) {
+    private static String html(String text, int start, int end, List<Mark> marks) {
         StringBuilder html = new StringBuilder(start == 0 ? "" : "… ");
         int done = start;
-        for (Hit hit : hits) {
-            if (hit.start() >= done && hit.end() <= end) {
-                html.append(escaped(text, done, hit.start()))
+        for (Mark mark : marks) {
+            if (mark.start() >= done && mark.end() <= end) {
+                html.append(escaped(text, done, mark.start()))
                         .append("<mark>")
-                        .append(escaped(text, hit.start(), hit.end()))
+                        .append(escaped(text, mark.start(), mark.end()))
                         .append("</mark>");
-                done = hit.end();
+                done = mark.end();
             }
         }
         return html.append(escaped(text, done, end))
@@ -102,5 +102,5 @@ final class Fragments {
         return HtmlUtils.htmlEscape(text.substring(start, end).replaceAll("\\s+", " "), StandardCharsets.UTF_8.name());
     }
 
-    private record Hit(int start, int end) {}
+    private record Mark(int start, int end) {}
 }

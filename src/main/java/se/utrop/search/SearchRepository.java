@@ -56,13 +56,13 @@ class SearchRepository {
                  from search_word w
                  where w.root = own.root
                  order by w.magnitude desc, w.lexeme
-                 limit 20)
+                 limit 10)
                 union all
                 (select w.lexeme, 'FOLDED'
                  from search_word w
                  where own.stem = own.folded and w.folded = own.folded and w.root <> own.root
                  order by w.magnitude desc, w.lexeme
-                 limit 10)
+                 limit 5)
                 union all
                 (select w.lexeme, case
                     when strpos(w.lexeme, own.stem) = 0 then 'FOLDED_PART'
@@ -76,7 +76,7 @@ class SearchRepository {
                  and case
                     when right(w.folded, length(own.folded)) = own.folded then other.more >= 2
                     when left(w.folded, length(own.folded)) = own.folded then other.more >= 3
-                    else other.more >= 4 and length(own.folded) >= 4
+                    else strpos(w.folded, own.folded) > 3 and other.more >= 6 and length(own.folded) >= 4
                  end
                  order by w.magnitude desc, w.lexeme
                  limit :most)

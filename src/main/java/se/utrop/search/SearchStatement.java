@@ -28,6 +28,9 @@ final class SearchStatement {
     /** As far as matches are counted. */
     static final int COUNTED = 10_000;
 
+    /** As far as a body is searched for highlights, in characters. */
+    private static final int HIGHLIGHTED = 20_000;
+
     private final SearchQuery query;
 
     private final TextQuery text;
@@ -53,7 +56,7 @@ final class SearchStatement {
                 filters(),
                 byRelevance() ? ranked() : newest(),
                 query.parts().total() ? "(select count(*)::integer from (" + matches("", COUNTED) + ") counted)" : "0",
-                query.parts().highlights() ? ", n.title, n.summary, n.body" : "",
+                query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
                 query.columns().sql(),
                 byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
                 page(),

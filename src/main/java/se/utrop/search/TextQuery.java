@@ -57,8 +57,7 @@ final class TextQuery {
     String together() {
         List<String> words = wantedTokens()
                 .map(token -> lexemes(token, form -> form.kind().isWord()))
-                .map(lexemes -> either(
-                        lexemes.stream().limit(2).collect(Collectors.toCollection(LinkedHashSet::new))))
+                .map(lexemes -> either(lexemes.stream().limit(2).collect(Collectors.toCollection(LinkedHashSet::new))))
                 .distinct()
                 .limit(3)
                 .toList();
@@ -165,8 +164,8 @@ final class TextQuery {
     }
 
     private static String either(Term term, Token token, Predicate<Form> counts) {
-        return either(lexemes(
-                token, counts.and(form -> !term.phrase() || form.kind().isWord())));
+        return either(
+                lexemes(token, counts.and(form -> !term.phrase() || form.kind().isWord())));
     }
 
     private static String either(Set<String> lexemes) {
@@ -181,7 +180,9 @@ final class TextQuery {
     }
 
     private Stream<Token> wantedTokens() {
-        return meant == null ? Stream.empty() : meant.wantedTerms().stream().flatMap(term -> vocabulary.tokens(term).stream());
+        return meant == null
+                ? Stream.empty()
+                : meant.wantedTerms().stream().flatMap(term -> vocabulary.tokens(term).stream());
     }
 
     private static String joined(Stream<String> parts, String operator) {

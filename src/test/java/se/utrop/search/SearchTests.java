@@ -1,6 +1,8 @@
 package se.utrop.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import se.utrop.Api;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
+import se.utrop.text.Slug;
 import tools.jackson.databind.JsonNode;
 
 @UtropTest
@@ -61,7 +64,7 @@ class SearchTests {
         news("older", NOON.minusSeconds(86_400 * 800L), "En spårvagn", "Annat.");
         assertThat(found("spårvagn")).containsExactly("new", "old", "older");
         List<Double> scores = scores(search("spårvagn"));
-        assertThat(scores.get(0) - scores.get(1)).isCloseTo(400.0 / 365, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(scores.get(0) - scores.get(1)).isCloseTo(400.0 / 365, within(1e-6));
     }
 
     @Test
@@ -243,6 +246,19 @@ class SearchTests {
     }
 
     @Test
+    void theLanguageIsASetting() {
+        news("a", "Studies", "Annat.");
+        newsroom.run("select search_in('english')");
+        assertThat(found("studying")).containsExactly("a");
+        newsroom.run("select search_in('swedish')");
+        assertThat(found("studying")).isEmpty();
+        assertThat(found("studies")).containsExactly("a");
+        assertThatThrownBy(() -> newsroom.run("select search_in('klingon')"))
+                .hasStackTraceContaining(
+                        "utrop.search.language: PostgreSQL has no text search configuration named klingon");
+    }
+
+    @Test
     void theLongestTextsAreIndexed() {
         String words = IntStream.range(0, 32_000)
                 .mapToObj(i -> "ä" + i)
@@ -270,17 +286,7 @@ class SearchTests {
         newsroom.run(
                 "insert into news (slug, title, summary, body, published_at) values (:slug, :title, :summary, :body,"
                         + " :at)",
-                Map.of(
-                        "slug",
-                        se.utrop.text.Slug.of(slug, "x"),
-                        "title",
-                        title,
-                        "summary",
-                        summary,
-                        "body",
-                        body,
-                        "at",
-                        at));
+                Map.of("slug", Slug.of(slug, "x"), "title", title, "summary", summary, "body", body, "at", at));
     }
 
     private List<String> found(String query) {
