@@ -3,6 +3,7 @@ package se.utrop.database;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -34,12 +35,22 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
     public void migrate(Flyway flyway) {
         try {
             flyway.migrate();
+            grant(flyway.getConfiguration().getDataSource());
         } catch (FlywaySqlUnableToConnectToDbException e) {
             throw new FailureAnalyzedException(
                     "No PostgreSQL answers at %s: %s".formatted(address(), reason(e)),
                     "Check that it runs, that it can be reached from here, "
                             + "and that SPRING_R2DBC_URL names its host, port and database.",
                     e);
+        }
+    }
+
+    private static void grant(DataSource database) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select grant_service()");
+        } catch (SQLException e) {
+            throw new IllegalStateException("The service can't be granted what it has to do", e);
         }
     }
 

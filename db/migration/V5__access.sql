@@ -1,5 +1,6 @@
--- What the role utrop_service may do (db/roles.sql makes it); nothing where there is none, or where it migrates itself.
-do $$
+-- What the role utrop_service may do (db/roles.sql makes it): said anew after every migration, which may have added tables.
+-- Nothing where there is no such role, or where it migrates itself.
+create function grant_service() returns void language plpgsql as $$
 declare
     home text := current_schema;
     routine regprocedure;
