@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,11 +85,11 @@ public final class ServerProcess {
                 .orElseThrow();
     }
 
-    public void awaitReady() throws InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("The server has not come up, see " + log);
+                throw new AssertionError("The server has not come up:\n" + Files.readString(log));
             }
             Thread.sleep(200);
         }

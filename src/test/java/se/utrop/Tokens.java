@@ -87,7 +87,7 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
                 .issuer(ISSUER)
                 .subject("editor")
                 .audience(AUDIENCE)
-                .issueTime(Date.from(now))
+                .issueTime(Date.from(now.minus(Duration.ofHours(2))))
                 .expirationTime(Date.from(now.plus(Duration.ofHours(1))))
                 .claim("scope", String.join(" ", scopes));
     }

@@ -13,7 +13,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import se.utrop.database.EmbeddedDatabase;
 
@@ -140,7 +139,6 @@ public final class TokenCommand {
     }
 
     /** No more of the program than its settings. */
-    @Configuration(proxyBeanMethods = false)
     static class Settings {}
 
     private static ConfigurableApplicationContext settings(List<String> words) {

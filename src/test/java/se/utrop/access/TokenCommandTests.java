@@ -104,13 +104,6 @@ class TokenCommandTests {
                 .isInstanceOf(BadJwtException.class);
     }
 
-    @Test
-    void anExpiredTokenCountsNoMore(@TempDir Path data) {
-        LocalKey key = LocalKey.in(data);
-        String token = key.token("editor", List.of("news:write"), Duration.ofHours(-1));
-        assertThatThrownBy(() -> key.decoder().decode(token).block()).hasMessageContaining("expired");
-    }
-
     private record Run(int status, String output, String errors) {}
 
     private static Run run(Path folder, List<String> settings, String... arguments)

@@ -42,6 +42,7 @@ import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.Sessions;
 import se.utrop.Statements;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -190,7 +191,7 @@ class CachingTests {
                         .asString());
         client.get()
                 .uri("/graphql?query={q}", NEWS)
-                .header(HttpHeaders.AUTHORIZATION, "Bearer x")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + Tokens.of())
                 .exchange()
                 .expectHeader()
                 .valueEquals(HttpHeaders.CACHE_CONTROL, "private, no-cache");
