@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,18 +93,35 @@ class ReadmeTests {
     }
 
     @Test
-    void newsArePublishedAndRevisedAsShown() throws IOException {
+    void newsArePublishedAndRevisedAsShown() throws IOException, InterruptedException {
         List<String> mutations = blocks("graphql").stream()
                 .filter(block -> block.startsWith("mutation"))
                 .toList();
-        JsonNode published = answer(JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getFirst())))
-                .at("/data/publishNews");
+        String request = JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getFirst()));
+        assertThat(answer(request).at("/errors/0/extensions/code").asString()).isEqualTo("UNAUTHENTICATED");
+        String token = token();
+        JsonNode published = answer(request, token).at("/data/publishNews");
         assertThat(published.at("/news/slug").asString()).isEqualTo("ny-sparvagn-i-rusningen");
         Map<String, Object> variables =
                 Map.of("id", published.at("/news/id").asString(), "revision", published.get("revision"));
         JsonNode revised = answer(
-                JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getLast(), "variables", variables)));
+                JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getLast(), "variables", variables)),
+                token);
         assertThat(revised.at("/data/reviseNews").toString()).isEqualTo("{\"revision\":2,\"userErrors\":[]}");
+    }
+
+    private static String token() throws IOException, InterruptedException {
+        Process command = java(
+                        "token",
+                        "--scopes=news:write,news:retract,topics:write",
+                        "--ttl=8h",
+                        "--utrop.data=" + directory.resolve("data"))
+                .start();
+        try (InputStream out = command.getInputStream()) {
+            String token = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+            assertThat(command.waitFor()).isZero();
+            return token;
+        }
     }
 
     @Test
@@ -161,6 +179,7 @@ class ReadmeTests {
                         "./mvnw -DskipTests package",
                         "java -jar target/utrop.jar",
                         "curl -s localhost:8080/graphql -H 'Content-Type: application/json' \\",
+                        "java -jar target/utrop.jar token --scopes=news:write,news:retract,topics:write --ttl=8h",
                         "java -jar target/utrop.jar import nyheter.txt --captured=2022-12-20",
                         "./mvnw -B verify");
     }
@@ -191,8 +210,17 @@ class ReadmeTests {
     }
 
     private static JsonNode answer(String request) {
+        return answer(request, null);
+    }
+
+    private static JsonNode answer(String request, @Nullable String token) {
         byte[] body = client().post()
                 .uri("/graphql")
+                .headers(headers -> {
+                    if (token != null) {
+                        headers.setBearerAuth(token);
+                    }
+                })
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(request)
                 .exchange()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.options.AriaRole;
 import graphql.language.Document;
 import graphql.language.OperationDefinition;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -29,6 +31,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import se.utrop.Newsroom;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import se.utrop.Visit;
 
@@ -103,6 +106,54 @@ class GraphiqlTests {
             Awaitility.await()
                     .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 0);
         });
+    }
+
+    @Test
+    void publishesWithATokenAndASecondWindowSeesItLive() {
+        newsroom.clear();
+        newsroom.topic("kollektivtrafik", "Kollektivtrafik");
+        visit(reader -> {
+            write(reader, "subscription Follow { newsFeed { ... on NewsPublished { news { title } } } }", "Follow");
+            reader.keyboard().press("Control+Enter");
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
+            visit(editor -> {
+                write(
+                        editor,
+                        "mutation Publish { publishNews(input: {news: {title: \"Ny spårvagn\","
+                                + " summary: \"Den går.\", topics: [\"kollektivtrafik\"]}}) { revision } }",
+                        "Publish");
+                editor.keyboard().press("Control+Enter");
+                assertThat(editor.getByLabel("Result Window")).containsText("UNAUTHENTICATED");
+                signIn(editor, Tokens.of("news:write"));
+                editor.keyboard().press("Control+Enter");
+                assertThat(editor.getByLabel("Result Window")).containsText("\"revision\": 1");
+            });
+            assertThat(reader.getByLabel("Result Window")).containsText("Ny spårvagn");
+        });
+    }
+
+    @Test
+    void handsTheTokenToTheSocketToo() {
+        visit(page -> {
+            write(page, "subscription Follow { newsFeed { cursor } }", "Follow");
+            signIn(page, Tokens.of());
+            WebSocket socket = page.waitForWebSocket(() -> page.keyboard().press("Control+Enter"));
+            List<String> sent = new CopyOnWriteArrayList<>();
+            socket.onFrameSent(frame -> sent.add(frame.text()));
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
+            page.getByLabel("Stop query").click();
+            Awaitility.await()
+                    .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 0);
+            assertThat(sent).anyMatch(frame -> frame.contains("connection_init") && frame.contains("Bearer "));
+        });
+    }
+
+    private static void signIn(Page page, String token) {
+        page.getByText("Headers").click();
+        editor(page, "Headers").click();
+        page.keyboard().insertText("{\"Authorization\": \"Bearer " + token + "\"}");
     }
 
     @Test

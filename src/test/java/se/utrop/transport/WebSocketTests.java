@@ -156,7 +156,7 @@ class WebSocketTests {
 
     @Test
     void theSocketIsClosedWhenTheTokenExpires() throws Throwable {
-        String token = Tokens.expiring(Duration.ofSeconds(2));
+        String token = Tokens.expiring(Duration.ofSeconds(5));
         try (Socket socket = Socket.signedIn(port, token);
                 Socket another = Socket.openWith(port, "Authorization", "Bearer " + token)) {
             socket.message("connection_ack");
