@@ -1,5 +1,6 @@
 package se.utrop;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,7 +37,7 @@ public final class ServerProcess {
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=4",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "se.utrop.UtropApplication",
                 "--server.port=" + port,
                 "--utrop.feed.poll=2s",
@@ -48,6 +49,12 @@ public final class ServerProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    /** Without the separator that Surefire ends it with: behind that, the working directory would count too. */
+    private static String classPath() {
+        String path = System.getProperty("java.class.path");
+        return path.endsWith(File.pathSeparator) ? path.substring(0, path.length() - 1) : path;
     }
 
     public void start() throws IOException {

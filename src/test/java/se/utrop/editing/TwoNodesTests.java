@@ -53,7 +53,7 @@ class TwoNodesTests {
 
     private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
 
-    private static final List<Integer> PORTS = List.of(18_093, 18_094);
+    private static final List<Integer> PORTS = List.of(18_094, 18_095);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
