@@ -12,6 +12,7 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.ObjectCount;
+import se.utrop.server.ClientNetwork;
 
 /** Lets in who has a budget left, whatever the transport, before anything is done for the request. */
 @Component
@@ -28,7 +29,7 @@ class ChargeInterceptor implements WebGraphQlInterceptor {
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
         return Mono.deferContextual(context -> {
             Charge charge = context.<Charge>getOrEmpty(Charge.class).orElseGet(Charge::new);
-            charge.begin(budgets, ClientKey.of(request.getRemoteAddress()));
+            charge.begin(budgets, ClientNetwork.of(request.getRemoteAddress()));
             request.configureExecutionInput((input, builder) ->
                     builder.graphQLContext(Map.of(Charge.class, charge)).build());
             return chain.next(request).map(response -> settled(response, charge));

@@ -3,7 +3,6 @@ package se.utrop.server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +14,7 @@ final class ConnectionCount {
 
     private final Counter refused;
 
-    private final Map<InetAddress, Integer> open = new ConcurrentHashMap<>();
+    private final Map<String, Integer> open = new ConcurrentHashMap<>();
 
     ConnectionCount(int most, MeterRegistry meters) {
         this.most = most;
@@ -29,7 +28,7 @@ final class ConnectionCount {
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             return true;
         }
-        InetAddress address = remote.getAddress();
+        String address = ClientNetwork.of(remote);
         int now = open.merge(address, 1, Integer::sum);
         var _ = channel.closeFuture()
                 .addListener(closed -> open.computeIfPresent(address, (key, n) -> n == 1 ? null : n - 1));

@@ -22,17 +22,18 @@ class PortConfiguration {
         ConnectionCount connections = new ConnectionCount(limits.perAddress(), meters);
         NettyServerCustomizer guarded =
                 server -> server.forwarded(clients::see).doOnChannelInit((observer, channel, address) -> {
-                    if (isProxy(clients, channel) || connections.admit(channel)) {
-                        channel.pipeline()
-                                .addAfter(
-                                        NettyPipeline.HttpCodec,
-                                        ConnectionGuard.class.getSimpleName(),
-                                        new ConnectionGuard(limits));
-                    } else {
+                    if (!isProxy(clients, channel) && !connections.admit(channel)) {
                         var _ = channel.close();
+                    } else if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+                        guard(channel, limits);
                     }
                 });
         return factory -> factory.addServerCustomizers(guarded);
+    }
+
+    private static void guard(Channel channel, ServerLimits limits) {
+        channel.pipeline()
+                .addAfter(NettyPipeline.HttpCodec, ConnectionGuard.class.getSimpleName(), new ConnectionGuard(limits));
     }
 
     private static boolean isProxy(ForwardedClient clients, Channel channel) {

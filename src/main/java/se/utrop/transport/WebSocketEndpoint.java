@@ -32,6 +32,7 @@ import se.utrop.access.Caller;
 import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
 import se.utrop.graphql.PersistedDocuments;
+import se.utrop.server.ClientNetwork;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -156,6 +157,6 @@ class WebSocketEndpoint implements WebHandler {
     }
 
     static String address(InetSocketAddress remote) {
-        return remote.getHostString();
+        return ClientNetwork.of(remote);
     }
 }

@@ -1,4 +1,4 @@
-package se.utrop.cost;
+package se.utrop.server;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -6,15 +6,16 @@ import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Whose budget a request is charged to. */
-final class ClientKey {
+/** Who counts as one client where nothing but addresses tells clients apart. */
+public final class ClientNetwork {
 
-    /** What one customer is given of IPv6, as often as it likes to change the rest. */
+    /** What one customer is given of IPv6, to change the rest as often as it likes. */
     private static final int NETWORK_BYTES = 8;
 
-    private ClientKey() {}
+    private ClientNetwork() {}
 
-    static String of(@Nullable InetSocketAddress client) {
+    /** The address, or of IPv6 the /64 that it is in. */
+    public static String of(@Nullable InetSocketAddress client) {
         InetAddress address = client == null ? null : client.getAddress();
         return switch (address) {
             case null -> client == null ? "" : client.getHostString();
