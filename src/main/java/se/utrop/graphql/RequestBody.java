@@ -43,7 +43,7 @@ public record RequestBody(
 
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
-    /** What a decoder of addresses puts in the place of what is no UTF-8. */
+    /** What decoders put in the place of what is no UTF-8. */
     private static final char UNREADABLE = '\uFFFD';
 
     /** Whether a POST says so: what a form, or a page of another origin, sends unasked doesn't. */
@@ -69,20 +69,25 @@ public record RequestBody(
     }
 
     private static String text(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return text("The body", bytes);
+        try {
+            String text = buffer.toString(StandardCharsets.UTF_8);
+            if (text.indexOf(UNREADABLE) >= 0 && !isUtf8(buffer)) {
+                throw Problem.badInput("The body must be UTF-8");
+            }
+            return text;
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
     }
 
-    private static String text(String name, byte[] bytes) {
+    private static boolean isUtf8(DataBuffer buffer) {
+        ByteBuffer bytes = ByteBuffer.allocate(buffer.readableByteCount());
+        buffer.toByteBuffer(bytes);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            StandardCharsets.UTF_8.newDecoder().decode(bytes);
+            return true;
         } catch (CharacterCodingException e) {
-            throw Problem.badInput(name + " must be UTF-8");
+            return false;
         }
     }
 
