@@ -104,11 +104,19 @@ final class RandomRequest {
     }
 
     private String written() {
-        String operation = one(10) && schema.getSubscriptionType() != null
-                ? "subscription" + withVariables(selection(schema.getSubscriptionType(), 1))
-                : "query" + withVariables(selection(schema.getQueryType(), 0));
+        String operation = operation();
         String others = one(30) ? " query Other { __typename }" : "";
         return operation + String.join("", fragments) + others;
+    }
+
+    private String operation() {
+        if (one(10) && schema.getSubscriptionType() != null) {
+            return "subscription" + withVariables(selection(schema.getSubscriptionType(), 1));
+        }
+        if (one(10) && schema.getMutationType() != null) {
+            return "mutation" + withVariables(selection(schema.getMutationType(), 1));
+        }
+        return "query" + withVariables(selection(schema.getQueryType(), 0));
     }
 
     private String withVariables(String selection) {
