@@ -193,6 +193,36 @@ class SearchTests {
     }
 
     @Test
+    void ofVeryManyMatchesTheNewestAreRankedButAllAreThere() {
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at)
+            select 'n' || i, 'En buss', 'Annat.', timestamptz '2015-01-01 00:00:00Z' + i * interval '1 day'
+            from generate_series(1, 2100) i
+            """);
+        assertThat(paged(Map.of("query", "buss", "first", 100)))
+                .hasSize(2_000)
+                .contains("n101")
+                .doesNotContain("n100");
+        assertThat(paged(Map.of("query", "buss", "first", 100, "order", "NEWEST_FIRST")))
+                .hasSize(2_100);
+        assertThat(paged(Map.of("query", "\"en buss\"", "first", 100, "order", "NEWEST_FIRST")))
+                .hasSize(2_100);
+        assertThat(search("buss").get("totalCount").asInt()).isEqualTo(2_100);
+    }
+
+    private List<String> paged(Map<String, ?> variables) {
+        Map<String, Object> asked = new HashMap<>(variables);
+        List<String> slugs = new ArrayList<>();
+        JsonNode page;
+        do {
+            page = search(asked);
+            slugs.addAll(slugs(page));
+            asked.put("after", page.at("/pageInfo/endCursor").asString());
+        } while (page.at("/pageInfo/hasNextPage").asBoolean());
+        return slugs;
+    }
+
+    @Test
     void aCursorGoesWithItsOwnSearchOnly() {
         news("a", "Buss", "Annat.");
         String cursor = search("buss").at("/pageInfo/endCursor").asString();
