@@ -52,6 +52,10 @@ final class Searches {
         new Kind("without accents", "skargarden"),
         new Kind("misspelt, common", "beredskpasplan"),
         new Kind("misspelt, rare", "kommeet"),
+        new Kind("twenty words", "regionen sjukhuset nämnden plan rapport dag vecka stöd linje kurs avtal chef råd film pris karta lokal"
+                + " grupp enhet forum"),
+        new Kind("any of twenty", "regionen OR sjukhuset OR nämnden OR plan OR rapport OR dag OR vecka OR stöd OR linje OR kurs OR"
+                + " avtal OR chef OR råd OR film OR pris OR karta OR lokal OR grupp OR enhet OR forum"),
         new Kind("common, newest first", "vädret", "NEWEST_FIRST", ""),
         new Kind("common, of a rare kind", "vädret", "RELEVANCE", "\"kinds\":[\"SITUATION_REPORT\"],\"urgencies\":[\"BREAKING\"],"),
         new Kind("common, of a topic, in a year", "vädret", "RELEVANCE",

@@ -23,7 +23,7 @@ import se.utrop.topic.Topics;
 class SearchRepository {
 
     /** What a search's words may stand for altogether, beside themselves: each costs a look into the index. */
-    private static final int FORMS = 120;
+    private static final int FORMS = 40;
 
     private static final int COLUMNS = 6;
 

@@ -20,7 +20,7 @@ import se.utrop.search.Form.Tier;
 final class SearchStatement {
 
     /** The newest matches, of which the best come first. */
-    static final int RANKED = 2_000;
+    static final int RANKED = 1_000;
 
     /** The newest news with all words of a phrase, of which those are taken that hold the phrase. */
     static final int READ_FOR_PHRASES = 2_000;
