@@ -11,6 +11,7 @@ import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.access.Caller;
 import se.utrop.graphql.ObjectCount;
 import se.utrop.server.ClientNetwork;
 
@@ -29,11 +30,21 @@ class ChargeInterceptor implements WebGraphQlInterceptor {
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
         return Mono.deferContextual(context -> {
             Charge charge = context.<Charge>getOrEmpty(Charge.class).orElseGet(Charge::new);
-            charge.begin(budgets, ClientNetwork.of(request.getRemoteAddress()));
-            request.configureExecutionInput((input, builder) ->
-                    builder.graphQLContext(Map.of(Charge.class, charge)).build());
-            return chain.next(request).map(response -> settled(response, charge));
+            return Caller.current()
+                    .doOnNext(caller -> charge.begin(budgets, client(caller, request)))
+                    .then(Mono.defer(() -> execute(request, chain, charge)));
         });
+    }
+
+    /** Whoever shows a token has a budget of that one's own, from wherever. */
+    private static String client(Caller caller, WebGraphQlRequest request) {
+        return caller.authentication() == null ? ClientNetwork.of(request.getRemoteAddress()) : caller.name();
+    }
+
+    private static Mono<WebGraphQlResponse> execute(WebGraphQlRequest request, Chain chain, Charge charge) {
+        request.configureExecutionInput((input, builder) ->
+                builder.graphQLContext(Map.of(Charge.class, charge)).build());
+        return chain.next(request).map(response -> settled(response, charge));
     }
 
     private static WebGraphQlResponse settled(WebGraphQlResponse response, Charge charge) {
