@@ -46,7 +46,11 @@ final class SearchStatement {
     /** Gives matched, precedes, total, key, time, score, the texts for highlights and then the columns; a page without hits has one row. */
     String sql() {
         return """
-            with wanted as materialized (select cast(:wide as tsquery)%s as query), %s
+            with wanted as materialized (
+                select cast(:wide as tsquery)%s as query, cast(:exact as tsquery) as exact,
+                    cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
+                    cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
+            ), %s
             select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
             from (%s) as around
             left join lateral (%s) as page on true
@@ -115,7 +119,7 @@ final class SearchStatement {
 
     /** A body counts 0.3, a teaser 0.5, a title 1. */
     private static String rank(String lexemes) {
-        return "ts_rank('{0, 0.3, 0.5, 1}', d.document, cast(:" + lexemes + " as tsquery))";
+        return "coalesce(ts_rank('{0, 0.3, 0.5, 1}', d.document, (select " + lexemes + " from wanted)), 0)";
     }
 
     private String matches(String behind, int limit) {
@@ -123,7 +127,7 @@ final class SearchStatement {
         return !text.hasPhrases() ? slices : """
             select wide.news_id, wide.published_at \
             from (%s) wide cross join lateral (select document from news_search where news_id = wide.news_id limit 1) w \
-            where w.document @@ cast(:exact as tsquery) order by wide.published_at desc, wide.news_id desc limit %d\
+            where w.document @@ (select exact from wanted) order by wide.published_at desc, wide.news_id desc limit %d\
             """.formatted(slices, limit);
     }
 
