@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,7 +32,11 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
-    private static final RSAKey KEY = key();
+    private static final RSAKey KEY = key("1");
+
+    private static final AtomicInteger KEY_REQUESTS = new AtomicInteger();
+
+    private static final RSAKey OTHER = key("1");
 
     private static final String ISSUER = start();
 
@@ -78,7 +83,17 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
 
     /** Of a key that is the issuer's by its name alone. */
     public static String forged(String... scopes) {
-        return signed(claims(scopes).build(), key());
+        return signed(claims(scopes).build(), OTHER);
+    }
+
+    /** Of a key that the issuer has never had. */
+    public static String ofUnknownKey(String name) {
+        return signed(claims().build(), OTHER, name);
+    }
+
+    /** How often the issuer was asked for its keys. */
+    public static int keyRequests() {
+        return KEY_REQUESTS.get();
     }
 
     public static JWTClaimsSet.Builder claims(String... scopes) {
@@ -102,8 +117,12 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
     }
 
     private static String signed(JWTClaimsSet claims, RSAKey key) {
+        return signed(claims, key, "1");
+    }
+
+    private static String signed(JWTClaimsSet claims, RSAKey key, String name) {
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build(), claims);
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(name).build(), claims);
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {
@@ -112,9 +131,9 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
         return token.serialize();
     }
 
-    private static RSAKey key() {
+    private static RSAKey key(String name) {
         try {
-            return new RSAKeyGenerator(2048).keyID("1").generate();
+            return new RSAKeyGenerator(2048).keyID(name).generate();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
@@ -143,6 +162,9 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
     private static void serve(HttpServer server, String path, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         server.createContext(path, exchange -> {
+            if (path.equals("/keys")) {
+                KEY_REQUESTS.incrementAndGet();
+            }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);

@@ -109,6 +109,15 @@ class CredentialsTests {
     }
 
     @Test
+    void whoMakesUpKeysDoesNotHaveTheIssuerAskedForEach() {
+        int before = Tokens.keyRequests();
+        for (int i = 0; i < 50; i++) {
+            refusal("Bearer " + Tokens.ofUnknownKey("made-up-" + i));
+        }
+        assertThat(Tokens.keyRequests() - before).isLessThan(10);
+    }
+
+    @Test
     void refusedRequestsLeaveNoSessionBehind() {
         client.get()
                 .uri("/graphql?query={q}", "{ __typename }")
