@@ -35,7 +35,7 @@ public class Newsroom {
     }
 
     /** Until the node knows what has been committed: it keeps topics until it hears that they changed. */
-    private void awaitHeard() {
+    public void awaitHeard() {
         long committed = ask("select version from feed", Long.class).getFirst();
         Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
             Known known = version.current();

@@ -228,9 +228,15 @@ class EventLog implements SmartLifecycle {
 
     private Mono<Void> readUntil(long told) {
         return Mono.defer(() -> read(latest))
+                .delayUntil(this::know)
                 .doOnNext(this::add)
                 .repeat(() -> latest < told)
                 .then();
+    }
+
+    /** Some may have come after what was told: nobody hears of them while an answer of before may still be given. */
+    private Mono<Void> know(List<LoggedEvent> events) {
+        return events.isEmpty() || version.covers(events.getLast().number()) ? Mono.empty() : version.catchUp();
     }
 
     /** A notification may be late. But where nothing has come for a while, the log should not lie behind. */

@@ -55,12 +55,31 @@ public class NewsroomVersion {
                 : null;
     }
 
-    /** Complete when this node knows of everything that was committed before. */
-    public Mono<Void> catchUp() {
-        return repository.latest().doOnNext(this::told).then();
+    /** Whether nothing that the node still holds to be new is from before this event of the feed. */
+    public boolean covers(long feedPosition) {
+        Known latest = current();
+        return latest == null || latest.feedPosition() >= feedPosition;
     }
 
-    /** By the listening connection, and by those who have committed something themselves. */
+    /** Complete when this node knows of everything that was committed before. */
+    public Mono<Void> catchUp() {
+        return Mono.defer(() -> {
+            long connection = notifications.reconnects();
+            return repository
+                    .latest()
+                    .doOnNext(standing -> learn(standing, connection))
+                    .then();
+        });
+    }
+
+    /** A node that became deaf meanwhile hears of it when it listens again. */
+    private synchronized void learn(Standing standing, long connection) {
+        if (notifications.isListening() && notifications.reconnects() == connection) {
+            told(standing);
+        }
+    }
+
+    /** By the listening connection. */
     public synchronized void told(Standing standing) {
         Known latest = known;
         long connection = notifications.reconnects();

@@ -54,8 +54,9 @@ class CostTests {
                 .isEqualTo(1 + 1 + 3 * (1 + 5) + 1);
         assertThat(requested("{ news(last: 3) { edges { node { related(first: 2) { related { id } } } } } }"))
                 .isEqualTo(1 + 1 + 3 * (1 + 1 + 2 * (1 + 3)));
-        assertThat(requested("{ node(id: \"x\") { ... on News { related { id } } ... on Topic { newsCount } } }"))
-                .isEqualTo(1 + 1 + 10);
+        assertThat(requested(
+                        "{ node(id: \"x\") { ... on News { related { id } } ... on Topic { news { totalCount } } } }"))
+                .isEqualTo(1 + 1 + 1 + 10);
         assertThat(requested("{ archive { count } }")).isEqualTo(1 + 100 + 120);
         assertThat(requested("{ __schema { queryType { name } } }")).isEqualTo(1001);
     }

@@ -276,6 +276,7 @@ class CachingTests {
     @Test
     void noAnswerIsOlderThanThePositionThatItStatesOrThanWhatTheReaderWasTold() throws Exception {
         int count = 400;
+        newsroom.awaitHeard();
         String question = "{ news(first: 1) { totalCount feedCursor } }";
         JsonNode before = api.data(question).get("news");
         long start = EventStream.number(before.get("feedCursor").asString())
