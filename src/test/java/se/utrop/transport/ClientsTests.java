@@ -87,7 +87,7 @@ class ClientsTests {
 
     @Test
     void anEventSourceOfABrowserGoesOnByItself() throws Exception {
-        try (Visit visit = new Visit("http://localhost:" + PORT + "/graphql/schema")) {
+        try (Visit visit = new Visit("http://localhost:" + PORT + "/graphiql")) {
             Page page = visit.page();
             page.evaluate(EVENT_SOURCE, "subscription { newsFeed { ... on NewsPublished { news { slug } } } }");
             awaitSubscriptions(1);
