@@ -6,11 +6,11 @@ select extract(year from month)::int, extract(month from month)::int,
 from (
     select month, topic_id, sum(count)::int as count from (
         select month, 0 as topic_id, count from news_count where topic_id = 0 and month > '-infinity'
-        and month >= date_trunc('month', date '2006-02-01' + :day)
+        and month >= date_trunc('month', date '2006-02-01' + cast(:day as integer))
         union all
-        select date_trunc('month', date '2006-01-01' + :day)::date, 0, count(*) from news n
+        select date_trunc('month', date '2006-01-01' + cast(:day as integer))::date, 0, count(*) from news n
         where n.published_at >= timestamptz '2006-01-01Z' + :day * interval '1 day'
-        and n.published_at < date_trunc('month', date '2006-02-01' + :day) group by 2
+        and n.published_at < date_trunc('month', date '2006-02-01' + cast(:day as integer)) group by 2
     ) as part
     group by month, topic_id
     having sum(count) > 0
