@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
-import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.options.AriaRole;
 import graphql.language.Document;
 import graphql.language.OperationDefinition;
@@ -138,9 +137,9 @@ class GraphiqlTests {
         visit(page -> {
             write(page, "subscription Follow { newsFeed { cursor } }", "Follow");
             signIn(page, Tokens.of());
-            WebSocket socket = page.waitForWebSocket(() -> page.keyboard().press("Control+Enter"));
             List<String> sent = new CopyOnWriteArrayList<>();
-            socket.onFrameSent(frame -> sent.add(frame.text()));
+            page.onWebSocket(socket -> socket.onFrameSent(frame -> sent.add(frame.text())));
+            page.keyboard().press("Control+Enter");
             Awaitility.await()
                     .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
             page.getByLabel("Stop query").click();
