@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import se.utrop.cost.FieldCost.Condition;
+import se.utrop.graphql.TypeConditions;
 
 /**
  * Reads from a valid operation what it may cost. Fields are merged as they are when it is executed; where an object may
@@ -93,25 +94,17 @@ final class OperationCost {
                             .add(new Occurrence(field, all));
                 case InlineFragment inline
                 when inline.getTypeCondition() == null
-                        || applies(inline.getTypeCondition().getName(), type) ->
+                        || TypeConditions.apply(inline.getTypeCondition().getName(), type, schema) ->
                     collect(inline.getSelectionSet(), all, type, merged);
                 case FragmentSpread spread -> {
                     FragmentDefinition fragment = Objects.requireNonNull(fragments.get(spread.getName()));
-                    if (applies(fragment.getTypeCondition().getName(), type)) {
+                    if (TypeConditions.apply(fragment.getTypeCondition().getName(), type, schema)) {
                         collect(fragment.getSelectionSet(), all, type, merged);
                     }
                 }
                 default -> {}
             }
         }
-    }
-
-    private boolean applies(String condition, GraphQLObjectType type) {
-        return switch (schema.getType(condition)) {
-            case GraphQLInterfaceType any -> schema.isPossibleType(any, type);
-            case GraphQLUnionType any -> schema.isPossibleType(any, type);
-            case null, default -> type.getName().equals(condition);
-        };
     }
 
     /** The conditions with those of a selection; null where it can be told already that it isn't read. */

@@ -12,7 +12,6 @@ import graphql.language.TypeName;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLFieldDefinition;
-import graphql.schema.GraphQLInterfaceType;
 import graphql.schema.GraphQLList;
 import graphql.schema.GraphQLNonNull;
 import graphql.schema.GraphQLObjectType;
@@ -133,12 +132,7 @@ final class JsonPlanner {
             @Nullable TypeName condition,
             SelectionSet selections,
             Map<String, List<Field>> fields) {
-        return (condition != null && !isOf(type, condition.getName())) || collect(type, selections, fields);
-    }
-
-    private boolean isOf(GraphQLObjectType type, String condition) {
-        return condition.equals(type.getName())
-                || (schema.getType(condition) instanceof GraphQLInterfaceType shared
-                        && schema.getImplementations(shared).contains(type));
+        return (condition != null && !TypeConditions.apply(condition.getName(), type, schema))
+                || collect(type, selections, fields);
     }
 }
