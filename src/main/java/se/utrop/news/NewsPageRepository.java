@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.database.NamedParameters;
 import se.utrop.paging.Position;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
@@ -60,7 +61,7 @@ class NewsPageRepository {
     private Prepared prepare(NewsPageQuery shape) {
         NewsColumns columns = new NewsColumns(shape.selection(), json);
         String text = new NewsPageStatement(shape).text(columns);
-        return new Prepared(text, NewsPageStatement.parameters(text), columns);
+        return new Prepared(text, NamedParameters.of(text), columns);
     }
 
     private record Prepared(String text, Set<String> parameters, NewsColumns columns) {}

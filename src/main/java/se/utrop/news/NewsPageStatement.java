@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.paging.Position;
@@ -21,8 +20,6 @@ final class NewsPageStatement {
 
     /** Row by row, whatever the planner believes of the number of keys: the limit forbids it a scan of the table. */
     private static final String ROW = "left join lateral (select * from news where id = page.id limit 1) n on true";
-
-    private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):(\\w+)");
 
     private final NewsPageQuery query;
 
@@ -68,11 +65,6 @@ final class NewsPageStatement {
                         query.parts().items() ? keys(bounds(), descending(), limit()) : nothing(),
                         keysAreRows || columns.isEmpty() ? "" : ROW,
                         direction);
-    }
-
-    /** The names of the parameters in a text. */
-    static Set<String> parameters(String text) {
-        return PARAMETER.matcher(text).results().map(name -> name.group(1)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The values of these parameters. */

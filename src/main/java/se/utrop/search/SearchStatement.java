@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsCriteria;
 import se.utrop.paging.Position;
 import se.utrop.search.Form.Tier;
@@ -201,7 +202,7 @@ final class SearchStatement {
         values.put("allTopics", criteria.allTopics().toArray(String[]::new));
         values.put("noTopic", criteria.noTopic().toArray(String[]::new));
         putAfter(values, query.window().after());
-        values.keySet().removeIf(name -> !sql.contains(":" + name));
+        values.keySet().retainAll(NamedParameters.of(sql));
         return values;
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import se.utrop.Newsroom;
 import se.utrop.Sessions;
 import se.utrop.UtropTest;
+import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
@@ -155,7 +156,7 @@ class NewsPlanTests {
         NewsColumns columns = new NewsColumns(query.selection(), json);
         String text = statement.text(columns);
         assertThat(new NewsPageStatement(query.shape()).text(columns)).isEqualTo(text);
-        Map<String, Object> values = statement.values(NewsPageStatement.parameters(text), List.of(0L));
+        Map<String, Object> values = statement.values(NamedParameters.of(text), List.of(0L));
         List<String> names = List.copyOf(values.keySet());
         String numbered = PARAMETER.matcher(text).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
         String arguments = names.stream().map(name -> literal(values.get(name))).collect(Collectors.joining(", "));
