@@ -2,6 +2,7 @@ package se.utrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,10 +28,13 @@ class StatementTests {
 
     private final Statements statements;
 
-    StatementTests(Api api, Newsroom newsroom, Statements statements) {
+    private final MeterRegistry meters;
+
+    StatementTests(Api api, Newsroom newsroom, Statements statements, MeterRegistry meters) {
         this.api = api;
         this.newsroom = newsroom;
         this.statements = statements;
+        this.meters = meters;
     }
 
     @BeforeEach
@@ -127,7 +131,14 @@ class StatementTests {
         assertThat(sent("{ __schema { types { name } } }")).isEmpty();
     }
 
+    /** While a node reads its feed, it may also ask for itself where the newsroom stands. */
+    private void awaitFeedRead() {
+        long committed = newsroom.ask("select position from feed", Long.class).getFirst();
+        Awaitility.await().until(() -> meters.get("utrop.feed.position").gauge().value() == committed);
+    }
+
     private List<String> sent(String document) {
+        awaitFeedRead();
         statements.forget();
         api.data(document);
         return statements.sent().stream()
