@@ -30,9 +30,10 @@ class ChargeInterceptor implements WebGraphQlInterceptor {
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
         return Mono.deferContextual(context -> {
             Charge charge = context.<Charge>getOrEmpty(Charge.class).orElseGet(Charge::new);
-            return Caller.current()
-                    .doOnNext(caller -> charge.begin(budgets, client(caller, request)))
-                    .then(Mono.defer(() -> execute(request, chain, charge)));
+            return Caller.current().flatMap(caller -> {
+                charge.begin(budgets, client(caller, request));
+                return execute(request, chain, charge);
+            });
         });
     }
 
