@@ -32,11 +32,11 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
-    private static final RSAKey KEY = key("1");
+    private static final RSAKey KEY = key();
 
     private static final AtomicInteger KEY_REQUESTS = new AtomicInteger();
 
-    private static final RSAKey OTHER = key("1");
+    private static final RSAKey OTHER = key();
 
     private static final String ISSUER = start();
 
@@ -131,9 +131,9 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
         return token.serialize();
     }
 
-    private static RSAKey key(String name) {
+    private static RSAKey key() {
         try {
-            return new RSAKeyGenerator(2048).keyID(name).generate();
+            return new RSAKeyGenerator(2048).keyID("1").generate();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
