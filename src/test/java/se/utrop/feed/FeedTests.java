@@ -358,7 +358,9 @@ class FeedTests {
         return EventStream.open(port, FEED, variables);
     }
 
+    /** Of all that has been committed: before the node hears of it, its answer may be a kept one. */
     private String feedCursor() {
+        newsroom.awaitHeard();
         return api.data("{ news { feedCursor } }").at("/news/feedCursor").asString();
     }
 

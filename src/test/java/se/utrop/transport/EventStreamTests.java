@@ -170,7 +170,9 @@ class EventStreamTests {
                 : meters.get(name).gauge().value();
     }
 
+    /** Of all that has been committed: before the node hears of it, its answer may be a kept one. */
     private String feedCursor() {
+        newsroom.awaitHeard();
         return api.data("{ news { feedCursor } }").at("/news/feedCursor").asString();
     }
 
