@@ -189,7 +189,7 @@ class EventLog implements SmartLifecycle {
 
     private Mono<List<LoggedEvent>> read(long number) {
         metrics.logRead();
-        return repository.after(number, BLOCK);
+        return repository.after(number, BLOCK).delayUntil(this::know);
     }
 
     @Override
@@ -228,7 +228,6 @@ class EventLog implements SmartLifecycle {
 
     private Mono<Void> readUntil(long told) {
         return Mono.defer(() -> read(latest))
-                .delayUntil(this::know)
                 .doOnNext(this::add)
                 .repeat(() -> latest < told)
                 .then();
