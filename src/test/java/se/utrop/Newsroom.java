@@ -24,9 +24,10 @@ public class Newsroom {
         this.version = version;
     }
 
+    /** By new plans: those that a session made for an empty table read the whole of a full one for each row's key. */
     public void clear() {
         List.of("scheduled_news", "news", "retraction", "topic", "series", "import")
-                .forEach(table -> run("delete from " + table));
+                .forEach(table -> run("discard plans; delete from " + table));
     }
 
     public void topic(String slug, String name) {
