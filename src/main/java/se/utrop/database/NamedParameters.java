@@ -1,6 +1,8 @@
 package se.utrop.database;
 
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,5 +20,11 @@ public final class NamedParameters {
                 .results()
                 .map(name -> name.group(1))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static String replace(String statement, UnaryOperator<String> replacement) {
+        return PARAMETER
+                .matcher(statement)
+                .replaceAll(name -> Matcher.quoteReplacement(replacement.apply(name.group(1))));
     }
 }

@@ -16,7 +16,6 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /** Lets in only as many operations as can be answered in time. */
 @Component
@@ -29,6 +28,8 @@ class Admission implements WebGraphQlInterceptor {
     private final Counter refused;
 
     private final Deque<Turn> waiting = new ArrayDeque<>();
+
+    private final ThreadLocal<Deque<Sinks.Empty<Void>>> beginning = ThreadLocal.withInitial(ArrayDeque::new);
 
     private int running;
 
@@ -49,7 +50,7 @@ class Admission implements WebGraphQlInterceptor {
 
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
-        return Mono.usingWhen(enter(), turn -> chain.next(request), turn -> Mono.fromRunnable(turn::end));
+        return enter().flatMap(turn -> Mono.defer(() -> chain.next(request)).doFinally(signal -> turn.end()));
     }
 
     private Mono<Turn> enter() {
@@ -84,6 +85,18 @@ class Admission implements WebGraphQlInterceptor {
         return next;
     }
 
+    /** On this thread, which has just become free; one after the other, where they end at once. */
+    private void begin(Sinks.Empty<Void> turn) {
+        Deque<Sinks.Empty<Void>> turns = beginning.get();
+        turns.add(turn);
+        if (turns.size() == 1) {
+            for (Sinks.Empty<Void> one = turn; one != null; one = turns.peek()) {
+                one.tryEmitEmpty();
+                turns.remove();
+            }
+        }
+    }
+
     private Problem refusal() {
         refused.increment();
         return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
@@ -113,7 +126,7 @@ class Admission implements WebGraphQlInterceptor {
             if (ended.compareAndSet(false, true)) {
                 Turn next = next();
                 if (next != null) {
-                    var _ = Schedulers.parallel().schedule(next.come::tryEmitEmpty);
+                    begin(next.come);
                 }
             }
         }

@@ -90,7 +90,7 @@ final class JsonPlanner {
                 ? null
                 : new JsonPlan.Property(
                         new SerializedString(key),
-                        owner -> fetcher.get(field, owner, JsonPlanner::noEnvironment),
+                        new PropertyGetter(name, owner -> fetcher.get(field, owner, JsonPlanner::noEnvironment)),
                         plan,
                         GraphQLTypeUtil.isNullable(field.getType()));
     }

@@ -4,6 +4,7 @@ import static se.utrop.database.Columns.required;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,12 +12,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
-import se.utrop.database.NamedParameters;
+import se.utrop.database.FrequentQuery;
 import se.utrop.paging.Position;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
@@ -29,42 +28,38 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class NewsPageRepository {
 
-    private final DatabaseClient database;
+    private final ConnectionFactory connections;
 
     private final TopicCatalogue topics;
 
     private final JsonMapper json;
 
     /** By shape: what differs in values alone is one text. */
-    private final Cache<NewsPageQuery, Prepared> statements =
+    private final Cache<NewsPageQuery, Prepared> queries =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
-    NewsPageRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
-        this.database = database;
+    NewsPageRepository(ConnectionFactory connections, TopicCatalogue topics, JsonMapper json) {
+        this.connections = connections;
         this.topics = topics;
         this.json = json;
     }
 
     /** The page of each parent; the one of the list of all news goes under the key 0. */
     Mono<Map<Long, FoundPage>> find(NewsPageQuery query, Collection<Long> parents) {
-        Prepared prepared = statements.get(query.shape(), this::prepare);
-        return topics.with(known -> database.sql(prepared.text)
-                .bindValues(new NewsPageStatement(query).values(prepared.parameters, parents))
-                .map(row -> FoundRow.read(row, prepared.columns, known))
-                .all()
-                .collect(
-                        LinkedHashMap::new,
-                        (pages, row) -> pages.computeIfAbsent(row.parent(), row::newPage)
-                                .add(row)));
+        Prepared prepared = queries.get(query.shape(), this::prepare);
+        Map<String, Object> values = new NewsPageStatement(query).values(prepared.query.parameters(), parents);
+        return topics.with(known -> {
+            FoundPages found = new FoundPages(prepared.columns, known);
+            return prepared.query.run(connections, values, found::add).then(Mono.just(found.pages));
+        });
     }
 
     private Prepared prepare(NewsPageQuery shape) {
         NewsColumns columns = new NewsColumns(shape.selection(), json);
-        String text = new NewsPageStatement(shape).text(columns);
-        return new Prepared(text, NamedParameters.of(text), columns);
+        return new Prepared(new FrequentQuery(new NewsPageStatement(shape).text(columns)), columns);
     }
 
-    private record Prepared(String text, Set<String> parameters, NewsColumns columns) {}
+    private record Prepared(FrequentQuery query, NewsColumns columns) {}
 
     /** What a statement found of one page, as it was read: from the window's start, or from its end. */
     record FoundPage(
@@ -74,37 +69,41 @@ class NewsPageRepository {
             @Nullable Position feed,
             List<News> news) {
 
-        private void add(FoundRow row) {
-            if (row.news() != null) {
-                news.add(row.news());
-            }
-        }
-    }
-
-    private record FoundRow(
-            long parent,
-            int total,
-            boolean precedes,
-            boolean follows,
-            @Nullable Position feed,
-            @Nullable News news) {
-
-        static final int COLUMNS = 8;
-
-        static FoundRow read(Readable row, NewsColumns columns, Topics topics) {
+        private static FoundPage of(Readable row) {
             Long feed = row.get(4, Long.class);
-            Long key = row.get(6, Long.class);
-            return new FoundRow(
-                    required(row, 0, Long.class),
+            return new FoundPage(
                     required(row, 1, Integer.class),
                     required(row, 2, Boolean.class),
                     required(row, 3, Boolean.class),
                     feed == null ? null : Position.of(required(row, 5, Instant.class), feed),
-                    key == null ? null : columns.read(row, COLUMNS, key, required(row, 7, Instant.class), topics));
+                    new ArrayList<>());
+        }
+    }
+
+    /** The pages of one statement, as its rows come in. */
+    private static final class FoundPages {
+
+        private static final int COLUMNS = 8;
+
+        private final NewsColumns columns;
+
+        private final Topics topics;
+
+        private final Map<Long, FoundPage> pages = new LinkedHashMap<>();
+
+        FoundPages(NewsColumns columns, Topics topics) {
+            this.columns = columns;
+            this.topics = topics;
         }
 
-        FoundPage newPage(long parent) {
-            return new FoundPage(total, precedes, follows, feed, new ArrayList<>());
+        /** What a row has of the whole page is read of its first. */
+        FoundPage add(Readable row) {
+            FoundPage page = pages.computeIfAbsent(required(row, 0, Long.class), parent -> FoundPage.of(row));
+            Long key = row.get(6, Long.class);
+            if (key != null) {
+                page.news.add(columns.read(row, COLUMNS, key, required(row, 7, Instant.class), topics));
+            }
+            return page;
         }
     }
 }

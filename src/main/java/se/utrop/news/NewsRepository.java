@@ -2,6 +2,9 @@ package se.utrop.news;
 
 import static se.utrop.database.Columns.required;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.FrequentQuery;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,24 +26,37 @@ class NewsRepository {
 
     private final DatabaseClient database;
 
+    private final ConnectionFactory connections;
+
     private final TopicCatalogue topics;
 
     private final JsonMapper json;
 
-    NewsRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
+    /** Of one news item, by what is selected of it. */
+    private final Cache<NewsSelection, Prepared> queries =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
+    NewsRepository(DatabaseClient database, ConnectionFactory connections, TopicCatalogue topics, JsonMapper json) {
         this.database = database;
+        this.connections = connections;
         this.topics = topics;
         this.json = json;
     }
 
     Mono<News> bySlug(String slug, NewsSelection selection) {
-        NewsColumns columns = new NewsColumns(selection, json);
-        return topics.with(known -> database.sql(
-                        "select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql()))
-                .bind("slug", slug)
-                .map(row -> news(row, 0, columns, known))
-                .one());
+        Prepared prepared = queries.get(selection, this::prepare);
+        return topics.with(known -> prepared.query
+                .run(connections, Map.of("slug", slug), row -> news(row, 0, prepared.columns, known))
+                .singleOrEmpty());
     }
+
+    private Prepared prepare(NewsSelection selection) {
+        NewsColumns columns = new NewsColumns(selection, json);
+        String text = "select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql());
+        return new Prepared(new FrequentQuery(text), columns);
+    }
+
+    private record Prepared(FrequentQuery query, NewsColumns columns) {}
 
     Flux<News> byKeys(Collection<Long> keys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);

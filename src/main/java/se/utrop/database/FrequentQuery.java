@@ -1,0 +1,58 @@
+package se.utrop.database;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
+
+/**
+ * A query that is put so often that what goes on around it is most of what it costs: its text is prepared once, and goes
+ * to the driver with nothing between. It knows of no transaction.
+ */
+public final class FrequentQuery {
+
+    private final String text;
+
+    private final List<String> parameters;
+
+    /**
+     * @param text names its parameters, as {@code :name}; its line breaks are worth a blank each, for the driver reads the
+     *     whole of it each time
+     */
+    public FrequentQuery(String text) {
+        this.parameters = NamedParameters.of(text).stream().sorted().toList();
+        this.text = NamedParameters.replace(text, name -> "$" + (1 + parameters.indexOf(name)))
+                .replaceAll("\\s+", " ");
+    }
+
+    /** The names of the parameters, each of which takes a value. */
+    public Set<String> parameters() {
+        return Set.copyOf(parameters);
+    }
+
+    /** The rows, each read while it is there. */
+    public <T> Flux<T> run(ConnectionFactory connections, Map<String, ?> values, Function<Readable, T> read) {
+        return Flux.usingWhen(connections.create(), connection -> rows(connection, values, read), Connection::close);
+    }
+
+    /** Without a context: the driver would restore it around each of its signals. */
+    private <T> Flux<T> rows(Connection connection, Map<String, ?> values, Function<Readable, T> read) {
+        Statement statement = connection.createStatement(text);
+        for (int i = 0; i < parameters.size(); i++) {
+            Object value = values.get(parameters.get(i));
+            if (value == null) {
+                throw new IllegalArgumentException("No value of " + parameters.get(i));
+            }
+            statement.bind(i, value);
+        }
+        return Flux.from(statement.execute())
+                .concatMap(result -> result.map(read), 0)
+                .contextWrite(asker -> Context.empty());
+    }
+}
