@@ -3,6 +3,7 @@ package se.utrop.cost;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionResult;
+import graphql.GraphQLContext;
 import graphql.execution.ExecutionContext;
 import graphql.execution.instrumentation.InstrumentationContext;
 import graphql.execution.instrumentation.InstrumentationState;
@@ -11,17 +12,17 @@ import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperat
 import graphql.language.OperationDefinition;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.utrop.cost.FieldCost.Request;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
+import se.utrop.graphql.OperationGuard;
 import se.utrop.graphql.Problem;
 
 /** Charges an operation before it is executed: its document is valid then, and its variables are coerced. */
 @Component
-class Charging extends SimplePerformantInstrumentation {
+class Charging extends SimplePerformantInstrumentation implements OperationGuard {
 
     private final CostProperties properties;
 
@@ -40,23 +41,31 @@ class Charging extends SimplePerformantInstrumentation {
     public @Nullable InstrumentationContext<ExecutionResult> beginExecuteOperation(
             InstrumentationExecuteOperationParameters parameters, InstrumentationState state) {
         ExecutionContext execution = parameters.getExecutionContext();
-        Charge charge = execution.getGraphQLContext().get(Charge.class);
-        // an event is shown once for all who subscribed, and was charged to each of them then
-        if (charge != null) {
-            charge.require(estimate(execution));
-        }
+        admit(
+                new Operation(
+                        execution.getOperationDefinition(),
+                        execution.getFragmentsByName(),
+                        execution.getCoercedVariables(),
+                        execution.getGraphQLSchema()),
+                execution.getGraphQLContext());
         return null;
     }
 
-    private static Map<String, @Nullable Object> variables(ExecutionContext execution) {
-        return Collections.unmodifiableMap(execution.getCoercedVariables().toMap());
+    @Override
+    public void admit(Operation operation, GraphQLContext context) {
+        Charge charge = context.get(Charge.class);
+        // an event is shown once for all who subscribed, and was charged to each of them then
+        if (charge != null) {
+            charge.require(estimate(operation));
+        }
     }
 
-    private Estimate estimate(ExecutionContext execution) {
+    private Estimate estimate(Operation operation) {
         List<FieldCost> fields = known.get(
-                execution.getOperationDefinition(),
-                operation -> OperationCost.of(operation, execution.getFragmentsByName(), execution.getGraphQLSchema()));
-        Request request = new Request(variables(execution), longest);
+                operation.definition(),
+                definition -> OperationCost.of(definition, operation.fragments(), operation.schema()));
+        Request request =
+                new Request(Collections.unmodifiableMap(operation.variables().toMap()), longest);
         Estimate estimate = FieldCost.of(fields, request).plus(1, 0);
         if (estimate.points() > properties.operation()) {
             throw new Problem(

@@ -107,10 +107,17 @@ public class Documents implements PreparsedDocumentProvider {
                 : error;
     }
 
+    /** The document of this text, where it is kept as valid. */
+    @Nullable
+    Document known(String text) {
+        PreparsedDocumentEntry known = valid.getIfPresent(text);
+        return known == null ? null : known.getDocument();
+    }
+
     /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */
     public boolean isOf(Set<Operation> kinds, RequestBody request) {
-        PreparsedDocumentEntry known = valid.getIfPresent(request.query());
-        Document document = known != null ? known.getDocument() : parsed(request.query());
+        Document known = known(request.query());
+        Document document = known != null ? known : parsed(request.query());
         return document == null
                 || operations(document, request.operationName()).stream()
                         .allMatch(operation -> kinds.contains(operation.getOperation()));
@@ -124,10 +131,10 @@ public class Documents implements PreparsedDocumentProvider {
 
     /** What an operation reads, for caches that can be told what to forget: its root fields, and slugs asked for. */
     public String surrogateKeys(RequestBody request) {
-        PreparsedDocumentEntry known = valid.getIfPresent(request.query());
+        Document known = known(request.query());
         return known == null
                 ? ""
-                : operations(known.getDocument(), request.operationName()).stream()
+                : operations(known, request.operationName()).stream()
                         .flatMap(operation -> operation.getSelectionSet().getSelections().stream())
                         .filter(Field.class::isInstance)
                         .flatMap(field -> surrogateKeys((Field) field, request))

@@ -1,0 +1,53 @@
+package se.utrop.graphql;
+
+import graphql.GraphQLContext;
+import graphql.execution.AbortExecutionException;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes values as planned, and ends a request whose answer grows beyond bounds, whatever its document looked like. */
+@Component
+class JsonWriter {
+
+    private static final int USUAL_BYTES = 16_384;
+
+    private final JsonMapper json;
+
+    private final Limits limits;
+
+    JsonWriter(JsonMapper json, Limits limits) {
+        this.json = json;
+        this.limits = limits;
+    }
+
+    /**
+     * The value as JSON; null where it isn't as planned.
+     *
+     * @throws AbortExecutionException where the answer holds too many objects
+     */
+    @Nullable
+    JsonText write(JsonPlan plan, Object value, GraphQLContext context, Locale locale) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream(USUAL_BYTES);
+        JsonPlan.Output output;
+        try (JsonGenerator generator = json.createGenerator(text)) {
+            output = new JsonPlan.Output(generator, context, locale);
+            plan.write(value, output);
+        } catch (Exception e) {
+            return null;
+        }
+        count(output.objects(), context);
+        return new JsonText(text.toByteArray());
+    }
+
+    /** Adds to what the answer holds. */
+    void count(int objects, GraphQLContext context) {
+        if (ObjectCount.add(objects, context) > limits.objects()) {
+            throw new AbortExecutionException(
+                    "The answer would hold more than %d objects: ask for smaller pages".formatted(limits.objects()));
+        }
+    }
+}
