@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -49,6 +50,12 @@ class AccessConfiguration {
         return exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                 ? MatchResult.match()
                 : MatchResult.notMatch();
+    }
+
+    /** Each request is observed once, as a whole. */
+    @Bean
+    SecurityObservationSettings noObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** No rule here depends on a path, and the strict one refuses documents in an address for their line breaks. */

@@ -33,16 +33,39 @@ public record NewsCondition(String sql, Map<String, Object> values) {
     }
 
     static NewsCondition of(NewsCriteria criteria, String key, String time, String news, Predicate<String> wanted) {
-        Builder builder = new Builder(wanted);
-        builder.add("since", criteria.since(), time + ".published_at >= :since");
-        builder.add("until", criteria.until(), time + ".published_at < :until");
-        builder.add("series", criteria.series(), news + ".series_id = (" + SERIES + ")");
+        Map<String, Object> values = values(criteria);
+        Builder builder = new Builder(wanted, values.keySet());
+        builder.add("since", time + ".published_at >= :since");
+        builder.add("until", time + ".published_at < :until");
+        builder.add("series", news + ".series_id = (" + SERIES + ")");
         builder.addEnum("kinds", criteria.kinds(), news + ".kind in (%s)");
         builder.addEnum("urgencies", criteria.urgencies(), news + ".urgency in (%s)");
-        builder.addAll("anyTopic", criteria.anyTopic(), topicsAmong(key, "anyTopic", "> 0"));
-        builder.addAll("allTopics", criteria.allTopics(), topicsAmong(key, "allTopics", "= cardinality(:allTopics)"));
-        builder.addAll("noTopic", criteria.noTopic(), topicsAmong(key, "noTopic", "= 0"));
-        return new NewsCondition(String.join("", builder.conditions), builder.values);
+        builder.add("anyTopic", topicsAmong(key, "anyTopic", "> 0"));
+        builder.add("allTopics", topicsAmong(key, "allTopics", "= cardinality(:allTopics)"));
+        builder.add("noTopic", topicsAmong(key, "noTopic", "= 0"));
+        return new NewsCondition(String.join("", builder.conditions), values);
+    }
+
+    /** Those of the named parameters, without the text. */
+    static Map<String, Object> values(NewsCriteria criteria) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        put(values, "since", criteria.since());
+        put(values, "until", criteria.until());
+        put(values, "series", criteria.series());
+        putAll(values, "anyTopic", criteria.anyTopic());
+        putAll(values, "allTopics", criteria.allTopics());
+        putAll(values, "noTopic", criteria.noTopic());
+        return values;
+    }
+
+    private static void put(Map<String, Object> values, String name, @Nullable Object value) {
+        if (value != null) {
+            values.put(name, value);
+        }
+    }
+
+    private static void putAll(Map<String, Object> values, String name, Set<String> entries) {
+        put(values, name, entries.isEmpty() ? null : entries.toArray(String[]::new));
     }
 
     /** The comparison is inside, where the planner doesn't take it for one that hardly any row passes. */
@@ -54,24 +77,18 @@ public record NewsCondition(String sql, Map<String, Object> values) {
     private static final class Builder {
 
         private final Predicate<String> wanted;
+        private final Set<String> given;
         private final List<String> conditions = new ArrayList<>();
-        private final Map<String, Object> values = new LinkedHashMap<>();
 
-        Builder(Predicate<String> wanted) {
+        Builder(Predicate<String> wanted, Set<String> given) {
             this.wanted = wanted;
+            this.given = given;
         }
 
-        void add(String name, @Nullable Object value, String condition) {
-            if (value != null) {
-                values.put(name, value);
-                if (wanted.test(name)) {
-                    conditions.add(" and " + condition);
-                }
+        void add(String name, String condition) {
+            if (given.contains(name) && wanted.test(name)) {
+                conditions.add(" and " + condition);
             }
-        }
-
-        void addAll(String name, Set<String> entries, String condition) {
-            add(name, entries.isEmpty() ? null : entries.toArray(String[]::new), condition);
         }
 
         /** The values stand in the text: they are ours, few, and with them the planner knows how many rows match. */

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.dataloader.DataLoader;
 import org.springframework.graphql.data.method.annotation.Argument;
-import org.springframework.graphql.data.method.annotation.Arguments;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.graphql.execution.BatchLoaderRegistry;
@@ -44,7 +43,7 @@ class NewsController implements NodeSource {
     }
 
     @QueryMapping
-    Mono<NewsConnection> news(@Arguments NewsArguments arguments, DataFetchingEnvironment environment) {
+    Mono<NewsConnection> news(NewsArguments arguments, DataFetchingEnvironment environment) {
         NewsPageQuery query = pages.query(Scope.ALL, 0, arguments, environment);
         return pages.find(query, List.of(0L)).map(found -> Objects.requireNonNull(found.get(0L)));
     }
@@ -57,7 +56,7 @@ class NewsController implements NodeSource {
     @SchemaMapping(typeName = "Topic", field = "news")
     CompletableFuture<NewsConnection> newsOfTopic(
             Topic topic,
-            @Arguments NewsArguments arguments,
+            NewsArguments arguments,
             DataFetchingEnvironment environment,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         return pages.load(

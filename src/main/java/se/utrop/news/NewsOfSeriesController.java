@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import org.dataloader.DataLoader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
-import org.springframework.graphql.data.method.annotation.Arguments;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.graphql.execution.BatchLoaderRegistry;
 import org.springframework.stereotype.Controller;
@@ -42,7 +41,7 @@ class NewsOfSeriesController {
     @SchemaMapping(typeName = "Series", field = "news")
     CompletableFuture<NewsConnection> news(
             Series series,
-            @Arguments NewsArguments arguments,
+            NewsArguments arguments,
             DataFetchingEnvironment environment,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
         return pages.load(

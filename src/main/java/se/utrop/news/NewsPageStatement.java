@@ -2,7 +2,6 @@ package se.utrop.news;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,8 +68,7 @@ final class NewsPageStatement {
 
     /** The values of these parameters. */
     Map<String, Object> values(Set<String> parameters, Collection<Long> parents) {
-        Map<String, Object> values =
-                new LinkedHashMap<>(condition(parameters::contains).values());
+        Map<String, Object> values = NewsCondition.values(criteria);
         values.put("parents", parents.toArray(Long[]::new));
         putPosition(values, "after", window.after());
         putPosition(values, "before", window.before());

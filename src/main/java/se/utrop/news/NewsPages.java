@@ -50,7 +50,7 @@ class NewsPages {
     NewsPageQuery query(Scope scope, long parent, NewsArguments arguments, DataFetchingEnvironment environment) {
         NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
         NewsList list = new NewsList(scope, criteria, arguments.orderBy());
-        Window window = arguments.page().window(list.description(parent), cursors, limits);
+        Window window = arguments.page().window(() -> list.description(parent), cursors, limits);
         Selected selected = selections.of(environment, Selected.class, Selected::of);
         return new NewsPageQuery(list, window, selected.news, selected.parts.in(window));
     }

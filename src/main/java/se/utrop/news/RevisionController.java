@@ -40,7 +40,7 @@ class RevisionController {
             DataFetchingFieldSelectionSet selection,
             DataLoader<Batched<Versions>, List<Revision>> revisions) {
         String list = "revisions " + source.key();
-        Window window = new PageArguments(first, after, null, null).window(list, cursors, limits);
+        Window window = new PageArguments(first, after, null, null).window(() -> list, cursors, limits);
         Versions versions = new Versions(
                 window.after() == null ? Long.MAX_VALUE : window.after().key(),
                 window.size() + 1,

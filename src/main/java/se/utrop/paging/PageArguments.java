@@ -1,5 +1,6 @@
 package se.utrop.paging;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
@@ -14,15 +15,15 @@ public record PageArguments(
     private static final int DEFAULT_SIZE = 20;
 
     /** What they ask for of the list of this description, whose cursors these are. */
-    public Window window(String list, Cursors cursors, Limits limits) {
+    public Window window(Supplier<String> list, Cursors cursors, Limits limits) {
         if (first != null && last != null) {
             throw Problem.badInput("first and last exclude each other: leave one of them out");
         }
         return new Window(
                 last == null ? size("first", first, limits) : size("last", last, limits),
                 last == null,
-                after == null ? null : cursors.read(list, "after", after),
-                before == null ? null : cursors.read(list, "before", before));
+                after == null ? null : cursors.read(list.get(), "after", after),
+                before == null ? null : cursors.read(list.get(), "before", before));
     }
 
     private static int size(String argument, @Nullable Integer size, Limits limits) {

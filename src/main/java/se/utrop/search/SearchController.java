@@ -50,7 +50,7 @@ class SearchController {
     Mono<NewsSearchConnection> searchNews(@Arguments SearchArguments arguments, DataFetchingEnvironment environment) {
         NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
         String list = "search %s %s %s".formatted(arguments.orderBy(), criteria.description(), arguments.query());
-        Window window = arguments.page().window(list, cursors, limits);
+        Window window = arguments.page().window(() -> list, cursors, limits);
         Selected selected = selections.of(environment, Selected.class, this::selected);
         SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
         return search.find(QueryReader.read(arguments.query()), query)
