@@ -63,6 +63,16 @@ public final class NewsColumns {
         return new News(key, publishedAt, values);
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NewsColumns columns && fields.equals(columns.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
     private String expression(NewsField field) {
         return switch (field) {
             case SLUG -> "n.slug";

@@ -84,7 +84,7 @@ public record NewsCriteria(
     }
 
     /** The same for all that differ from it in values alone; kinds and urgencies are none, nor is one topic like many. */
-    NewsCriteria shape() {
+    public NewsCriteria shape() {
         return new NewsCriteria(
                 since == null ? null : Instant.EPOCH,
                 until == null ? null : Instant.EPOCH,

@@ -1,7 +1,19 @@
 package se.utrop.search;
 
-/** A lexeme of the newsroom's documents that a word of a search may stand for. */
-record Form(String lexeme, Kind kind) {
+/**
+ * A lexeme of the newsroom's documents that a word of a search may stand for.
+ *
+ * @param magnitude about the binary logarithm of the number of news that hold it
+ */
+record Form(String lexeme, Kind kind, int magnitude) {
+
+    /** Of numbers, which nobody counts. */
+    static final int UNKNOWN_MAGNITUDE = 40;
+
+    /** How many news hold it, about. */
+    long news() {
+        return 1L << magnitude;
+    }
 
     /** How far the lexeme is from the word, and what a hit is therefore worth. */
     enum Kind {

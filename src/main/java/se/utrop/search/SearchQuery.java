@@ -8,6 +8,11 @@ import se.utrop.paging.Window;
 /** A page of what a text query finds among the news of some criteria, and which parts of it are asked for. */
 record SearchQuery(NewsCriteria criteria, SearchOrder order, Window window, NewsColumns columns, Parts parts) {
 
+    /** The same for all that differ from it in values alone. */
+    SearchQuery shape() {
+        return new SearchQuery(criteria.shape(), order, window.shape(), columns, parts);
+    }
+
     /** Each part that isn't asked for saves the statement some work. */
     record Parts(boolean precedes, boolean total, boolean highlights) {
 

@@ -2,15 +2,20 @@ package se.utrop.search;
 
 import static se.utrop.database.Columns.required;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.NamedParameters;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
@@ -33,6 +38,14 @@ class SearchRepository {
 
     private final SearchProperties properties;
 
+    /** By shape: what differs in values alone is one text. */
+    private final Cache<Shape, Prepared> statements =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
+    private record Shape(SearchQuery query, TextQuery.Shape text) {}
+
+    private record Prepared(String text, Set<String> parameters) {}
+
     SearchRepository(DatabaseClient database, TopicCatalogue topics, SearchProperties properties) {
         this.database = database;
         this.topics = topics;
@@ -42,29 +55,31 @@ class SearchRepository {
     /** The words of these terms as documents hold them: inflected, within compounds, with accents; common ones first. */
     Mono<Vocabulary> vocabulary(List<Term> terms) {
         return database.sql("""
-            select term.number::integer, place.position, token.lexeme, form.lexeme, form.kind
-            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
-            cross join search_language language
-            cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
-            cross join lateral unnest(token.positions) as place (position)
-            cross join lateral (
-                select search_root(token.lexeme) as root, search_stem(token.lexeme) as stem,
+            with token as materialized (
+                select term.number::integer, place.position, token.lexeme,
+                    token.lexeme ~ '[0-9:]' or length(token.lexeme) > 60 as uncounted,
+                    search_root(token.lexeme) as root, search_stem(token.lexeme) as stem,
                     unaccent(search_stem(token.lexeme)) as folded
-            ) own
-            left join lateral (
-                (select w.lexeme, 'WHOLE' as kind
+                from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+                    cross join search_language language
+                    cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+                    cross join lateral unnest(token.positions) as place (position)
+            )
+            select own.number, own.position, own.lexeme, own.uncounted, form.lexeme, form.kind, form.magnitude
+            from token own left join lateral (
+                (select w.lexeme, w.magnitude, 'WHOLE' as kind
                  from search_word w
                  where w.root = own.root
                  order by w.magnitude desc, w.lexeme
                  limit 10)
                 union all
-                (select w.lexeme, 'FOLDED'
+                (select w.lexeme, w.magnitude, 'FOLDED'
                  from search_word w
                  where own.stem = own.folded and w.folded = own.folded and w.root <> own.root
                  order by w.magnitude desc, w.lexeme
                  limit 5)
                 union all
-                (select w.lexeme, case
+                (select w.lexeme, w.magnitude, case
                     when strpos(w.lexeme, own.stem) = 0 then 'FOLDED_PART'
                     when right(w.folded, length(own.folded)) = own.folded then 'HEAD'
                     else 'PART'
@@ -81,7 +96,7 @@ class SearchRepository {
                  order by w.magnitude desc, w.lexeme
                  limit :most)
             ) form on true
-            order by term.number, place.position
+            order by own.number, own.position
             """)
                 .bind("terms", terms.stream().map(Term::text).toArray(String[]::new))
                 .bind("most", FORMS / Math.max(1, terms.size()))
@@ -95,27 +110,41 @@ class SearchRepository {
     private static List<Vocabulary.Entry> entries(Readable row) {
         int term = required(row, 0, Integer.class) - 1;
         int position = required(row, 1, Integer.class);
-        Form itself = new Form(required(row, 2, String.class), Kind.WHOLE);
-        String lexeme = row.get(3, String.class);
-        return Stream.of(itself, lexeme == null ? null : new Form(lexeme, Kind.valueOf(required(row, 4, String.class))))
+        Form itself = new Form(
+                required(row, 2, String.class),
+                Kind.WHOLE,
+                required(row, 3, Boolean.class) ? Form.UNKNOWN_MAGNITUDE : 0);
+        return Stream.of(itself, form(row))
                 .filter(Objects::nonNull)
                 .map(form -> new Vocabulary.Entry(term, position, form))
                 .toList();
     }
 
+    private static @Nullable Form form(Readable row) {
+        String lexeme = row.get(4, String.class);
+        return lexeme == null
+                ? null
+                : new Form(lexeme, Kind.valueOf(required(row, 5, String.class)), required(row, 6, Integer.class));
+    }
+
     /** Words that may be one typing error away from a word of these terms, common ones first. */
     Flux<Resemblance> resemblances(List<Term> terms) {
         return database.sql("""
-            select term.number::integer, place.position, similar_word.lexeme, similar_word.folded, plain.folded
-            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
-            cross join search_language language
-            cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
-            cross join lateral unnest(token.positions) as place (position)
-            cross join lateral (select unaccent(search_stem(token.lexeme)) as folded) plain
-            cross join lateral (
-                select w.lexeme, w.folded
+            with token as materialized (
+                select term.number::integer, place.position, token.lexeme,
+                    unaccent(search_stem(token.lexeme)) as folded,
+                    search_deletions(unaccent(search_stem(token.lexeme))) as deletions
+                from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+                    cross join search_language language
+                    cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+                    cross join lateral unnest(token.positions) as place (position)
+                where length(token.lexeme) >= 4
+            )
+            select own.number, own.position, similar_word.lexeme, similar_word.magnitude, similar_word.folded, own.folded
+            from token own cross join lateral (
+                select w.lexeme, w.magnitude, w.folded
                 from search_word w
-                where length(token.lexeme) >= 4 and search_deletions(w.folded) && search_deletions(plain.folded) and w.folded <> plain.folded
+                where search_deletions(w.folded) && own.deletions and w.folded <> own.folded
                 order by w.magnitude desc, w.lexeme
                 limit 100
             ) similar_word
@@ -124,22 +153,26 @@ class SearchRepository {
                 .map(row -> new Resemblance(
                         required(row, 0, Integer.class) - 1,
                         required(row, 1, Integer.class),
-                        required(row, 2, String.class),
-                        required(row, 3, String.class),
-                        required(row, 4, String.class)))
+                        new Form(required(row, 2, String.class), Kind.TYPO, required(row, 3, Integer.class)),
+                        required(row, 4, String.class),
+                        required(row, 5, String.class)))
                 .all();
     }
 
     Mono<Hit.Page> page(SearchQuery query, TextQuery text) {
-        SearchStatement statement =
-                new SearchStatement(query, text, properties.halfLife().toSeconds());
-        String sql = statement.sql();
-        return topics.with(known -> database.sql(sql)
-                .bindValues(statement.values(sql))
+        Prepared prepared = statements.get(new Shape(query.shape(), text.shape()), SearchRepository::prepare);
+        SearchStatement statement = new SearchStatement(query, text.shape());
+        return topics.with(known -> database.sql(prepared.text)
+                .bindValues(statement.values(prepared.parameters, text, properties.halfLife()))
                 .map(row -> row(row, query, known))
                 .all()
                 .collectList()
                 .map(SearchRepository::page));
+    }
+
+    private static Prepared prepare(Shape shape) {
+        String text = new SearchStatement(shape.query, shape.text).text();
+        return new Prepared(text, NamedParameters.of(text));
     }
 
     private static Hit.Page page(List<Hit.Row> rows) {
@@ -198,14 +231,14 @@ class SearchRepository {
      * @param folded the stem of the word of the newsroom, without accents
      * @param written the same of the word that was written
      */
-    record Resemblance(int term, int position, String lexeme, String folded, String written) {
+    record Resemblance(int term, int position, Form form, String folded, String written) {
 
         boolean isTypingError() {
             return TypingError.separates(folded, written);
         }
 
         Vocabulary.Entry entry() {
-            return new Vocabulary.Entry(term, position, new Form(lexeme, Kind.TYPO));
+            return new Vocabulary.Entry(term, position, form);
         }
     }
 }

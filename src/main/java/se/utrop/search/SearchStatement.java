@@ -1,13 +1,14 @@
 package se.utrop.search;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsCriteria;
 import se.utrop.paging.Position;
 import se.utrop.search.Form.Tier;
@@ -34,22 +35,18 @@ final class SearchStatement {
 
     private final SearchQuery query;
 
-    private final TextQuery text;
+    private final TextQuery.Shape found;
 
-    private final double halfLifeSeconds;
-
-    SearchStatement(SearchQuery query, TextQuery text, double halfLifeSeconds) {
+    SearchStatement(SearchQuery query, TextQuery.Shape found) {
         this.query = query;
-        this.text = text;
-        this.halfLifeSeconds = halfLifeSeconds;
+        this.found = found;
     }
 
     /** Gives matched, precedes, total, key, time, score, the texts for highlights and then the columns; a page without hits has one row. */
-    String sql() {
+    String text() {
         return """
             with wanted as materialized (
-                select cast(:wide as tsquery)%s as query, cast(:exact as tsquery) as exact,
-                    cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
+                select cast(:exact as tsquery) as exact, cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
                     cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
             ), %s
             select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
@@ -58,7 +55,6 @@ final class SearchStatement {
             left join lateral (select * from news where id = page.news_id limit 1) n on true
             order by %s desc, page.news_id desc
             """.formatted(
-                filters(),
                 byRelevance() ? ranked() : newest(),
                 query.parts().total() ? "(select count(*)::integer from (" + matches("", COUNTED) + ") counted)" : "0",
                 query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
@@ -124,40 +120,53 @@ final class SearchStatement {
     }
 
     private String matches(String behind, int limit) {
-        String slices = slices(behind, text.hasPhrases() ? READ_FOR_PHRASES : limit);
-        return !text.hasPhrases() ? slices : """
+        String wide = wide(behind, found.phrases() ? READ_FOR_PHRASES : limit);
+        return !found.phrases() ? wide : """
             select wide.news_id, wide.published_at \
             from (%s) wide cross join lateral (select document from news_search where news_id = wide.news_id limit 1) w \
             where w.document @@ (select exact from wanted) order by wide.published_at desc, wide.news_id desc limit %d\
-            """.formatted(slices, limit);
+            """.formatted(wide, limit);
+    }
+
+    private String wide(String behind, int limit) {
+        return found.few() ? newest("", behind, limit) : slices(behind, limit);
     }
 
     private String slices(String behind, int limit) {
         return """
             select slice.news_id, slice.published_at \
-            from wanted cross join search_slices(cast(:since as timestamptz), %s) as part \
-            cross join lateral (\
-            select s.news_id, s.published_at from news_search s \
-            where s.document @@ (part && wanted.query) \
-            and s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
-            order by s.published_at desc, s.news_id desc limit %d) slice limit %d\
+            from search_slices(cast(:since as timestamptz), %s) as part \
+            cross join lateral (%s) slice limit %d\
             """.formatted(
                         behind.isEmpty() ? UNTIL : "least(" + UNTIL + ", cast(:afterTime as timestamptz))",
-                        behind,
-                        limit,
+                        newest("s.document @@ part and ", behind, limit),
                         limit);
+    }
+
+    /** Each condition by itself: so the index goes from one that is true for few news to the others. */
+    private String newest(String slice, String behind, int limit) {
+        return """
+            select s.news_id, s.published_at from news_search s where %s%s%s\
+            s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
+            order by s.published_at desc, s.news_id desc limit %d\
+            """.formatted(
+                slice, found.narrow() ? "s.document @@ cast(:wide as tsquery) and " : "", filters(), behind, limit);
     }
 
     private static final String UNTIL = "cast(:until as timestamptz)";
 
     private String filters() {
         NewsCriteria criteria = query.criteria();
-        return one("kind", criteria.kinds())
-                + one("urgency", criteria.urgencies())
-                + (criteria.series() == null ? "" : " && (" + SERIES + ")")
-                + (criteria.anyTopic().isEmpty() ? "" : " && (" + ANY_TOPIC.formatted("anyTopic") + ")")
-                + (criteria.allTopics().isEmpty() ? "" : " && (" + ALL_TOPICS + ")")
-                + (criteria.noTopic().isEmpty() ? "" : " && !!(" + ANY_TOPIC.formatted("noTopic") + ")");
+        return Stream.of(
+                        one("kind", criteria.kinds()),
+                        one("urgency", criteria.urgencies()),
+                        criteria.series() == null ? "" : SERIES,
+                        criteria.anyTopic().isEmpty() ? "" : ANY_TOPIC.formatted("anyTopic"),
+                        criteria.allTopics().isEmpty() ? "" : ALL_TOPICS,
+                        criteria.noTopic().isEmpty() ? "" : "select !!(" + ANY_TOPIC.formatted("noTopic") + ")")
+                .filter(filter -> !filter.isEmpty())
+                .map(filter -> "s.document @@ (" + filter + ") and ")
+                .collect(Collectors.joining());
     }
 
     private static final String SERIES = """
@@ -177,24 +186,24 @@ final class SearchStatement {
     private static String one(String facet, Set<? extends Enum<?>> values) {
         return values.isEmpty()
                 ? ""
-                : " && cast('"
+                : "select cast('"
                         + values.stream()
                                 .map(value -> "''" + facet + ":" + value.name() + "''")
                                 .collect(Collectors.joining(" | "))
                         + "' as tsquery)";
     }
 
-    /** The values of the parameters that {@code sql} names. */
-    Map<String, Object> values(String sql) {
+    /** The values of these parameters. */
+    Map<String, Object> values(Set<String> parameters, TextQuery text, Duration halfLife) {
         NewsCriteria criteria = query.criteria();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("wide", text.wide());
         values.put("exact", text.exact());
-        putTier(values, "whole", Tier.WHOLE);
-        putTier(values, "near", Tier.NEAR);
-        putTier(values, "far", Tier.FAR);
+        putTier(values, "whole", text.any(Tier.WHOLE));
+        putTier(values, "near", text.any(Tier.NEAR));
+        putTier(values, "far", text.any(Tier.FAR));
         values.put("together", text.together());
-        values.put("halfLife", halfLifeSeconds);
+        values.put("halfLife", (double) halfLife.toSeconds());
         values.put("since", text(criteria.since(), "-infinity"));
         values.put("until", text(criteria.until(), "infinity"));
         values.put("series", String.valueOf(criteria.series()));
@@ -202,12 +211,11 @@ final class SearchStatement {
         values.put("allTopics", criteria.allTopics().toArray(String[]::new));
         values.put("noTopic", criteria.noTopic().toArray(String[]::new));
         putAfter(values, query.window().after());
-        values.keySet().retainAll(NamedParameters.of(sql));
+        values.keySet().retainAll(parameters);
         return values;
     }
 
-    private void putTier(Map<String, Object> values, String name, Tier tier) {
-        TextQuery.Lexemes lexemes = text.any(tier);
+    private static void putTier(Map<String, Object> values, String name, TextQuery.Lexemes lexemes) {
         values.put(name, lexemes.query());
         // ts_rank divides by the number of lexemes: what a hit is worth must not depend on how many others there are
         values.put(name + "s", (double) lexemes.size());

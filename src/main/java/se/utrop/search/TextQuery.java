@@ -17,6 +17,9 @@ import se.utrop.search.Form.Tier;
 /** An expression in PostgreSQL's language of text queries, with all that its words may stand for. */
 final class TextQuery {
 
+    /** News that may as well all be read: so many cost no more than a look into each slice of time. */
+    private static final long FEW = 8_000;
+
     private final @Nullable Expression meant;
 
     private final Vocabulary vocabulary;
@@ -31,9 +34,25 @@ final class TextQuery {
         return meant == null;
     }
 
-    /** Whether some of what {@code wide} finds may be wrong. */
-    boolean hasPhrases() {
-        return meant != null && hasPhrase(meant);
+    /** What the text of the statement depends on. */
+    Shape shape() {
+        return new Shape(meant != null && hasPhrase(meant), !wide().isEmpty(), meant != null && mostNews(meant) <= FEW);
+    }
+
+    /** How many news may match at most, about. */
+    private long mostNews(Expression expression) {
+        return switch (expression) {
+            case Term term ->
+                vocabulary.tokens(term).stream()
+                        .mapToLong(token ->
+                                token.forms().stream().mapToLong(Form::news).sum())
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+            case Without _ -> Long.MAX_VALUE;
+            case All all -> all.parts().stream().mapToLong(this::mostNews).min().orElse(Long.MAX_VALUE);
+            case Any any ->
+                any.parts().stream().mapToLong(this::mostNews).reduce(0, (a, b) -> a + Math.min(b, Long.MAX_VALUE - a));
+        };
     }
 
     /** What an index can answer: no news item that matches is missing, but the words of phrases may lie apart. */
@@ -192,6 +211,15 @@ final class TextQuery {
     private static String quoted(String lexeme) {
         return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'";
     }
+
+    /**
+     * What a text query is like.
+     *
+     * @param phrases whether some of what {@code wide} finds may be wrong
+     * @param narrow whether {@code wide} excludes anything
+     * @param few whether few news match, if any
+     */
+    record Shape(boolean phrases, boolean narrow, boolean few) {}
 
     /** Lexemes of which any will do. */
     record Lexemes(Set<String> all) {
