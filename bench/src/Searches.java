@@ -37,6 +37,16 @@ final class Searches {
         order by rank desc
         """;
 
+    private static final String EVERYTHING = """
+        query($query: String!) {
+          searchNews(query: $query) {
+            edges { score highlights node { slug title summary publishedAt topics { slug name } } }
+            totalCount
+            pageInfo { hasNextPage endCursor }
+          }
+        }
+        """;
+
     private static final Kind[] KINDS = {
         new Kind("in nine of ten news", "regionen"),
         new Kind("in half of all news", "vädret"),
@@ -120,6 +130,25 @@ final class Searches {
         for (Kind kind : KINDS) {
             System.out.println(line(kind));
         }
+        texts();
+    }
+
+    private void texts() throws Exception {
+        Texts texts = new Texts();
+        int count = options.number("texts");
+        double[] millis = new double[count];
+        for (int i = 0; i < count; i++) {
+            String text = texts.next();
+            long start = System.nanoTime();
+            http.ask("/graphql", EVERYTHING, "{\"query\":%s,\"number\":%d}".formatted(Texts.quoted(text), asked++));
+            millis[i] = (System.nanoTime() - start) / 1e6;
+            if (millis[i] > 100) {
+                System.err.printf(Locale.ROOT, "%.1f ms: %s%n", millis[i], Texts.quoted(text));
+            }
+        }
+        Times times = Times.of(millis);
+        System.out.printf(Locale.ROOT, "%n%,d random and hostile texts, with highlights and the total: no error; p50 %.1f ms, p99 %.1f ms,"
+                + " the slowest %.1f ms.%n", count, times.median, times.p99, millis[count - 1]);
     }
 
     private void warmUp(Kind kind) throws Exception {

@@ -35,6 +35,76 @@ class SearchRepository {
 
     private static final int COLUMNS = 6;
 
+    static final String VOCABULARY = """
+        with token as materialized (
+            select term.number::integer, place.position, token.lexeme,
+                token.lexeme ~ '[0-9:]' or length(token.lexeme) > 60 as uncounted,
+                search_root(token.lexeme) as root, search_stem(token.lexeme) as stem,
+                unaccent(search_stem(token.lexeme)) as folded
+            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+                cross join search_language language
+                cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+                cross join lateral unnest(token.positions) as place (position)
+        )
+        select own.number, own.position, own.lexeme, own.uncounted, form.lexeme, form.kind, form.magnitude
+        from token own left join lateral (
+            (select w.lexeme, w.magnitude, 'WHOLE' as kind
+             from search_word w
+             where w.root = own.root
+             order by w.magnitude desc, w.lexeme
+             limit 10)
+            union all
+            (select w.lexeme, w.magnitude, 'FOLDED'
+             from search_word w
+             where own.stem = own.folded and w.folded = own.folded and w.root <> own.root
+             order by w.magnitude desc, w.lexeme
+             limit 5)
+            union all
+            (select w.lexeme, w.magnitude, case
+                when strpos(w.lexeme, own.stem) = 0 then 'FOLDED_PART'
+                when right(w.folded, length(own.folded)) = own.folded then 'HEAD'
+                else 'PART'
+             end
+             from (
+                select lexeme, root, folded, magnitude
+                from search_word
+                where folded like case when length(own.folded) >= 3 then '%' || own.folded || '%' end
+                limit :read
+             ) w cross join lateral (select length(w.folded) - length(own.folded) as more) other
+             where w.root <> own.root
+             and (own.stem = own.folded or strpos(w.lexeme, own.stem) > 0)
+             and case
+                when right(w.folded, length(own.folded)) = own.folded then other.more >= 2
+                when left(w.folded, length(own.folded)) = own.folded then other.more >= 3
+                else strpos(w.folded, own.folded) > 3 and other.more >= 6 and length(own.folded) >= 4
+             end
+             order by w.magnitude desc, w.lexeme
+             limit :most)
+        ) form on true
+        order by own.number, own.position
+        """;
+
+    static final String RESEMBLANCES = """
+        with token as materialized (
+            select term.number::integer, place.position, token.lexeme,
+                unaccent(search_stem(token.lexeme)) as folded,
+                search_deletions(unaccent(search_stem(token.lexeme))) as deletions
+            from unnest(cast(:terms as text[])) with ordinality as term (text, number)
+                cross join search_language language
+                cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
+                cross join lateral unnest(token.positions) as place (position)
+            where length(token.lexeme) >= 4
+        )
+        select own.number, own.position, similar_word.lexeme, similar_word.magnitude, similar_word.folded, own.folded
+        from token own cross join lateral (
+            select w.lexeme, w.magnitude, w.folded
+            from search_word w
+            where search_deletions(w.folded) && own.deletions and w.folded <> own.folded
+            order by w.magnitude desc, w.lexeme
+            limit 100
+        ) similar_word
+        """;
+
     private final DatabaseClient database;
 
     private final TopicCatalogue topics;
@@ -57,54 +127,7 @@ class SearchRepository {
 
     /** The words of these terms as documents hold them: inflected, within compounds, with accents; common ones first. */
     Mono<Vocabulary> vocabulary(List<Term> terms) {
-        return database.sql("""
-            with token as materialized (
-                select term.number::integer, place.position, token.lexeme,
-                    token.lexeme ~ '[0-9:]' or length(token.lexeme) > 60 as uncounted,
-                    search_root(token.lexeme) as root, search_stem(token.lexeme) as stem,
-                    unaccent(search_stem(token.lexeme)) as folded
-                from unnest(cast(:terms as text[])) with ordinality as term (text, number)
-                    cross join search_language language
-                    cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
-                    cross join lateral unnest(token.positions) as place (position)
-            )
-            select own.number, own.position, own.lexeme, own.uncounted, form.lexeme, form.kind, form.magnitude
-            from token own left join lateral (
-                (select w.lexeme, w.magnitude, 'WHOLE' as kind
-                 from search_word w
-                 where w.root = own.root
-                 order by w.magnitude desc, w.lexeme
-                 limit 10)
-                union all
-                (select w.lexeme, w.magnitude, 'FOLDED'
-                 from search_word w
-                 where own.stem = own.folded and w.folded = own.folded and w.root <> own.root
-                 order by w.magnitude desc, w.lexeme
-                 limit 5)
-                union all
-                (select w.lexeme, w.magnitude, case
-                    when strpos(w.lexeme, own.stem) = 0 then 'FOLDED_PART'
-                    when right(w.folded, length(own.folded)) = own.folded then 'HEAD'
-                    else 'PART'
-                 end
-                 from (
-                    select lexeme, root, folded, magnitude
-                    from search_word
-                    where folded like case when length(own.folded) >= 3 then '%' || own.folded || '%' end
-                    limit :read
-                 ) w cross join lateral (select length(w.folded) - length(own.folded) as more) other
-                 where w.root <> own.root
-                 and (own.stem = own.folded or strpos(w.lexeme, own.stem) > 0)
-                 and case
-                    when right(w.folded, length(own.folded)) = own.folded then other.more >= 2
-                    when left(w.folded, length(own.folded)) = own.folded then other.more >= 3
-                    else strpos(w.folded, own.folded) > 3 and other.more >= 6 and length(own.folded) >= 4
-                 end
-                 order by w.magnitude desc, w.lexeme
-                 limit :most)
-            ) form on true
-            order by own.number, own.position
-            """)
+        return database.sql(VOCABULARY)
                 .bind("terms", terms.stream().map(Term::text).toArray(String[]::new))
                 .bind("most", FORMS / Math.max(1, terms.size()))
                 .bind("read", READ / Math.max(1, terms.size()))
@@ -137,26 +160,7 @@ class SearchRepository {
 
     /** Words that may be one typing error away from a word of these terms, common ones first. */
     Flux<Resemblance> resemblances(List<Term> terms) {
-        return database.sql("""
-            with token as materialized (
-                select term.number::integer, place.position, token.lexeme,
-                    unaccent(search_stem(token.lexeme)) as folded,
-                    search_deletions(unaccent(search_stem(token.lexeme))) as deletions
-                from unnest(cast(:terms as text[])) with ordinality as term (text, number)
-                    cross join search_language language
-                    cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
-                    cross join lateral unnest(token.positions) as place (position)
-                where length(token.lexeme) >= 4
-            )
-            select own.number, own.position, similar_word.lexeme, similar_word.magnitude, similar_word.folded, own.folded
-            from token own cross join lateral (
-                select w.lexeme, w.magnitude, w.folded
-                from search_word w
-                where search_deletions(w.folded) && own.deletions and w.folded <> own.folded
-                order by w.magnitude desc, w.lexeme
-                limit 100
-            ) similar_word
-            """)
+        return database.sql(RESEMBLANCES)
                 .bind("terms", terms.stream().map(Term::text).toArray(String[]::new))
                 .map(row -> new Resemblance(
                         required(row, 0, Integer.class) - 1,

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import se.utrop.Api;
@@ -258,6 +259,37 @@ class SearchTests {
                         order -> assertThat(slugs(search(Map.of("query", "ingress", "filter", filter, "order", order))))
                                 .as("%s %s", filter, order)
                                 .isEqualTo(slugs)));
+    }
+
+    @Test
+    void itMakesNoDifferenceHowCommonAWordIsTakenToBe() {
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at)
+            select 'n' || i, case when i % 3 = 0 then 'En buss' when i % 3 = 1 then 'Ett tåg' else 'En buss, ett tåg' end,
+                'Annat.', timestamptz '2018-12-31 22:30:00Z' + i * interval '13 days'
+            from generate_series(0, 120) i
+            """);
+        newsroom.run("update search_word set magnitude = 3");
+        List<JsonNode> rare = searchesOfAnyTime();
+        newsroom.run("update search_word set magnitude = 20");
+        assertThat(searchesOfAnyTime()).isEqualTo(rare);
+        newsroom.run("truncate search_word");
+    }
+
+    private List<JsonNode> searchesOfAnyTime() {
+        List<Map<String, ?>> filters = List.of(
+                Map.of(),
+                Map.of("publishedOn", Map.of("from", "2019-01-01", "to", "2019-12-31")),
+                Map.of("publishedOn", Map.of("from", "2020-02-11")),
+                Map.of("publishedOn", Map.of("from", "2001-01-01", "to", "2021-03-31")),
+                Map.of("publishedAt", Map.of("since", "2019-07-01T00:00:00Z", "until", "2022-02-28T23:59:59Z")),
+                Map.of("publishedAt", Map.of("since", "2029-07-01T00:00:00Z")));
+        return filters.stream()
+                .flatMap(filter -> Stream.of("buss", "buss OR tåg", "tåg -buss", "\"ett tåg\"", "-buss")
+                        .flatMap(query -> Stream.of("RELEVANCE", "NEWEST_FIRST")
+                                .map(order -> search(
+                                        Map.of("query", query, "filter", filter, "order", order, "first", 100)))))
+                .toList();
     }
 
     @Test

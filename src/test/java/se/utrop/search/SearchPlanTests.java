@@ -1,0 +1,254 @@
+package se.utrop.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import se.utrop.Newsroom;
+import se.utrop.Sessions;
+import se.utrop.UtropTest;
+import se.utrop.database.NamedParameters;
+import se.utrop.news.NewsColumns;
+import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsKind;
+import se.utrop.news.Urgency;
+import se.utrop.paging.Position;
+import se.utrop.paging.Window;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What PostgreSQL does for a search: it reads indexes, and no more rows for a word that is everywhere. */
+@UtropTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SearchPlanTests {
+
+    private static final int NEWS = 12_000;
+
+    private static final Instant MIDDLE = Instant.parse("2014-07-01T00:00:00Z");
+
+    private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z]+)");
+
+    private static final Set<String> TABLES = Set.of("news", "news_search", "news_topic", "search_word");
+
+    private static final String TWENTY =
+            "region väder komet rapport klimat budget trafik kultur skola vård energi bygg kris miljö barn plats tåg"
+                    + " vaccin hus finns";
+
+    private final Sessions sessions;
+
+    private final Newsroom newsroom;
+
+    private final SearchRepository repository;
+
+    private final JsonMapper json;
+
+    SearchPlanTests(Sessions sessions, Newsroom newsroom, SearchRepository repository, JsonMapper json) {
+        this.sessions = sessions;
+        this.newsroom = newsroom;
+        this.repository = repository;
+        this.json = json;
+    }
+
+    @BeforeAll
+    void fill() {
+        newsroom.clear();
+        newsroom.run("truncate search_word");
+        newsroom.run("insert into topic (slug, name) select 't' || i, 'Topic ' || i from generate_series(0, 9) i");
+        newsroom.run("insert into series (slug, name) values ('s', 'Series')");
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at, kind, urgency, series_id)
+            select 'n' || i, 'Regionen om ' || word, case when i %% 2 = 0 then 'Vädret är bra.' else 'Annat.' end
+                    || case when i %% 2000 = 0 then ' En komet syns.' else '' end,
+                timestamptz '2005-01-01T00:00:00Z' + interval '15 hours' * i,
+                case when i %% 50 = 0 then 'SITUATION_REPORT' else 'ARTICLE' end,
+                case when i %% 100 = 0 then 'BREAKING' else 'ROUTINE' end,
+                case when i %% 50 = 0 then (select id from series) end
+            from generate_series(1, %d) i
+                cross join lateral (
+                    select (array['klimat', 'budget', 'trafik', 'kultur', 'skol', 'vård', 'energi'])[1 + i %% 7]
+                        || (array['rapport', 'plan', 'plats', 'nämnd', 'chef'])[1 + i %% 5] as word
+                ) w
+            """.formatted(NEWS));
+        newsroom.run("""
+            insert into news_topic (news_id, position, topic_id, published_at)
+            select n.id, 1, t.id, n.published_at
+            from (select id, published_at, substr(slug, 2)::int as i from news) n join topic t on t.slug = 't' || i % 10
+            """);
+        // Chance, of which such counts are made, must not decide which way is tried.
+        newsroom.run("update search_word set magnitude = case when magnitude > 6 then 20 else magnitude end");
+        newsroom.run("""
+            insert into search_word (lexeme, root, folded, magnitude)
+            select word, word, word, 0 from generate_series(1, 20000) i cross join lateral (select left(md5(i::text), 12) as word) w
+            """);
+        newsroom.run("analyze");
+    }
+
+    @AfterAll
+    void forgetTheWords() {
+        newsroom.run("truncate search_word");
+    }
+
+    record Case(String query, NewsCriteria criteria, SearchOrder order, boolean deep) {}
+
+    static List<Case> cases() {
+        return queries()
+                .flatMap(query -> criteria().stream()
+                        .flatMap(criteria -> Arrays.stream(SearchOrder.values())
+                                .flatMap(order ->
+                                        Stream.of(true, false).map(deep -> new Case(query, criteria, order, deep)))))
+                .toList();
+    }
+
+    private static Stream<String> queries() {
+        return Stream.of(
+                "regionen",
+                "vädret",
+                "komet",
+                "ozonlager",
+                "regionen vädret om",
+                "regionen komet",
+                "komet OR vädret",
+                "vädret -regionen",
+                "-regionen",
+                "-\"regionen om\"",
+                "\"regionen om klimatrapport\"",
+                "\"vädret regionen\"",
+                "rapport",
+                "vard",
+                "regioonen",
+                TWENTY,
+                TWENTY.replace(" ", " OR "));
+    }
+
+    private static List<NewsCriteria> criteria() {
+        return List.of(
+                of(null, null, Set.of(), Set.of(), Set.of()),
+                of(MIDDLE.minus(Duration.ofDays(500)), MIDDLE.plus(Duration.ofDays(500)), Set.of(), Set.of(), Set.of()),
+                of(null, null, Set.of("t1"), Set.of(), Set.of()),
+                of(null, null, Set.of(), Set.of("t1"), Set.of()),
+                of(null, null, Set.of(), Set.of("t1", "t2"), EnumSet.of(NewsKind.SITUATION_REPORT)));
+    }
+
+    private static NewsCriteria of(
+            @Nullable Instant since, @Nullable Instant until, Set<String> any, Set<String> none, Set<NewsKind> kinds) {
+        return new NewsCriteria(
+                since,
+                until,
+                new TreeSet<>(any),
+                new TreeSet<>(Set.of()),
+                new TreeSet<>(none),
+                kinds,
+                kinds.isEmpty() ? Set.of() : EnumSet.of(Urgency.BREAKING),
+                kinds.isEmpty() ? null : "s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aPageReadsAFewThousandRowsFromIndexes(Case page) throws SQLException {
+        SearchQuery query = new SearchQuery(
+                page.criteria,
+                page.order,
+                new Window(20, true, page.deep ? position(page.order) : null, null),
+                NewsColumns.all(json),
+                new SearchQuery.Parts(page.deep, false, true));
+        TextQuery text = text(page.query);
+        SearchStatement statement = new SearchStatement(query, text.shape());
+        String sql = statement.text();
+        assertThat(new SearchStatement(query.shape(), text.shape()).text()).isEqualTo(sql);
+        JsonNode plan = explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)));
+        assertThat(scans(plan)).as(plan.toPrettyString()).isEmpty();
+        assertThat(rows(plan)).as(plan.toPrettyString()).isLessThan(NEWS);
+    }
+
+    private static Position position(SearchOrder order) {
+        return order == SearchOrder.RELEVANCE
+                ? new Position(Double.doubleToLongBits(46), 1)
+                : Position.of(MIDDLE.plus(Duration.ofDays(100)), 1);
+    }
+
+    private TextQuery text(String query) {
+        Expression expression = QueryReader.read(query);
+        return new TextQuery(
+                expression,
+                Objects.requireNonNull(repository.vocabulary(expression.terms()).block()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SearchRepository.VOCABULARY, SearchRepository.RESEMBLANCES})
+    void wordsAreLookedUpInIndexes(String sql) throws SQLException {
+        String[] terms = TWENTY.split(" ", -1);
+        JsonNode plan = explain(sql, Map.of("terms", terms, "most", 2, "read", 200));
+        assertThat(scans(plan)).as(plan.toPrettyString()).isEmpty();
+    }
+
+    /** As the service has them planned: once for all values. */
+    private JsonNode explain(String text, Map<String, Object> all) throws SQLException {
+        Set<String> parameters = NamedParameters.of(text);
+        Map<String, Object> values = all.entrySet().stream()
+                .filter(value -> parameters.contains(value.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        List<String> names = List.copyOf(values.keySet());
+        String numbered = PARAMETER.matcher(text).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
+        String arguments = names.stream().map(name -> literal(values.get(name))).collect(Collectors.joining(", "));
+        try (Connection session = sessions.open();
+                Statement sql = session.createStatement()) {
+            sql.execute("set plan_cache_mode = force_generic_plan");
+            sql.execute("prepare page as " + numbered);
+            try (ResultSet plan = sql.executeQuery("explain (analyze, format json) execute page(" + arguments + ")")) {
+                plan.next();
+                return json.readTree(plan.getString(1)).at("/0/Plan");
+            }
+        }
+    }
+
+    private static String literal(@Nullable Object value) {
+        String text = value instanceof Object[] values
+                ? Arrays.stream(values).map(String::valueOf).collect(Collectors.joining(",", "{", "}"))
+                : String.valueOf(value);
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private static List<String> scans(JsonNode plan) {
+        String table = plan.path("Relation Name").asString("");
+        boolean whole = plan.path("Node Type").asString("").equals("Seq Scan") && TABLES.contains(table);
+        return Stream.concat(
+                        whole ? Stream.of(table) : Stream.empty(),
+                        plan.path("Plans").valueStream().flatMap(child -> scans(child).stream()))
+                .toList();
+    }
+
+    private static double rows(JsonNode plan) {
+        double own = TABLES.contains(plan.path("Relation Name").asString(""))
+                ? plan.path("Actual Loops").asDouble()
+                        * (plan.path("Actual Rows").asDouble()
+                                + plan.path("Rows Removed by Filter").asDouble(0)
+                                + plan.path("Rows Removed by Index Recheck").asDouble(0))
+                : 0;
+        return own
+                + plan.path("Plans")
+                        .valueStream()
+                        .mapToDouble(SearchPlanTests::rows)
+                        .sum();
+    }
+}
