@@ -68,7 +68,7 @@ class SearchRepository {
              from (
                 select lexeme, root, folded, magnitude
                 from search_word
-                where folded like case when length(own.folded) >= 3 then '%' || own.folded || '%' end
+                where folded like case when length(own.folded) between 3 and 60 then '%' || own.folded || '%' end
                 limit :read
              ) w cross join lateral (select length(w.folded) - length(own.folded) as more) other
              where w.root <> own.root
@@ -93,7 +93,7 @@ class SearchRepository {
                 cross join search_language language
                 cross join lateral unnest(to_tsvector(language.configuration, search_text(term.text))) as token
                 cross join lateral unnest(token.positions) as place (position)
-            where length(token.lexeme) >= 4
+            where length(token.lexeme) between 4 and 61
         )
         select own.number, own.position, similar_word.lexeme, similar_word.magnitude, similar_word.folded, own.folded
         from token own cross join lateral (
