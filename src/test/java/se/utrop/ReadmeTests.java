@@ -126,7 +126,7 @@ class ReadmeTests {
 
     @Test
     void everyExampleOfGraphiqlFindsSomething() throws IOException {
-        for (String name : List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Archive")) {
+        for (String name : List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Search", "Archive")) {
             Path file = Path.of("src/main/resources/graphiql/examples", name + ".graphql");
             JsonNode answer = answer(JsonMapper.shared().writeValueAsString(Map.of("query", Files.readString(file))));
             assertThat(answer.get("errors")).as(name).isNull();

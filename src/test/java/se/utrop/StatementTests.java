@@ -57,7 +57,7 @@ class StatementTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"FrontPage, 1", "TopicPage, 2", "SituationReports, 3", "NewsItem, 3", "Archive, 1"})
+    @CsvSource({"FrontPage, 1", "TopicPage, 2", "SituationReports, 3", "NewsItem, 3", "Search, 3", "Archive, 1"})
     void theExamplesTakeFewStatements(String example, int count) throws IOException {
         String document = new ClassPathResource("graphiql/examples/" + example + ".graphql")
                 .getContentAsString(StandardCharsets.UTF_8);

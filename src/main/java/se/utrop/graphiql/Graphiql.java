@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 class Graphiql {
 
     static final List<String> EXAMPLES =
-            List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Archive", "Feed");
+            List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Search", "Archive", "Feed");
 
     /** Of the one style element that GraphiQL makes: it keeps the page from scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";
