@@ -60,7 +60,7 @@ class AdmissionTests {
             }
         }
         assertThat(ask("{ c: series { name } }").get().statusCode()).isEqualTo(200);
-        assertThat(gauge("running")).isZero();
+        Awaitility.await().until(() -> gauge("running") == 0 && gauge("waiting") == 0);
     }
 
     @Test
