@@ -26,6 +26,7 @@ import org.springframework.test.context.TestConstructor;
     Api.class,
     Editor.class,
     Newsroom.class,
+    Plans.class,
     Sessions.class
 })
 @ContextConfiguration(initializers = Tokens.class)

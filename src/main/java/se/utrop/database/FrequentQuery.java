@@ -19,21 +19,24 @@ public final class FrequentQuery {
 
     private final String text;
 
-    private final List<String> parameters;
+    private final Set<String> parameters;
+
+    /** The parameters in the order of their numbers. */
+    private final List<String> numbered;
 
     /**
      * @param text names its parameters, as {@code :name}; its line breaks are worth a blank each, for the driver reads the
      *     whole of it each time
      */
     public FrequentQuery(String text) {
-        this.parameters = NamedParameters.of(text).stream().sorted().toList();
-        this.text = NamedParameters.replace(text, name -> "$" + (1 + parameters.indexOf(name)))
-                .replaceAll("\\s+", " ");
+        this.parameters = NamedParameters.of(text);
+        this.numbered = List.copyOf(parameters);
+        this.text = NamedParameters.numbered(text, numbered).replaceAll("\\s+", " ");
     }
 
     /** The names of the parameters, each of which takes a value. */
     public Set<String> parameters() {
-        return Set.copyOf(parameters);
+        return parameters;
     }
 
     /** The rows, each read while it is there. */
@@ -44,10 +47,10 @@ public final class FrequentQuery {
     /** Without a context: the driver would restore it around each of its signals. */
     private <T> Flux<T> rows(Connection connection, Map<String, ?> values, Function<Readable, T> read) {
         Statement statement = connection.createStatement(text);
-        for (int i = 0; i < parameters.size(); i++) {
-            Object value = values.get(parameters.get(i));
+        for (int i = 0; i < numbered.size(); i++) {
+            Object value = values.get(numbered.get(i));
             if (value == null) {
-                throw new IllegalArgumentException("No value of " + parameters.get(i));
+                throw new IllegalArgumentException("No value of " + numbered.get(i));
             }
             statement.bind(i, value);
         }

@@ -1,8 +1,7 @@
 package se.utrop.database;
 
+import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,9 +21,8 @@ public final class NamedParameters {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    static String replace(String statement, UnaryOperator<String> replacement) {
-        return PARAMETER
-                .matcher(statement)
-                .replaceAll(name -> Matcher.quoteReplacement(replacement.apply(name.group(1))));
+    /** The statement with a number in place of each name, as {@code $1} for the first of these. */
+    public static String numbered(String statement, List<String> names) {
+        return PARAMETER.matcher(statement).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
     }
 }

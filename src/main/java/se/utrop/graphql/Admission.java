@@ -29,7 +29,7 @@ class Admission implements WebGraphQlInterceptor {
 
     private final Deque<Turn> waiting = new ArrayDeque<>();
 
-    private final ThreadLocal<Deque<Sinks.Empty<Void>>> beginning = ThreadLocal.withInitial(ArrayDeque::new);
+    private final ThreadLocal<Deque<Sinks.Empty<Void>>> called = ThreadLocal.withInitial(ArrayDeque::new);
 
     private int running;
 
@@ -86,8 +86,8 @@ class Admission implements WebGraphQlInterceptor {
     }
 
     /** On this thread, which has just become free; one after the other, where they end at once. */
-    private void begin(Sinks.Empty<Void> turn) {
-        Deque<Sinks.Empty<Void>> turns = beginning.get();
+    private void call(Sinks.Empty<Void> turn) {
+        Deque<Sinks.Empty<Void>> turns = called.get();
         turns.add(turn);
         if (turns.size() == 1) {
             for (Sinks.Empty<Void> one = turn; one != null; one = turns.peek()) {
@@ -126,7 +126,7 @@ class Admission implements WebGraphQlInterceptor {
             if (ended.compareAndSet(false, true)) {
                 Turn next = next();
                 if (next != null) {
-                    begin(next.come);
+                    call(next.come);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package se.utrop.graphql;
 
+import graphql.execution.CoercedVariables;
 import graphql.execution.MergedField;
 import graphql.execution.ResultPath;
 import graphql.introspection.Introspection;
@@ -109,7 +110,7 @@ record DirectQuery(
         return DataFetchingFieldSelectionSetImpl.newCollector(schema, definition.getType(), () -> {
             ExecutableNormalizedOperation normalized =
                     ExecutableNormalizedOperationFactory.createExecutableNormalizedOperation(
-                            schema, document, null, graphql.execution.CoercedVariables.emptyVariables());
+                            schema, document, null, CoercedVariables.emptyVariables());
             return normalized.getTopLevelFields().stream()
                     .filter(top -> top.getResultKey().equals(field.getResultKey()))
                     .findFirst()

@@ -2,33 +2,26 @@ package se.utrop.news;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import se.utrop.Newsroom;
-import se.utrop.Sessions;
+import se.utrop.Plans;
+import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
 import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What PostgreSQL does for a page: it reads an index in order, and no more rows at depth than at the start. */
@@ -40,16 +33,14 @@ class NewsPlanTests {
 
     private static final int NEWS = 30_000;
 
-    private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z]+)");
-
-    private final Sessions sessions;
+    private final Plans plans;
 
     private final Newsroom newsroom;
 
     private final JsonMapper json;
 
-    NewsPlanTests(Sessions sessions, Newsroom newsroom, JsonMapper json) {
-        this.sessions = sessions;
+    NewsPlanTests(Plans plans, Newsroom newsroom, JsonMapper json) {
+        this.plans = plans;
         this.newsroom = newsroom;
         this.json = json;
     }
@@ -145,61 +136,17 @@ class NewsPlanTests {
                 new NewsSelection(EnumSet.of(NewsField.TITLE, NewsField.SUMMARY, NewsField.TOPICS)),
                 new NewsPageQuery.Parts(
                         true, page.deep() && page.forward(), page.deep() && !page.forward(), false, false));
-        JsonNode plan = explain(query);
-        assertThat(scans(plan, "Seq Scan")).as(plan.toPrettyString()).isEmpty();
-        assertThat(rows(plan)).as(plan.toPrettyString()).isLessThan(700);
+        Plan plan = explain(query);
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
+        assertThat(plan.rows()).as(plan.toString()).isLessThan(700);
     }
 
-    /** As the service has them planned: once for all values. */
-    private JsonNode explain(NewsPageQuery query) throws SQLException {
+    private Plan explain(NewsPageQuery query) throws SQLException {
         NewsPageStatement statement = new NewsPageStatement(query);
         NewsColumns columns = new NewsColumns(query.selection(), json);
         String text = statement.text(columns);
         assertThat(new NewsPageStatement(query.shape()).text(columns)).isEqualTo(text);
-        Map<String, Object> values = statement.values(NamedParameters.of(text), List.of(0L));
-        List<String> names = List.copyOf(values.keySet());
-        String numbered = PARAMETER.matcher(text).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
-        String arguments = names.stream().map(name -> literal(values.get(name))).collect(Collectors.joining(", "));
-        try (Connection session = sessions.open();
-                Statement sql = session.createStatement()) {
-            sql.execute("set plan_cache_mode = force_generic_plan");
-            sql.execute("prepare page as " + numbered);
-            try (ResultSet plan = sql.executeQuery(
-                    "explain (analyze, format json) execute page" + (names.isEmpty() ? "" : "(" + arguments + ")"))) {
-                plan.next();
-                return json.readTree(plan.getString(1)).at("/0/Plan");
-            }
-        }
-    }
-
-    private static String literal(@Nullable Object value) {
-        return value instanceof Object[] values
-                ? Arrays.stream(values).map(String::valueOf).collect(Collectors.joining(",", "'{", "}'"))
-                : "'" + value + "'";
-    }
-
-    private static List<String> scans(JsonNode plan, String type) {
-        List<String> found = new ArrayList<>();
-        String table = plan.path("Relation Name").asString("");
-        if (plan.path("Node Type").asString("").equals(type)
-                && Set.of("news", "news_topic").contains(table)) {
-            found.add(table);
-        }
-        plan.path("Plans").forEach(child -> found.addAll(scans(child, type)));
-        return found;
-    }
-
-    private static double rows(JsonNode plan) {
-        double own =
-                Set.of("news", "news_topic").contains(plan.path("Relation Name").asString(""))
-                        ? plan.path("Actual Loops").asDouble()
-                                * (plan.path("Actual Rows").asDouble()
-                                        + plan.path("Rows Removed by Filter").asDouble(0))
-                        : 0;
-        return own
-                + plan.path("Plans")
-                        .valueStream()
-                        .mapToDouble(NewsPlanTests::rows)
-                        .sum();
+        return plans.explain(
+                text, statement.values(NamedParameters.of(text), List.of(0L)), Set.of("news", "news_topic"));
     }
 }

@@ -2,10 +2,7 @@ package se.utrop.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,8 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Newsroom;
-import se.utrop.Sessions;
+import se.utrop.Plans;
+import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
 import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsColumns;
@@ -35,7 +31,6 @@ import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What PostgreSQL does for a search: it reads indexes, and no more rows for a word that is everywhere. */
@@ -47,15 +42,13 @@ class SearchPlanTests {
 
     private static final Instant MIDDLE = Instant.parse("2014-07-01T00:00:00Z");
 
-    private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z]+)");
-
     private static final Set<String> TABLES = Set.of("news", "news_search", "news_topic", "search_word");
 
     private static final String TWENTY =
             "region väder komet rapport klimat budget trafik kultur skola vård energi bygg kris miljö barn plats tåg"
                     + " vaccin hus finns";
 
-    private final Sessions sessions;
+    private final Plans plans;
 
     private final Newsroom newsroom;
 
@@ -63,8 +56,8 @@ class SearchPlanTests {
 
     private final JsonMapper json;
 
-    SearchPlanTests(Sessions sessions, Newsroom newsroom, SearchRepository repository, JsonMapper json) {
-        this.sessions = sessions;
+    SearchPlanTests(Plans plans, Newsroom newsroom, SearchRepository repository, JsonMapper json) {
+        this.plans = plans;
         this.newsroom = newsroom;
         this.repository = repository;
         this.json = json;
@@ -176,9 +169,9 @@ class SearchPlanTests {
         SearchStatement statement = new SearchStatement(query, text.shape());
         String sql = statement.text();
         assertThat(new SearchStatement(query.shape(), text.shape()).text()).isEqualTo(sql);
-        JsonNode plan = explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)));
-        assertThat(scans(plan)).as(plan.toPrettyString()).isEmpty();
-        assertThat(rows(plan)).as(plan.toPrettyString()).isLessThan(NEWS);
+        Plan plan = plans.explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)), TABLES);
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
+        assertThat(plan.rows()).as(plan.toString()).isLessThan(NEWS);
     }
 
     private static Position position(SearchOrder order) {
@@ -198,57 +191,7 @@ class SearchPlanTests {
     @ValueSource(strings = {SearchRepository.VOCABULARY, SearchRepository.RESEMBLANCES})
     void wordsAreLookedUpInIndexes(String sql) throws SQLException {
         String[] terms = TWENTY.split(" ", -1);
-        JsonNode plan = explain(sql, Map.of("terms", terms, "most", 2, "read", 200));
-        assertThat(scans(plan)).as(plan.toPrettyString()).isEmpty();
-    }
-
-    /** As the service has them planned: once for all values. */
-    private JsonNode explain(String text, Map<String, Object> all) throws SQLException {
-        Set<String> parameters = NamedParameters.of(text);
-        Map<String, Object> values = all.entrySet().stream()
-                .filter(value -> parameters.contains(value.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        List<String> names = List.copyOf(values.keySet());
-        String numbered = PARAMETER.matcher(text).replaceAll(name -> "\\$" + (1 + names.indexOf(name.group(1))));
-        String arguments = names.stream().map(name -> literal(values.get(name))).collect(Collectors.joining(", "));
-        try (Connection session = sessions.open();
-                Statement sql = session.createStatement()) {
-            sql.execute("set plan_cache_mode = force_generic_plan");
-            sql.execute("prepare page as " + numbered);
-            try (ResultSet plan = sql.executeQuery("explain (analyze, format json) execute page(" + arguments + ")")) {
-                plan.next();
-                return json.readTree(plan.getString(1)).at("/0/Plan");
-            }
-        }
-    }
-
-    private static String literal(@Nullable Object value) {
-        String text = value instanceof Object[] values
-                ? Arrays.stream(values).map(String::valueOf).collect(Collectors.joining(",", "{", "}"))
-                : String.valueOf(value);
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    private static List<String> scans(JsonNode plan) {
-        String table = plan.path("Relation Name").asString("");
-        boolean whole = plan.path("Node Type").asString("").equals("Seq Scan") && TABLES.contains(table);
-        return Stream.concat(
-                        whole ? Stream.of(table) : Stream.empty(),
-                        plan.path("Plans").valueStream().flatMap(child -> scans(child).stream()))
-                .toList();
-    }
-
-    private static double rows(JsonNode plan) {
-        double own = TABLES.contains(plan.path("Relation Name").asString(""))
-                ? plan.path("Actual Loops").asDouble()
-                        * (plan.path("Actual Rows").asDouble()
-                                + plan.path("Rows Removed by Filter").asDouble(0)
-                                + plan.path("Rows Removed by Index Recheck").asDouble(0))
-                : 0;
-        return own
-                + plan.path("Plans")
-                        .valueStream()
-                        .mapToDouble(SearchPlanTests::rows)
-                        .sum();
+        Plan plan = plans.explain(sql, Map.of("terms", terms, "most", 2, "read", 200), TABLES);
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
     }
 }
