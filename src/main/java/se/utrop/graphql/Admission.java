@@ -20,7 +20,7 @@ import reactor.core.publisher.Sinks;
 /** Lets in only as many operations as can be answered in time. */
 @Component
 @Order(2)
-class Admission implements WebGraphQlInterceptor {
+public class Admission implements WebGraphQlInterceptor {
 
     private final int most;
     private final int mostWaiting;
@@ -53,6 +53,25 @@ class Admission implements WebGraphQlInterceptor {
         return enter().flatMap(turn -> Mono.defer(() -> chain.next(request)).doFinally(signal -> turn.end()));
     }
 
+    /** Whether whoever comes now is refused. */
+    public synchronized boolean isFull() {
+        return running >= most && waiting.size() >= mostWaiting;
+    }
+
+    /** Counts one that came while it was full, and was answered by {@link #refusal()} there and then. */
+    public void countRefused() {
+        refused.increment();
+    }
+
+    public static Problem refusal() {
+        return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
+    }
+
+    private Problem refused() {
+        countRefused();
+        return refusal();
+    }
+
     private Mono<Turn> enter() {
         return Mono.defer(() -> {
             Turn turn = new Turn();
@@ -67,7 +86,7 @@ class Admission implements WebGraphQlInterceptor {
             return true;
         }
         if (waiting.size() >= mostWaiting) {
-            throw refusal();
+            throw refused();
         }
         waiting.add(turn);
         return false;
@@ -97,11 +116,6 @@ class Admission implements WebGraphQlInterceptor {
         }
     }
 
-    private Problem refusal() {
-        refused.increment();
-        return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
-    }
-
     private final class Turn {
 
         private final Sinks.Empty<Void> come = Sinks.empty();
@@ -111,7 +125,7 @@ class Admission implements WebGraphQlInterceptor {
         Mono<Turn> await() {
             return come.asMono()
                     .timeout(patience)
-                    .onErrorResume(TimeoutException.class, e -> leaveQueue(this) ? Mono.error(refusal()) : Mono.empty())
+                    .onErrorResume(TimeoutException.class, e -> leaveQueue(this) ? Mono.error(refused()) : Mono.empty())
                     .doOnCancel(this::giveUp)
                     .thenReturn(this);
         }

@@ -117,6 +117,13 @@ class AnswerCache {
         });
     }
 
+    /** Whether there is an answer, or one on its way. */
+    boolean has(Question question) {
+        Known known = version.current();
+        Entry present = known == null ? null : entries.get(question);
+        return present != null && present.version.equals(known);
+    }
+
     private @Nullable Mono<Answer> join(Question question, Known known, Function<@Nullable String, Mono<Answer>> read) {
         Entry fresh = new Entry(question, known, read.apply(known.feedCursor()));
         Entry entry = entries.compute(

@@ -23,6 +23,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.Charge;
+import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
@@ -57,6 +58,8 @@ class GraphQlEndpoint implements WebHandler {
     private final AnswerWriter writer;
     private final JsonMapper json;
     private final Limits limits;
+    private final Admission admission;
+    private final byte[] refusal;
 
     GraphQlEndpoint(
             WebGraphQlHandler handler,
@@ -65,7 +68,8 @@ class GraphQlEndpoint implements WebHandler {
             AnswerCache answers,
             AnswerWriter writer,
             JsonMapper json,
-            Limits limits) {
+            Limits limits,
+            Admission admission) {
         this.handler = handler;
         this.persisted = persisted;
         this.documents = documents;
@@ -73,6 +77,8 @@ class GraphQlEndpoint implements WebHandler {
         this.writer = writer;
         this.json = json;
         this.limits = limits;
+        this.admission = admission;
+        this.refusal = json.writeValueAsBytes(Errors.answer(Admission.refusal()));
     }
 
     @Override
@@ -136,9 +142,13 @@ class GraphQlEndpoint implements WebHandler {
         });
     }
 
-    /** Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
+    /** Refused before anything is done for it, where it would be later. Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
     private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
+        if (admission.isFull() && !answers.has(question)) {
+            admission.countRefused();
+            return Mono.just(new Answer(refusal, Outcome.UNAVAILABLE, "", null));
+        }
         return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
                 .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()
                         ? execute(request, body, null, charge)
