@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.NewsCriteria;
@@ -48,20 +50,23 @@ final class SearchStatement {
             with wanted as materialized (
                 select cast(:exact as tsquery) as exact, cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
                     cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
-            ), %s
+            ), matching as materialized (%s)%s
             select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
             from (%s) as around
             left join lateral (%s) as page on true
             left join lateral (select * from news where id = page.news_id limit 1) n on true
             order by %s desc, page.news_id desc
             """.formatted(
-                byRelevance() ? ranked() : newest(),
-                query.parts().total() ? "(select count(*)::integer from (" + matches("", COUNTED) + ") counted)" : "0",
-                query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
-                query.columns().sql(),
-                byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
-                page(),
-                byRelevance() ? "page.score" : "page.published_at");
+                        matches("", query.parts().total() ? COUNTED : byRelevance() ? RANKED : 1),
+                        byRelevance()
+                                ? ", ranked as materialized (" + scored("select * from matching limit " + RANKED) + ")"
+                                : "",
+                        query.parts().total() ? "(select count(*)::integer from matching)" : "0",
+                        query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
+                        query.columns().sql(),
+                        byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
+                        page(),
+                        byRelevance() ? "page.score" : "page.published_at");
     }
 
     private static final String AROUND_RANKED = """
@@ -72,7 +77,7 @@ final class SearchStatement {
     private static final String AROUND_NEWEST = """
         select count(*) > 0 as matched, \
         coalesce(bool_or((published_at, news_id) >= (cast(:afterTime as timestamptz), :afterKey)), false) as precedes \
-        from newest\
+        from matching\
         """;
 
     private boolean byRelevance() {
@@ -88,14 +93,6 @@ final class SearchStatement {
                 """.formatted(limit)
                 : scored(matches(
                         " and (s.published_at, s.news_id) < (cast(:afterTime as timestamptz), :afterKey)", limit));
-    }
-
-    private String newest() {
-        return "newest as materialized (" + matches("", 1) + ")";
-    }
-
-    private String ranked() {
-        return "ranked as materialized (" + scored(matches("", RANKED)) + ")";
     }
 
     private String scored(String matches) {
@@ -149,8 +146,13 @@ final class SearchStatement {
             select s.news_id, s.published_at from news_search s where %s%s%s\
             s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
             order by s.published_at desc, s.news_id desc limit %d\
-            """.formatted(
-                slice, found.narrow() ? "s.document @@ cast(:wide as tsquery) and " : "", filters(), behind, limit);
+            """.formatted(slice, conjuncts(), filters(), behind, limit);
+    }
+
+    private String conjuncts() {
+        return IntStream.range(0, found.conjuncts())
+                .mapToObj(i -> "s.document @@ cast(:wide" + i + " as tsquery) and ")
+                .collect(Collectors.joining());
     }
 
     private static final String UNTIL = "cast(:until as timestamptz)";
@@ -197,7 +199,10 @@ final class SearchStatement {
     Map<String, Object> values(Set<String> parameters, TextQuery text, Duration halfLife) {
         NewsCriteria criteria = query.criteria();
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("wide", text.wide());
+        List<String> wide = text.wide();
+        for (int i = 0; i < wide.size(); i++) {
+            values.put("wide" + i, wide.get(i));
+        }
         values.put("exact", text.exact());
         putTier(values, "whole", text.any(Tier.WHOLE));
         putTier(values, "near", text.any(Tier.NEAR));

@@ -1,6 +1,7 @@
 package se.utrop.search;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,9 @@ final class TextQuery {
     /** News that may as well all be read: so many cost no more than a look into each slice of time. */
     private static final long FEW = 8_000;
 
+    /** As many as are conditions by themselves: each number of them is another text of the statement. */
+    private static final int CONJUNCTS = 8;
+
     private final @Nullable Expression meant;
 
     private final Vocabulary vocabulary;
@@ -36,7 +40,7 @@ final class TextQuery {
 
     /** What the text of the statement depends on. */
     Shape shape() {
-        return new Shape(meant != null && hasPhrase(meant), !wide().isEmpty(), meant != null && mostNews(meant) <= FEW);
+        return new Shape(meant != null && hasPhrase(meant), wide().size(), meant != null && mostNews(meant) <= FEW);
     }
 
     /** How many news may match at most, about. */
@@ -44,8 +48,7 @@ final class TextQuery {
         return switch (expression) {
             case Term term ->
                 vocabulary.tokens(term).stream()
-                        .mapToLong(token ->
-                                token.forms().stream().mapToLong(Form::news).sum())
+                        .mapToLong(TextQuery::mostNews)
                         .min()
                         .orElse(Long.MAX_VALUE);
             case Without _ -> Long.MAX_VALUE;
@@ -55,10 +58,42 @@ final class TextQuery {
         };
     }
 
-    /** What an index can answer: no news item that matches is missing, but the words of phrases may lie apart. */
-    String wide() {
-        return meant == null ? "" : wide(meant, form -> true);
+    private static long mostNews(Token token) {
+        return token.forms().stream().mapToLong(Form::news).sum();
     }
+
+    /**
+     * What an index can answer, all of it: no news item that matches is missing, but the words of phrases may lie apart.
+     * Each is a condition by itself, and the rarest comes first, for the index asks the others about its news alone.
+     */
+    List<String> wide() {
+        List<String> conjuncts = meant == null
+                ? List.of()
+                : conjuncts(meant)
+                        .sorted(Comparator.comparingLong(Conjunct::news))
+                        .map(Conjunct::query)
+                        .filter(query -> !query.isEmpty())
+                        .toList();
+        if (conjuncts.size() <= CONJUNCTS) {
+            return conjuncts;
+        }
+        List<String> bounded = new ArrayList<>(conjuncts.subList(0, CONJUNCTS - 1));
+        bounded.add(joined(conjuncts.stream().skip(CONJUNCTS - 1), " & "));
+        return bounded;
+    }
+
+    private Stream<Conjunct> conjuncts(Expression expression) {
+        return switch (expression) {
+            case All all -> all.parts().stream().flatMap(this::conjuncts);
+            case Term term ->
+                vocabulary.tokens(term).stream()
+                        .map(token -> new Conjunct(mostNews(token), either(term, token, form -> true)));
+            default -> Stream.of(new Conjunct(mostNews(expression), wide(expression, form -> true)));
+        };
+    }
+
+    /** How many news may match, about. */
+    private record Conjunct(long news, String query) {}
 
     /** What has to hold. */
     String exact() {
@@ -216,10 +251,10 @@ final class TextQuery {
      * What a text query is like.
      *
      * @param phrases whether some of what {@code wide} finds may be wrong
-     * @param narrow whether {@code wide} excludes anything
+     * @param conjuncts how many {@code wide} has
      * @param few whether few news match, if any
      */
-    record Shape(boolean phrases, boolean narrow, boolean few) {}
+    record Shape(boolean phrases, int conjuncts, boolean few) {}
 
     /** Lexemes of which any will do. */
     record Lexemes(Set<String> all) {

@@ -321,6 +321,16 @@ class SearchTests {
     }
 
     @Test
+    void wordsAreCountedAboutRight() {
+        String words = "array(select 'ord' || chr(97 + i) from generate_series(0, 15) i)";
+        newsroom.run("select note_words(%s, array_fill(1::bigint, array[16])) from generate_series(1, 2048)"
+                .formatted(words));
+        String mean = "select avg(magnitude)::float8 from search_word where lexeme = any(" + words + ")";
+        assertThat(newsroom.ask(mean, Double.class).getFirst()).isBetween(9.5, 12.5);
+        newsroom.run("delete from search_word where lexeme = any(" + words + ")");
+    }
+
+    @Test
     void theLongestTextsAreIndexed() {
         String words = IntStream.range(0, 32_000)
                 .mapToObj(i -> "ä" + i)
