@@ -142,7 +142,7 @@ class GraphQlEndpoint implements WebHandler {
         });
     }
 
-    /** Refused before anything is done for it, where it would be later. Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
+    /** What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
     private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
