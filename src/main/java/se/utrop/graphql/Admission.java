@@ -81,12 +81,12 @@ public class Admission implements WebGraphQlInterceptor {
 
     /** Whether it is its turn at once; otherwise it has a place in the queue. */
     private synchronized boolean begin(Turn turn) {
+        if (isFull()) {
+            throw refused();
+        }
         if (running < most) {
             running++;
             return true;
-        }
-        if (waiting.size() >= mostWaiting) {
-            throw refused();
         }
         waiting.add(turn);
         return false;

@@ -106,8 +106,8 @@ class AnswerCache {
                 misses.increment();
                 return read.apply(null);
             }
-            Entry present = entries.get(question);
-            Answer kept = present == null || !present.version.equals(known) ? null : present.answer;
+            Entry present = present(question, known);
+            Answer kept = present == null ? null : present.answer;
             if (kept != null) {
                 hits.increment();
                 return Mono.just(kept);
@@ -120,8 +120,12 @@ class AnswerCache {
     /** Whether there is an answer, or one on its way. */
     boolean has(Question question) {
         Known known = version.current();
-        Entry present = known == null ? null : entries.get(question);
-        return present != null && present.version.equals(known);
+        return known != null && present(question, known) != null;
+    }
+
+    private @Nullable Entry present(Question question, Known known) {
+        Entry present = entries.get(question);
+        return present != null && present.version.equals(known) ? present : null;
     }
 
     private @Nullable Mono<Answer> join(Question question, Known known, Function<@Nullable String, Mono<Answer>> read) {

@@ -59,7 +59,7 @@ class GraphQlEndpoint implements WebHandler {
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
-    private final byte[] refusal;
+    private final Answer refusal;
 
     GraphQlEndpoint(
             WebGraphQlHandler handler,
@@ -78,7 +78,8 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
-        this.refusal = json.writeValueAsBytes(Errors.answer(Admission.refusal()));
+        this.refusal =
+                new Answer(json.writeValueAsBytes(Errors.answer(Admission.refusal())), Outcome.UNAVAILABLE, "", null);
     }
 
     @Override
@@ -142,12 +143,15 @@ class GraphQlEndpoint implements WebHandler {
         });
     }
 
-    /** What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same had no budget left, one asks on one's own account. */
+    /**
+     * What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same
+     * had no budget left, one asks on one's own account.
+     */
     private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
             admission.countRefused();
-            return Mono.just(new Answer(refusal, Outcome.UNAVAILABLE, "", null));
+            return Mono.just(refusal);
         }
         return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
                 .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()

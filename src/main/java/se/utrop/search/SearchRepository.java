@@ -172,8 +172,9 @@ class SearchRepository {
     }
 
     Mono<Hit.Page> page(SearchQuery query, TextQuery text) {
-        Prepared prepared = statements.get(new Shape(query.shape(), text.shape()), SearchRepository::prepare);
-        SearchStatement statement = new SearchStatement(query, text.shape());
+        TextQuery.Shape found = text.shape();
+        Prepared prepared = statements.get(new Shape(query.shape(), found), SearchRepository::prepare);
+        SearchStatement statement = new SearchStatement(query, found);
         return topics.with(known -> database.sql(prepared.text)
                 .bindValues(statement.values(prepared.parameters, text, properties.halfLife()))
                 .map(row -> row(row, query, known))

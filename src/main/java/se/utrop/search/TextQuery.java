@@ -28,9 +28,12 @@ final class TextQuery {
 
     private final Vocabulary vocabulary;
 
+    private final List<String> wide;
+
     TextQuery(Expression expression, Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
         this.meant = meaningful(expression);
+        this.wide = meant == null ? List.of() : bounded(conjuncts(meant));
     }
 
     /** Whether nothing is looked for: there is no word, or only such as mean nothing by themselves. */
@@ -40,7 +43,7 @@ final class TextQuery {
 
     /** What the text of the statement depends on. */
     Shape shape() {
-        return new Shape(meant != null && hasPhrase(meant), wide().size(), meant != null && mostNews(meant) <= FEW);
+        return new Shape(meant != null && hasPhrase(meant), wide.size(), meant != null && mostNews(meant) <= FEW);
     }
 
     /** How many news may match at most, about. */
@@ -67,13 +70,14 @@ final class TextQuery {
      * Each is a condition by itself, and the rarest comes first, for the index asks the others about its news alone.
      */
     List<String> wide() {
-        List<String> conjuncts = meant == null
-                ? List.of()
-                : conjuncts(meant)
-                        .sorted(Comparator.comparingLong(Conjunct::news))
-                        .map(Conjunct::query)
-                        .filter(query -> !query.isEmpty())
-                        .toList();
+        return wide;
+    }
+
+    private static List<String> bounded(Stream<Conjunct> all) {
+        List<String> conjuncts = all.sorted(Comparator.comparingLong(Conjunct::news))
+                .map(Conjunct::query)
+                .filter(query -> !query.isEmpty())
+                .toList();
         if (conjuncts.size() <= CONJUNCTS) {
             return conjuncts;
         }
