@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,24 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Lets in only as many operations as can be answered in time. */
+/**
+ * Lets in only as many operations as can be answered in time. A burst may wait. Where it is more than a burst, and somebody
+ * was refused, fewer may: a queue that stands makes every answer late, and none more.
+ *
+ * @see <a href="https://queue.acm.org/detail.cfm?id=2839461">Fail at Scale</a> for the two lengths of the queue
+ */
 @Component
 @Order(2)
 public class Admission implements WebGraphQlInterceptor {
 
+    /** How long after a refusal the queue is held short. */
+    private static final long CROWDED = TimeUnit.SECONDS.toNanos(1);
+
     private final int most;
     private final int mostWaiting;
+    private final int mostWaitingInCrowd;
     private final Duration patience;
+    private final Duration pause;
     private final Counter refused;
 
     private final Deque<Turn> waiting = new ArrayDeque<>();
@@ -33,10 +44,14 @@ public class Admission implements WebGraphQlInterceptor {
 
     private int running;
 
+    private long refusedAt = System.nanoTime() - CROWDED;
+
     Admission(AdmissionProperties properties, MeterRegistry meters) {
         this.most = properties.executions();
         this.mostWaiting = properties.waiting();
+        this.mostWaitingInCrowd = Math.min(most, mostWaiting);
         this.patience = properties.patience();
+        this.pause = properties.pause();
         this.refused = Counter.builder("utrop.admission.refused")
                 .description("Operations that were refused because there was too much to do")
                 .register(meters);
@@ -50,46 +65,49 @@ public class Admission implements WebGraphQlInterceptor {
 
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
-        return enter().flatMap(turn -> Mono.defer(() -> chain.next(request)).doFinally(signal -> turn.end()));
+        return Mono.defer(this::enter)
+                .flatMap(turn -> Mono.defer(() -> chain.next(request)).doFinally(signal -> turn.end()));
     }
 
     /** Whether whoever comes now is refused. */
     public synchronized boolean isFull() {
-        return running >= most && waiting.size() >= mostWaiting;
+        return running >= most && waiting.size() >= (isCrowded() ? mostWaitingInCrowd : mostWaiting);
     }
 
-    /** Counts one that came while it was full, and was answered by {@link #refusal()} there and then. */
-    public void countRefused() {
+    private boolean isCrowded() {
+        return System.nanoTime() - refusedAt < CROWDED;
+    }
+
+    /**
+     * Completes when somebody who came while it was full may be told so, by {@link #refusal()}: not at once, for who then
+     * asks again at once would take the processor from those who were let in.
+     */
+    public Mono<Void> turnAway() {
+        countRefused();
+        return Mono.delay(pause).then();
+    }
+
+    private synchronized void countRefused() {
         refused.increment();
+        refusedAt = System.nanoTime();
     }
 
     public static Problem refusal() {
         return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
     }
 
-    private Problem refused() {
-        countRefused();
-        return refusal();
-    }
-
-    private Mono<Turn> enter() {
-        return Mono.defer(() -> {
-            Turn turn = new Turn();
-            return begin(turn) ? Mono.just(turn) : turn.await();
-        });
-    }
-
-    /** Whether it is its turn at once; otherwise it has a place in the queue. */
-    private synchronized boolean begin(Turn turn) {
+    /** Its turn, at once or after waiting for it. */
+    private synchronized Mono<Turn> enter() {
         if (isFull()) {
-            throw refused();
+            return turnAway().then(Mono.error(Admission::refusal));
         }
+        Turn turn = new Turn();
         if (running < most) {
             running++;
-            return true;
+            return Mono.just(turn);
         }
         waiting.add(turn);
-        return false;
+        return turn.await();
     }
 
     private synchronized boolean leaveQueue(Turn turn) {
@@ -125,9 +143,14 @@ public class Admission implements WebGraphQlInterceptor {
         Mono<Turn> await() {
             return come.asMono()
                     .timeout(patience)
-                    .onErrorResume(TimeoutException.class, e -> leaveQueue(this) ? Mono.error(refused()) : Mono.empty())
+                    .onErrorResume(TimeoutException.class, e -> leaveQueue(this) ? outOfPatience() : Mono.empty())
                     .doOnCancel(this::giveUp)
                     .thenReturn(this);
+        }
+
+        private Mono<Void> outOfPatience() {
+            countRefused();
+            return Mono.error(refusal());
         }
 
         private void giveUp() {

@@ -5,22 +5,25 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much a node does at once. What is beyond it is refused at once, so that what is accepted is answered in time.
+ * How much a node does at once. What is beyond it is refused, so that what is accepted is answered in time.
  *
  * @param executions operations that are executed at once; more than the database has connections for, but not many more
- * @param waiting operations that wait for their turn
+ * @param waiting operations of a burst that wait for their turn; since one was refused, no more than {@code executions}
  * @param patience how long one waits before it is refused
+ * @param pause how long a refusal is held back
  */
 @ConfigurationProperties("utrop.admission")
 record AdmissionProperties(
         @DefaultValue("20") int executions,
         @DefaultValue("64") int waiting,
-        @DefaultValue("1s") Duration patience) {
+        @DefaultValue("1s") Duration patience,
+        @DefaultValue("100ms") Duration pause) {
 
     AdmissionProperties {
-        if (executions < 1 || waiting < 0 || !patience.isPositive()) {
+        if (executions < 1 || waiting < 0 || !patience.isPositive() || pause.isNegative()) {
             throw new IllegalArgumentException(
-                    "utrop.admission.executions and .patience must be positive, and .waiting" + " can't be negative");
+                    "utrop.admission.executions and .patience must be positive, and .waiting and .pause can't be"
+                            + " negative");
         }
     }
 }

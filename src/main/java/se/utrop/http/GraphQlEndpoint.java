@@ -150,8 +150,7 @@ class GraphQlEndpoint implements WebHandler {
     private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
-            admission.countRefused();
-            return Mono.just(refusal);
+            return admission.turnAway().thenReturn(refusal);
         }
         return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
                 .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()

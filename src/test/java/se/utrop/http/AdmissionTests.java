@@ -21,7 +21,7 @@ import se.utrop.UtropTest;
 
 @UtropTest
 @TestPropertySource(
-        properties = {"utrop.admission.executions=2", "utrop.admission.waiting=3", "utrop.admission.patience=2s"})
+        properties = {"utrop.admission.executions=2", "utrop.admission.waiting=3", "utrop.admission.patience=6s"})
 class AdmissionTests {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -39,7 +39,7 @@ class AdmissionTests {
     }
 
     @Test
-    void whatIsTooMuchIsRefusedAtOnceAndTheRestIsAnsweredAsIsWhatIsKnown() throws Exception {
+    void whatIsTooMuchIsRefusedAndTheRestIsAnsweredAsIsWhatIsKnown() throws Exception {
         newsroom.clear();
         newsroom.awaitHeard();
         ask("{ series { name } }").join();
@@ -47,9 +47,7 @@ class AdmissionTests {
                 Statement statement = session.createStatement()) {
             session.setAutoCommit(false);
             statement.execute("lock table series in access exclusive mode");
-            List<CompletableFuture<HttpResponse<String>>> accepted = IntStream.range(0, 5)
-                    .mapToObj(i -> ask("{ a%d: series { name } }".formatted(i)))
-                    .toList();
+            List<CompletableFuture<HttpResponse<String>>> accepted = askSeries("a", 5);
             Awaitility.await().until(() -> gauge("running") == 2 && gauge("waiting") == 3);
             double before = refused();
             for (int i = 0; i < 20; i++) {
@@ -68,14 +66,40 @@ class AdmissionTests {
     }
 
     @Test
+    void theQueueIsShorterWhereSomebodyWasRefused() throws Exception {
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table series in access exclusive mode");
+            List<CompletableFuture<HttpResponse<String>>> running = askSeries("f", 2);
+            Awaitility.await().until(() -> gauge("running") == 2);
+            List<CompletableFuture<HttpResponse<String>>> waiting = askSeries("g", 3);
+            Awaitility.await().until(() -> gauge("waiting") == 3);
+            assertRefused(ask("{ h: series { name } }").join());
+            waiting.getFirst().cancel(true);
+            Awaitility.await().until(() -> {
+                assertRefused(ask("{ h: series { name } }").join());
+                return gauge("waiting") == 2;
+            });
+            assertRefused(ask("{ h: series { name } }").join());
+            Thread.sleep(1100);
+            CompletableFuture<HttpResponse<String>> later = ask("{ h: series { name } }");
+            Awaitility.await().until(() -> gauge("waiting") == 3);
+            session.rollback();
+            for (CompletableFuture<HttpResponse<String>> answer :
+                    List.of(running.getFirst(), running.getLast(), waiting.get(1), waiting.getLast(), later)) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void whoWaitsTooLongIsRefused() throws Exception {
         try (Connection session = sessions.open();
                 Statement statement = session.createStatement()) {
             session.setAutoCommit(false);
             statement.execute("lock table series in access exclusive mode");
-            List<CompletableFuture<HttpResponse<String>>> running = IntStream.range(0, 2)
-                    .mapToObj(i -> ask("{ d%d: series { name } }".formatted(i)))
-                    .toList();
+            List<CompletableFuture<HttpResponse<String>>> running = askSeries("d", 2);
             Awaitility.await().until(() -> gauge("running") == 2);
             assertRefused(ask("{ e: series { name } }").get());
             assertThat(gauge("waiting")).isZero();
@@ -84,6 +108,12 @@ class AdmissionTests {
                 assertThat(answer.get().statusCode()).isEqualTo(200);
             }
         }
+    }
+
+    private List<CompletableFuture<HttpResponse<String>>> askSeries(String alias, int times) {
+        return IntStream.range(0, times)
+                .mapToObj(i -> ask("{ %s%d: series { name } }".formatted(alias, i)))
+                .toList();
     }
 
     private static void assertRefused(HttpResponse<String> answer) {
