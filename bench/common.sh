@@ -123,7 +123,7 @@ stop_postgres() {
 wait_for_port() {
     until (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; do
         kill -0 "$server_pid" 2>/dev/null || die "$1 does not start: see $work/$1.log"
-        sleep 0.2
+        sleep 0.02
     done
 }
 
@@ -141,4 +141,26 @@ stop_all() {
 utrop_settings() {
     export SPRING_R2DBC_URL=r2dbc:postgresql://127.0.0.1:$postgres_port/${1:-utrop}
     export SPRING_R2DBC_USERNAME=utrop SPRING_R2DBC_PASSWORD=utrop
+}
+
+# Starts Utrop out of the jar that was taken apart, with these options of the JVM, and waits until it has answered.
+start_answering() {
+    port=$(free_port 28080)
+    "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders "$@" -jar "$work/utrop/$(basename "${option[jar]}")" \
+        --server.port="$port" >"$work/utrop.log" 2>&1 &
+    server_pid=$!
+    # asking before would take processor time from the start
+    wait_for_port utrop "$port"
+    until curl -sf "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
+        '{"query": "{ news(first: 2) { nodes { title topics { name } } pageInfo { endCursor } } topics { name } }"}'; do
+        kill -0 $server_pid || die "Utrop does not start: see $work/utrop.log"
+        sleep 0.02
+    done
+}
+
+# Makes the file that a JVM keeps of a start, for others to begin with, out of a start and an answer.
+make_aot_cache() {
+    rm -f "$1"
+    start_answering "-XX:AOTCacheOutput=$1"
+    stop_server
 }
