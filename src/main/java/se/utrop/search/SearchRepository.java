@@ -8,14 +8,13 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import se.utrop.database.NamedParameters;
+import se.utrop.database.FrequentQuery;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
@@ -112,12 +111,10 @@ class SearchRepository {
     private final SearchProperties properties;
 
     /** By shape: what differs in values alone is one text. */
-    private final Cache<Shape, Prepared> statements =
+    private final Cache<Shape, FrequentQuery> statements =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
     private record Shape(SearchQuery query, TextQuery.Shape text) {}
-
-    private record Prepared(String text, Set<String> parameters) {}
 
     SearchRepository(DatabaseClient database, TopicCatalogue topics, SearchProperties properties) {
         this.database = database;
@@ -173,19 +170,16 @@ class SearchRepository {
 
     Mono<Hit.Page> page(SearchQuery query, TextQuery text) {
         TextQuery.Shape found = text.shape();
-        Prepared prepared = statements.get(new Shape(query.shape(), found), SearchRepository::prepare);
         SearchStatement statement = new SearchStatement(query, found);
-        return topics.with(known -> database.sql(prepared.text)
-                .bindValues(statement.values(prepared.parameters, text, properties.halfLife()))
-                .map(row -> row(row, query, known))
-                .all()
+        FrequentQuery prepared = statements.get(
+                new Shape(query.shape(), found),
+                shape -> new FrequentQuery(new SearchStatement(shape.query, shape.text).text()));
+        return topics.with(known -> prepared.run(
+                        database.getConnectionFactory(),
+                        statement.values(prepared.parameters(), text, properties.halfLife()),
+                        row -> row(row, query, known))
                 .collectList()
                 .map(SearchRepository::page));
-    }
-
-    private static Prepared prepare(Shape shape) {
-        String text = new SearchStatement(shape.query, shape.text).text();
-        return new Prepared(text, NamedParameters.of(text));
     }
 
     private static Hit.Page page(List<Hit.Row> rows) {
