@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
@@ -22,7 +21,7 @@ import reactor.core.publisher.Sinks;
  * Lets in only as many operations as can be answered in time. A burst may wait. Where it is more than a burst, and somebody
  * was refused, fewer may: a queue that stands makes every answer late, and none more.
  *
- * @see <a href="https://queue.acm.org/detail.cfm?id=2839461">Fail at Scale</a> for the two lengths of the queue
+ * @see <a href="https://queue.acm.org/detail.cfm?id=2839461">Fail at Scale</a> for a queue that is held short while it is full
  */
 @Component
 @Order(2)
@@ -40,7 +39,7 @@ public class Admission implements WebGraphQlInterceptor {
 
     private final Deque<Turn> waiting = new ArrayDeque<>();
 
-    private final ThreadLocal<Deque<Sinks.Empty<Void>>> called = ThreadLocal.withInitial(ArrayDeque::new);
+    private final ThreadLocal<Calls> calls = ThreadLocal.withInitial(Calls::new);
 
     private int running;
 
@@ -65,8 +64,10 @@ public class Admission implements WebGraphQlInterceptor {
 
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
-        return Mono.defer(this::enter)
-                .flatMap(turn -> Mono.defer(() -> chain.next(request)).doFinally(signal -> turn.end()));
+        return Mono.defer(() -> {
+            Turn turn = new Turn();
+            return turn.await().then(Mono.defer(() -> chain.next(request))).doFinally(signal -> turn.end());
+        });
     }
 
     /** Whether whoever comes now is refused. */
@@ -78,16 +79,8 @@ public class Admission implements WebGraphQlInterceptor {
         return System.nanoTime() - refusedAt < CROWDED;
     }
 
-    /**
-     * Completes when somebody who came while it was full may be told so, by {@link #refusal()}: not at once, for who then
-     * asks again at once would take the processor from those who were let in.
-     */
-    public Mono<Void> turnAway() {
-        countRefused();
-        return Mono.delay(pause).then();
-    }
-
-    private synchronized void countRefused() {
+    /** Counts one that came while it was full. */
+    public synchronized void countRefused() {
         refused.increment();
         refusedAt = System.nanoTime();
     }
@@ -96,75 +89,103 @@ public class Admission implements WebGraphQlInterceptor {
         return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
     }
 
-    /** Its turn, at once or after waiting for it. */
-    private synchronized Mono<Turn> enter() {
-        if (isFull()) {
-            return turnAway().then(Mono.error(Admission::refusal));
-        }
-        Turn turn = new Turn();
-        if (running < most) {
-            running++;
-            return Mono.just(turn);
-        }
-        waiting.add(turn);
-        return turn.await();
+    private Problem refuse() {
+        countRefused();
+        return refusal();
     }
 
-    private synchronized boolean leaveQueue(Turn turn) {
-        return waiting.remove(turn);
+    /**
+     * Completes when who was refused may be told so: not at once, for who then asks again at once takes the processor from
+     * those who were let in.
+     */
+    public Mono<Void> pause() {
+        return Mono.delay(pause).then();
     }
 
-    private synchronized @Nullable Turn next() {
-        Turn next = waiting.poll();
-        if (next == null) {
-            running--;
-        }
-        return next;
-    }
-
-    /** On this thread, which has just become free; one after the other, where they end at once. */
-    private void call(Sinks.Empty<Void> turn) {
-        Deque<Sinks.Empty<Void>> turns = called.get();
-        turns.add(turn);
-        if (turns.size() == 1) {
-            for (Sinks.Empty<Void> one = turn; one != null; one = turns.peek()) {
-                one.tryEmitEmpty();
-                turns.remove();
-            }
-        }
-    }
-
+    /** The place of one operation: in the queue, then among those that are executed. */
     private final class Turn {
 
         private final Sinks.Empty<Void> come = Sinks.empty();
 
-        private final AtomicBoolean ended = new AtomicBoolean();
+        private State state = State.NONE;
 
-        Mono<Turn> await() {
-            return come.asMono()
-                    .timeout(patience)
-                    .onErrorResume(TimeoutException.class, e -> leaveQueue(this) ? outOfPatience() : Mono.empty())
-                    .doOnCancel(this::giveUp)
-                    .thenReturn(this);
+        /** Completes when it is executed. */
+        Mono<Void> await() {
+            synchronized (Admission.this) {
+                if (isFull()) {
+                    return Mono.error(refuse());
+                }
+                if (running < most) {
+                    running++;
+                    state = State.EXECUTED;
+                    return Mono.empty();
+                }
+                state = State.WAITING;
+                waiting.add(this);
+            }
+            return come.asMono().timeout(patience).onErrorMap(TimeoutException.class, e -> refuse());
         }
 
-        private Mono<Void> outOfPatience() {
-            countRefused();
-            return Mono.error(refusal());
-        }
-
-        private void giveUp() {
-            if (!leaveQueue(this)) {
-                end();
+        /** However it ended, and wherever it was. */
+        void end() {
+            Turn next = leave();
+            if (next != null) {
+                calls.get().call(next);
             }
         }
 
-        void end() {
-            if (ended.compareAndSet(false, true)) {
-                Turn next = next();
-                if (next != null) {
-                    call(next.come);
+        /** The one whose turn has come by that. */
+        private @Nullable Turn leave() {
+            synchronized (Admission.this) {
+                State left = state;
+                state = State.NONE;
+                return switch (left) {
+                    case NONE -> null;
+                    case WAITING -> {
+                        waiting.remove(this);
+                        yield null;
+                    }
+                    case EXECUTED -> next();
+                };
+            }
+        }
+    }
+
+    private enum State {
+        NONE,
+        WAITING,
+        EXECUTED
+    }
+
+    private @Nullable Turn next() {
+        Turn next = waiting.poll();
+        if (next == null) {
+            running--;
+        } else {
+            next.state = State.EXECUTED;
+        }
+        return next;
+    }
+
+    /** Whose turn has come, on a thread that has just become free: one after the other, where they end at once. */
+    private static final class Calls {
+
+        private final Deque<Turn> called = new ArrayDeque<>();
+
+        private boolean calling;
+
+        void call(Turn turn) {
+            called.add(turn);
+            if (calling) {
+                return;
+            }
+            calling = true;
+            try {
+                for (Turn one = called.poll(); one != null; one = called.poll()) {
+                    one.come.tryEmitEmpty();
                 }
+            } finally {
+                calling = false;
             }
         }
     }

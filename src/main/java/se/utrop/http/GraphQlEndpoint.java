@@ -139,7 +139,9 @@ class GraphQlEndpoint implements WebHandler {
                 : shared(request, body, charge);
         return answer.flatMap(made -> {
             describe(charge, made, exchange);
-            return writer.write(exchange, made, accepted);
+            return made.outcome() == Outcome.UNAVAILABLE
+                    ? admission.pause().then(Mono.defer(() -> writer.write(exchange, made, accepted)))
+                    : writer.write(exchange, made, accepted);
         });
     }
 
@@ -150,7 +152,8 @@ class GraphQlEndpoint implements WebHandler {
     private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
-            return admission.turnAway().thenReturn(refusal);
+            admission.countRefused();
+            return Mono.just(refusal);
         }
         return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
                 .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()
