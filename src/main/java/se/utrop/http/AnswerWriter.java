@@ -30,7 +30,7 @@ class AnswerWriter {
 
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
-    private static final List<String> VARY = List.of(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_ENCODING);
+    private static final String VARY = "Accept, Accept-Encoding";
 
     private static final String SECONDS_TO_WAIT = "1";
 
@@ -39,8 +39,9 @@ class AnswerWriter {
     AnswerWriter(AnswerProperties properties) {
         long maxAge = properties.maxAge().toSeconds();
         long stale = properties.staleWhileRevalidate().toSeconds();
-        this.forEverybody = (maxAge == 0 ? "public, no-cache" : "public, max-age=" + maxAge)
-                + (stale == 0 ? "" : ", stale-while-revalidate=" + stale);
+        this.forEverybody = maxAge + stale == 0
+                ? "public, no-cache"
+                : "public, max-age=" + maxAge + (stale == 0 ? "" : ", stale-while-revalidate=" + stale);
     }
 
     Mono<Void> write(ServerWebExchange exchange, Answer answer, MediaType type) {
@@ -75,7 +76,7 @@ class AnswerWriter {
     }
 
     private void describe(HttpHeaders headers, ServerHttpRequest request, Answer answer) {
-        headers.setVary(VARY);
+        headers.add(HttpHeaders.VARY, VARY); // CORS has its own
         headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
         if (answer.feedCursor() != null) {
             headers.set(FEED_CURSOR, answer.feedCursor());

@@ -1,0 +1,82 @@
+package se.utrop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import se.utrop.UtropTest;
+
+/** Pages of other origins, of which some may ask. */
+@UtropTest
+@TestPropertySource(
+        properties = {
+            "spring.graphql.cors.allowed-origins=https://karta.example,https://app.example",
+            "utrop.answers.max-age=60s"
+        })
+class OtherOriginTests {
+
+    private final WebTestClient client;
+
+    OtherOriginTests(WebTestClient client) {
+        this.client = client;
+    }
+
+    @Test
+    void whatACacheKeepsIsKeptForEachOriginByItself() {
+        for (String origin : new String[] {"https://karta.example", "https://app.example"}) {
+            HttpHeaders headers = ask(HttpHeaders.ORIGIN, origin).getResponseHeaders();
+            assertThat(headers.getAccessControlAllowOrigin()).isEqualTo(origin);
+            assertThat(headers.getVary()).contains("Origin", "Accept", "Accept-Encoding");
+            assertThat(headers.getCacheControl()).isEqualTo("public, max-age=60");
+        }
+        HttpHeaders ofNone = ask("X-Nothing", "x").getResponseHeaders();
+        assertThat(ofNone.getAccessControlAllowOrigin()).isNull();
+        assertThat(ofNone.getVary()).contains("Origin", "Accept", "Accept-Encoding");
+    }
+
+    @Test
+    void othersMayNotAsk() {
+        assertThat(ask(HttpHeaders.ORIGIN, "https://other.example").getStatus()).isEqualTo(HttpStatus.FORBIDDEN);
+    }
+
+    @Test
+    void aPageIsToldWhyATokenDoesNotCount() {
+        EntityExchangeResult<byte[]> refused = client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.ORIGIN, "https://app.example")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer x")
+                .exchange()
+                .expectBody()
+                .returnResult();
+        assertThat(refused.getStatus()).isEqualTo(HttpStatus.UNAUTHORIZED);
+        assertThat(refused.getResponseHeaders().getAccessControlAllowOrigin()).isEqualTo("https://app.example");
+    }
+
+    @Test
+    void aPageMayAskBeforeItPosts() {
+        HttpHeaders headers = client.method(HttpMethod.OPTIONS)
+                .uri("/graphql")
+                .header(HttpHeaders.ORIGIN, "https://app.example")
+                .header(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, "POST")
+                .exchange()
+                .expectBody()
+                .returnResult()
+                .getResponseHeaders();
+        assertThat(headers.getAccessControlAllowOrigin()).isEqualTo("https://app.example");
+        assertThat(headers.getAccessControlAllowMethods()).contains(HttpMethod.POST);
+    }
+
+    private EntityExchangeResult<byte[]> ask(String header, String value) {
+        return client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(header, value)
+                .exchange()
+                .expectBody()
+                .returnResult();
+    }
+}
