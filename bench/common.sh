@@ -38,6 +38,7 @@ install_package() {
 prepare_java() {
     export JAVA_HOME
     JAVA_HOME=$(java_home)
+    command -v curl >/dev/null || install_package curl curl
     [[ -f ${option[jar]} ]] || (cd "$root" && ./mvnw -q -DskipTests package)
     if [[ ! -d $work/utrop || ${option[jar]} -nt $work/utrop ]]; then
         rm -rf "$work/utrop" "$work/postgres"
@@ -151,7 +152,7 @@ start_answering() {
     server_pid=$!
     # asking before would take processor time from the start
     wait_for_port utrop "$port"
-    until curl -sf "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
+    until curl -sf --max-time 60 "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
         '{"query": "{ news(first: 2) { nodes { title topics { name } } pageInfo { endCursor } } topics { name } }"}'; do
         kill -0 $server_pid || die "Utrop does not start: see $work/utrop.log"
         sleep 0.02
@@ -163,4 +164,5 @@ make_aot_cache() {
     rm -f "$1"
     start_answering "-XX:AOTCacheOutput=$1"
     stop_server
+    [[ -s $1 ]] || die "The JVM has made no AOT cache: see $work/utrop.log"
 }

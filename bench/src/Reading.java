@@ -135,15 +135,15 @@ final class Reading {
     /** Ten times as many ask what is cold. What is accepted is timed apart, by a few clients of their own. */
     private void measureOverload(Server memory) throws Exception {
         Scenario front = Scenario.ALL.getFirst();
-        reportProcess("resident memory before overload, MiB", memory.resident() / 1048576.0);
-        for (int factor : List.of(1, OVERLOAD, 1)) {
+        for (String when : List.of("before", "overload", "after")) {
+            int factor = when.equals("overload") ? OVERLOAD : 1;
             List<String> values = variables.cold(front, asked.merge(front, 2 * LINES, Integer::sum) - LINES, LINES);
             try (Accepted accepted = new Accepted(options.number("port"), path(front), document(front.name()), values)) {
                 Load.Outcome outcome = load.times(factor).run(List.of(entry(new Question(front, Variant.COLD, 1))),
                         options.number("seconds"));
                 use(front, outcome.used().getFirst());
                 Accepted.Times times = accepted.times();
-                String name = "%d connections: ".formatted(factor * options.number("connections"));
+                String name = "%s, %d connections: ".formatted(when, factor * options.number("connections"));
                 reportProcess(name + "right answers/s", outcome.right() / outcome.seconds());
                 reportProcess(name + "refused/s", outcome.errors() / outcome.seconds());
                 reportProcess(name + "p50 of the accepted, ms", times.median());
