@@ -135,7 +135,7 @@ final class SearchStatement {
             from search_slices(cast(:since as timestamptz), %s) as part \
             cross join lateral (%s) slice limit %d\
             """.formatted(
-                        behind.isEmpty() ? UNTIL : "least(" + UNTIL + ", cast(:afterTime as timestamptz))",
+                        behind.isEmpty() ? UNTIL : "least(" + UNTIL + ", " + BEHIND + ")",
                         newest("s.document @@ part and ", behind, limit),
                         limit);
     }
@@ -156,6 +156,9 @@ final class SearchStatement {
     }
 
     private static final String UNTIL = "cast(:until as timestamptz)";
+
+    /** Others may have been published at the time of the last one that was read. */
+    private static final String BEHIND = "cast(:afterTime as timestamptz) + interval '1 microsecond'";
 
     private String filters() {
         NewsCriteria criteria = query.criteria();

@@ -3,8 +3,11 @@ package se.utrop.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static se.utrop.Editor.content;
+import static se.utrop.Editor.fields;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import se.utrop.Api;
+import se.utrop.Editor;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 import se.utrop.text.Slug;
@@ -38,11 +42,14 @@ class SearchTests {
 
     private final Newsroom newsroom;
 
+    private final Editor editor;
+
     private int questions;
 
-    SearchTests(Api api, Newsroom newsroom) {
+    SearchTests(Api api, Newsroom newsroom, Editor editor) {
         this.api = api;
         this.newsroom = newsroom;
+        this.editor = editor;
     }
 
     @BeforeEach
@@ -180,17 +187,56 @@ class SearchTests {
             List<String> whole = slugs(search(asked));
             assertThat(whole).hasSize(45).doesNotHaveDuplicates();
             asked.put("first", 7);
-            List<String> paged = new ArrayList<>();
-            JsonNode page;
-            do {
-                page = search(asked);
-                assertThat(page.at("/totalCount").asInt()).isEqualTo(45);
-                assertThat(page.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(!paged.isEmpty());
-                paged.addAll(slugs(page));
-                asked.put("after", page.at("/pageInfo/endCursor").asString());
-            } while (page.at("/pageInfo/hasNextPage").asBoolean());
-            assertThat(paged).isEqualTo(whole);
+            assertThat(pages(asked)).isEqualTo(whole);
         }
+    }
+
+    private List<String> pages(Map<String, Object> asked) {
+        List<String> paged = new ArrayList<>();
+        int total = search(asked).at("/totalCount").asInt();
+        JsonNode page;
+        do {
+            page = search(asked);
+            assertThat(page.at("/totalCount").asInt()).isEqualTo(total);
+            assertThat(page.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(!paged.isEmpty());
+            paged.addAll(slugs(page));
+            asked.put("after", page.at("/pageInfo/endCursor").asString());
+        } while (page.at("/pageInfo/hasNextPage").asBoolean());
+        assertThat(paged).hasSize(total);
+        return paged;
+    }
+
+    @Test
+    void newsOfOneInstantAreAllThereAlsoWhereTheIndexIsAskedMonthByMonth() {
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at)
+            select 'n' || i, 'En buss', 'Annat.',
+                case when i < 30 then timestamptz '2022-12-01 00:00:00Z' else timestamptz '2022-01-01 00:00:00Z' end
+            from generate_series(0, 59) i
+            """);
+        newsroom.run("update search_word set magnitude = 20");
+        Map<String, Object> asked = new HashMap<>(Map.of("query", "buss", "order", "NEWEST_FIRST", "first", 7));
+        assertThat(pages(asked)).hasSize(60).doesNotHaveDuplicates();
+        newsroom.run("truncate search_word");
+    }
+
+    @Test
+    void whatIsScheduledOrRetractedIsNotFound() {
+        editor.done(
+                "scheduleNews",
+                fields(
+                        "publishAt",
+                        Instant.now()
+                                .plusSeconds(3600)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString(),
+                        "news",
+                        content("En ångbåt")));
+        assertThat(found("ångbåt")).isEmpty();
+        JsonNode published = editor.publish("En ångbåt");
+        assertThat(found("ångbåt")).hasSize(1);
+        editor.done("retractNews", fields("id", published.get("id").asString(), "reason", "Fel"));
+        assertThat(found("ångbåt")).isEmpty();
     }
 
     @Test
