@@ -56,6 +56,8 @@ class CancellationTests {
         newsroom.clear();
         newsroom.series("rapport", "Rapport");
         newsroom.news("a", Instant.EPOCH, "SITUATION_REPORT", "ROUTINE", "rapport");
+        // the feed reads the event, and the series with it: not while the table is locked
+        newsroom.awaitHeard();
     }
 
     @Test
