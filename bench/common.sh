@@ -38,13 +38,13 @@ install_package() {
 prepare_java() {
     export JAVA_HOME
     JAVA_HOME=$(java_home)
-    command -v curl >/dev/null || install_package curl curl
     [[ -f ${option[jar]} ]] || (cd "$root" && ./mvnw -q -DskipTests package)
     if [[ ! -d $work/utrop || ${option[jar]} -nt $work/utrop ]]; then
         rm -rf "$work/utrop" "$work/postgres"
         "$JAVA_HOME/bin/java" -Djarmode=tools -jar "${option[jar]}" extract --destination "$work/utrop" >/dev/null
         touch "$work/utrop"
     fi
+    app=$work/utrop/$(basename "${option[jar]}")
     class_path="$work/classes:$work/utrop/lib/*"
     "$JAVA_HOME/bin/javac" -proc:none -cp "$class_path" -d "$work/classes" "$bench"/src/*.java
 }
@@ -144,14 +144,18 @@ utrop_settings() {
     export SPRING_R2DBC_USERNAME=utrop SPRING_R2DBC_PASSWORD=utrop
 }
 
-# Starts Utrop out of the jar that was taken apart, with these options of the JVM, and waits until it has answered.
-start_answering() {
+# Starts Utrop: what the JVM takes, up to the jar.
+start_utrop() {
     port=$(free_port 28080)
-    "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders "$@" -jar "$work/utrop/$(basename "${option[jar]}")" \
-        --server.port="$port" >"$work/utrop.log" 2>&1 &
+    "$JAVA_HOME/bin/java" "$@" --server.port="$port" >"$work/utrop.log" 2>&1 &
     server_pid=$!
-    # asking before would take processor time from the start
     wait_for_port utrop "$port"
+}
+
+# Starts Utrop out of the jar that was taken apart, with these options of the JVM, and waits until it has answered curl.
+start_answering() {
+    # asking before the port is open would take processor time from the start
+    start_utrop -XX:+UseCompactObjectHeaders "$@" -jar "$app"
     until curl -sf --max-time 60 "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
         '{"query": "{ news(first: 2) { nodes { title topics { name } } pageInfo { endCursor } } topics { name } }"}'; do
         kill -0 $server_pid || die "Utrop does not start: see $work/utrop.log"

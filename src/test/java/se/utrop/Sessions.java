@@ -3,6 +3,7 @@ package se.utrop;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.boot.test.context.TestComponent;
@@ -15,6 +16,16 @@ public class Sessions {
 
     Sessions(R2dbcConnectionDetails database) {
         this.options = database.getConnectionFactoryOptions();
+    }
+
+    /** One that lets nobody else at a table until its transaction ends. */
+    public Connection locking(String table) throws SQLException {
+        Connection session = open();
+        session.setAutoCommit(false);
+        try (Statement statement = session.createStatement()) {
+            statement.execute("lock table " + table + " in access exclusive mode");
+        }
+        return session;
     }
 
     public Connection open() throws SQLException {

@@ -32,7 +32,6 @@ public class Admission implements WebGraphQlInterceptor {
 
     private final int most;
     private final int mostWaiting;
-    private final int mostWaitingInCrowd;
     private final Duration patience;
     private final Duration pause;
     private final Counter refused;
@@ -48,7 +47,6 @@ public class Admission implements WebGraphQlInterceptor {
     Admission(AdmissionProperties properties, MeterRegistry meters) {
         this.most = properties.executions();
         this.mostWaiting = properties.waiting();
-        this.mostWaitingInCrowd = Math.min(most, mostWaiting);
         this.patience = properties.patience();
         this.pause = properties.pause();
         this.refused = Counter.builder("utrop.admission.refused")
@@ -72,7 +70,7 @@ public class Admission implements WebGraphQlInterceptor {
 
     /** Whether whoever comes now is refused. */
     public synchronized boolean isFull() {
-        return running >= most && waiting.size() >= (isCrowded() ? mostWaitingInCrowd : mostWaiting);
+        return running >= most && waiting.size() >= (isCrowded() ? Math.min(most, mostWaiting) : mostWaiting);
     }
 
     private boolean isCrowded() {

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,10 +45,7 @@ class AdmissionTests {
         newsroom.awaitHeard();
         ask("{ series { name } }").join();
         awaitThatNobodyWasRefused();
-        try (Connection session = sessions.open();
-                Statement statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table series in access exclusive mode");
+        try (Connection session = sessions.locking("series")) {
             List<CompletableFuture<HttpResponse<String>>> accepted = askSeries("a", 5);
             Awaitility.await().until(() -> gauge("running") == 2 && gauge("waiting") == 3);
             double before = refused();
@@ -73,10 +69,7 @@ class AdmissionTests {
     @Test
     void theQueueIsShorterWhereSomebodyWasRefused() throws Exception {
         awaitThatNobodyWasRefused();
-        try (Connection session = sessions.open();
-                Statement statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table series in access exclusive mode");
+        try (Connection session = sessions.locking("series")) {
             List<CompletableFuture<HttpResponse<String>>> running = askSeries("f", 2);
             Awaitility.await().until(() -> gauge("running") == 2);
             List<CompletableFuture<HttpResponse<String>>> waiting = askSeries("g", 3);
@@ -101,10 +94,7 @@ class AdmissionTests {
 
     @Test
     void whoWaitsTooLongIsRefused() throws Exception {
-        try (Connection session = sessions.open();
-                Statement statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table series in access exclusive mode");
+        try (Connection session = sessions.locking("series")) {
             List<CompletableFuture<HttpResponse<String>>> running = askSeries("d", 2);
             Awaitility.await().until(() -> gauge("running") == 2);
             assertRefused(ask("{ e: series { name } }").get());

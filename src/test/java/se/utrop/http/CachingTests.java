@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -249,11 +248,8 @@ class CachingTests {
 
     @Test
     void whoAsksTheSameAtOnceWaitsForTheSame() throws Exception {
-        try (Connection session = sessions.open();
-                Statement statement = session.createStatement();
+        try (Connection session = sessions.locking("news_count");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table news_count in access exclusive mode");
             statements.forget();
             double joins = joins();
             List<Future<String>> answers = IntStream.range(0, 30)

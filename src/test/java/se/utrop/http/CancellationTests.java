@@ -62,10 +62,8 @@ class CancellationTests {
 
     @Test
     void aClientThatGoesTakesItsStatementWithIt() throws Exception {
-        try (Connection session = sessions.open();
+        try (Connection session = sessions.locking("series");
                 Statement statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table series in access exclusive mode");
             HttpClient client = HttpClient.newHttpClient();
             var _ = client.sendAsync(
                     Api.get(port, "{ series { name } }").build(), HttpResponse.BodyHandlers.ofString());
@@ -79,10 +77,8 @@ class CancellationTests {
 
     @Test
     void aRequestThatTakesTooLongEndsItsStatements() throws Exception {
-        try (Connection session = sessions.open();
+        try (Connection session = sessions.locking("series");
                 Statement statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("lock table series in access exclusive mode");
             assertThat(api.code("{ news { nodes { series { name } } } series { name } }"))
                     .isEqualTo("TIMEOUT");
             Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> waiting(statement) == 0);
