@@ -5,12 +5,16 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Work that is done once for all who wait for it, and is given up when nobody does any more. */
+/**
+ * Work that is done once for all who wait for it, and is given up when nobody does any more. When it is over, nothing of it is
+ * held but its result.
+ */
 final class SharedWork<T> {
 
     private final Sinks.One<T> result = Sinks.one();
 
-    private final Mono<T> work;
+    /** Null once it has begun. */
+    private @Nullable Mono<T> work;
 
     private int waiting;
 
@@ -33,9 +37,12 @@ final class SharedWork<T> {
 
     private Mono<T> result() {
         synchronized (this) {
-            if (running == null) {
-                running = work.doFinally(signal -> finish())
+            Mono<T> begun = work;
+            if (begun != null) {
+                work = null;
+                Disposable subscription = begun.doFinally(signal -> finish())
                         .subscribe(result::tryEmitValue, result::tryEmitError, result::tryEmitEmpty);
+                running = over ? null : subscription;
             }
         }
         return result.asMono();
@@ -43,6 +50,7 @@ final class SharedWork<T> {
 
     private synchronized void finish() {
         over = true;
+        running = null;
     }
 
     private synchronized void leave() {
