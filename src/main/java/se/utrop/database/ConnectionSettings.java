@@ -4,6 +4,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
@@ -39,6 +40,8 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     public void customize(ConnectionFactoryOptions.Builder options) {
         ConnectionFactoryOptions given = options.build();
         requireUser(given);
+        options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
+        options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
@@ -47,7 +50,6 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 options,
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, SESSION);
         setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
         if (statementTimeout.isPositive()) {

@@ -1,5 +1,7 @@
 package se.utrop.database;
 
+import static se.utrop.database.Columns.required;
+
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -13,7 +15,7 @@ import reactor.util.context.Context;
 
 /**
  * A query that is put so often that what goes on around it is most of what it costs: its text is prepared once, and goes
- * to the driver with nothing between. It knows of no transaction.
+ * to the driver with nothing between, and each of its rows comes as one value. It knows of no transaction.
  */
 public final class FrequentQuery {
 
@@ -25,13 +27,17 @@ public final class FrequentQuery {
     private final List<String> numbered;
 
     /**
-     * @param text names its parameters, as {@code :name}; its line breaks are worth a blank each, for the driver reads the
-     *     whole of it each time
+     * @param text names its parameters, as {@code :name}, of which it has one at least, for the driver prepares no other; its
+     *     line breaks are worth a blank each, for the driver reads the whole of it each time
      */
     public FrequentQuery(String text) {
         this.parameters = NamedParameters.of(text);
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException("Without a parameter: " + text);
+        }
         this.numbered = List.copyOf(parameters);
-        this.text = NamedParameters.numbered(text, numbered).replaceAll("\\s+", " ");
+        this.text = NamedParameters.numbered("select row(found.*) from (" + text + ") found", numbered)
+                .replaceAll("\\s+", " ");
     }
 
     /** The names of the parameters, each of which takes a value. */
@@ -55,7 +61,7 @@ public final class FrequentQuery {
             statement.bind(i, value);
         }
         return Flux.from(statement.execute())
-                .concatMap(result -> result.map(read), 0)
+                .concatMap(result -> result.map((Readable row) -> read.apply(required(row, 0, RowValue.class))), 0)
                 .contextWrite(asker -> Context.empty());
     }
 }

@@ -25,6 +25,11 @@ record NewsPageQuery(NewsList list, Window window, NewsSelection selection, Part
                     selection.contains("feedCursor"));
         }
 
+        /** Whether there are any but its items. */
+        boolean ofPage() {
+            return precedes || follows || total || feed;
+        }
+
         /** Without what needn't be read, because nothing bounds that side of the window. */
         Parts in(Window window) {
             return new Parts(

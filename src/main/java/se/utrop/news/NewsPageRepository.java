@@ -9,13 +9,15 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.database.FrequentQuery;
+import se.utrop.database.RowValue;
 import se.utrop.paging.Position;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
@@ -47,10 +49,13 @@ class NewsPageRepository {
     /** The page of each parent; the one of the list of all news goes under the key 0. */
     Mono<Map<Long, FoundPage>> find(NewsPageQuery query, Collection<Long> parents) {
         Prepared prepared = queries.get(query.shape(), this::prepare);
-        Map<String, Object> values = new NewsPageStatement(query).values(prepared.query.parameters(), parents);
+        NewsPageStatement statement = new NewsPageStatement(query);
+        Map<String, Object> values = statement.values(prepared.query.parameters(), parents);
         return topics.with(known -> {
             FoundPages found = new FoundPages(prepared.columns, known);
-            return prepared.query.run(connections, values, found::add).then(Mono.just(found.pages));
+            return prepared.query
+                    .run(connections, values, found::add)
+                    .then(Mono.fromSupplier(() -> found.sorted(statement.descending())));
         });
     }
 
@@ -69,13 +74,16 @@ class NewsPageRepository {
             @Nullable Position feed,
             List<News> news) {
 
-        private static FoundPage of(Readable row) {
-            Long feed = row.get(4, Long.class);
+        private static FoundPage of(@Nullable RowValue page) {
+            if (page == null) {
+                return new FoundPage(0, false, false, null, new ArrayList<>());
+            }
+            Long feed = page.get(3, Long.class);
             return new FoundPage(
-                    required(row, 1, Integer.class),
-                    required(row, 2, Boolean.class),
-                    required(row, 3, Boolean.class),
-                    feed == null ? null : Position.of(required(row, 5, Instant.class), feed),
+                    required(page, 0, Integer.class),
+                    required(page, 1, Boolean.class),
+                    required(page, 2, Boolean.class),
+                    feed == null ? null : Position.of(required(page, 4, Instant.class), feed),
                     new ArrayList<>());
         }
     }
@@ -83,13 +91,16 @@ class NewsPageRepository {
     /** The pages of one statement, as its rows come in. */
     private static final class FoundPages {
 
-        private static final int COLUMNS = 8;
+        private static final int COLUMNS = 4;
+
+        private static final Comparator<News> OLDEST_FIRST =
+                Comparator.comparing(News::publishedAt).thenComparingLong(News::key);
 
         private final NewsColumns columns;
 
         private final Topics topics;
 
-        private final Map<Long, FoundPage> pages = new LinkedHashMap<>();
+        private final Map<Long, FoundPage> pages = new HashMap<>();
 
         FoundPages(NewsColumns columns, Topics topics) {
             this.columns = columns;
@@ -98,12 +109,19 @@ class NewsPageRepository {
 
         /** What a row has of the whole page is read of its first. */
         FoundPage add(Readable row) {
-            FoundPage page = pages.computeIfAbsent(required(row, 0, Long.class), parent -> FoundPage.of(row));
-            Long key = row.get(6, Long.class);
+            FoundPage page = pages.computeIfAbsent(
+                    required(row, 0, Long.class), parent -> FoundPage.of(row.get(1, RowValue.class)));
+            Long key = row.get(2, Long.class);
             if (key != null) {
-                page.news.add(columns.read(row, COLUMNS, key, required(row, 7, Instant.class), topics));
+                page.news.add(columns.read(row, COLUMNS, key, required(row, 3, Instant.class), topics));
             }
             return page;
+        }
+
+        Map<Long, FoundPage> sorted(boolean descending) {
+            Comparator<News> order = descending ? OLDEST_FIRST.reversed() : OLDEST_FIRST;
+            pages.values().forEach(page -> page.news.sort(order));
+            return pages;
         }
     }
 }

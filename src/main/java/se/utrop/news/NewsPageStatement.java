@@ -35,24 +35,34 @@ final class NewsPageStatement {
         this.partition = Partition.of(query.list());
     }
 
-    /** Gives parent, total, precedes, follows, the feed's position and time, key, time and then the columns; a page without news has one row. */
+    /**
+     * Gives parent, what is asked of the page itself (as a row: total, precedes, follows, the feed's position and time; or
+     * null), and of each news item key, time and then the columns. A page without news has one row. The rows of a page come
+     * in any order, for to sort them would be to copy them.
+     */
     String text(NewsColumns columns) {
-        String direction = descending() ? "desc" : "asc";
         boolean keysAreRows = partition == null && !columns.isEmpty();
         return """
-            select parent.id, around.total, around.precedes, around.follows, %1$s, %2$s.id, %2$s.published_at%3$s
-            from %4$s as parent (id)
-            cross join lateral (select %5$s as total, %6$s as precedes, %7$s as follows) as around%8$s
-            left join lateral (%9$s) as %2$s on true
-            %10$s
-            order by parent.id, %2$s.published_at %11$s, %2$s.id %11$s
+            select parent.id, %1$s, %2$s.id, %2$s.published_at%3$s
+            from %4$s as parent (id)%5$s
+            left join lateral (%6$s) as %2$s on true
+            %7$s
             """.formatted(
-                        query.parts().feed() ? "feed.position, feed.occurred_at" : "null::bigint, null::timestamptz",
+                        query.parts().ofPage() ? "around.page" : "null",
                         keysAreRows ? "n" : "page",
                         columns.sql(),
                         query.list().scope() == NewsList.Scope.ALL
-                                ? "(values (0::bigint))"
+                                ? "(values ((cast(:parents as bigint[]))[1]))"
                                 : "unnest(cast(:parents as bigint[]))",
+                        query.parts().ofPage() ? around() : "",
+                        query.parts().items() ? keys(bounds(), descending(), limit()) : nothing(),
+                        keysAreRows || columns.isEmpty() ? "" : ROW);
+    }
+
+    /** The offset keeps it from being computed for each row. */
+    private String around() {
+        return " cross join lateral (select row(%s, %s, %s, %s) as page%s offset 0) around"
+                .formatted(
                         query.parts().total() ? "(" + count() + ")" : "0",
                         query.parts().precedes()
                                 ? exists(new Bound("after", newestFirst() ? ">=" : "<="), !newestFirst())
@@ -60,10 +70,8 @@ final class NewsPageStatement {
                         query.parts().follows()
                                 ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
-                        query.parts().feed() ? " cross join feed" : "",
-                        query.parts().items() ? keys(bounds(), descending(), limit()) : nothing(),
-                        keysAreRows || columns.isEmpty() ? "" : ROW,
-                        direction);
+                        query.parts().feed() ? "feed.position, feed.occurred_at" : "null, null",
+                        query.parts().feed() ? " from feed" : "");
     }
 
     /** The values of these parameters. */
@@ -85,7 +93,7 @@ final class NewsPageStatement {
         return query.list().order() == NewsOrder.NEWEST_FIRST;
     }
 
-    private boolean descending() {
+    boolean descending() {
         return newestFirst() == window.forward();
     }
 
