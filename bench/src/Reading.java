@@ -11,11 +11,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts servers and asks them all questions, hot and cold: {@code --option=value … -- name port documents command …}, the
- * latter for each. What is hot is asked of one after the other; what is cold of all in turns, for that a machine which
- * changes from minute to minute is the same for all.
+ * latter for each. They are asked one after the other, but what is cold, where they are close, in turns: for a machine that
+ * changes from minute to minute is then the same for all.
  */
 final class Reading {
 
@@ -26,6 +27,9 @@ final class Reading {
     private static final int TURNS = 5;
     private static final String STATEMENTS =
             "select coalesce(sum(calls), 0) from pg_stat_statements where userid = '%s'::regrole"
+                    .formatted(Database.SERVER_ROLE);
+    private static final String RUNNING =
+            "select count(*) from pg_stat_activity where usename = '%s' and state = 'active'"
                     .formatted(Database.SERVER_ROLE);
 
     private final Options options;
@@ -89,7 +93,7 @@ final class Reading {
         }
         subject.rampUp();
         for (Scenario scenario : Scenario.ALL) {
-            for (Subject.Variant variant : hot(subject)) {
+            for (Subject.Variant variant : variants(subject, scenario)) {
                 measure(subject, scenario.name(), variant.label(), List.of(new Subject.Question(scenario, variant, 1)));
             }
         }
@@ -111,10 +115,15 @@ final class Reading {
         }
     }
 
-    private static List<Subject.Variant> hot(Subject subject) {
-        return subject.is("utrop") || subject.is("floor")
-                ? List.of(Subject.Variant.HOT, Subject.Variant.HOT_BY_GET)
-                : List.of(Subject.Variant.HOT);
+    private static List<Subject.Variant> variants(Subject subject, Scenario scenario) {
+        List<Subject.Variant> variants = new ArrayList<>(List.of(Subject.Variant.HOT));
+        if (subject.is("utrop") || subject.is("floor")) {
+            variants.add(Subject.Variant.HOT_BY_GET);
+        }
+        if (scenario.varies() && !scenario.close() && !subject.is("floor")) {
+            variants.add(Subject.Variant.COLD);
+        }
+        return variants;
     }
 
     private void measureMixes(Subject subject) throws Exception {
@@ -163,8 +172,9 @@ final class Reading {
     /** The median turn of each. */
     private void measureInTurns(List<Subject> subjects) throws Exception {
         System.err.println("in turns:");
+        awaitIdle();
         for (Scenario scenario : Scenario.ALL) {
-            if (scenario.varies()) {
+            if (scenario.varies() && scenario.close()) {
                 measureInTurns(subjects, scenario);
             }
         }
@@ -195,6 +205,7 @@ final class Reading {
 
     private void measure(Subject subject, String scenario, String variant, List<Subject.Question> questions)
             throws Exception {
+        awaitIdle();
         subject.run(questions, options.number("warmup"));
         Measurement measurement = measured(subject, scenario, variant, questions);
         System.err.printf("  %s, %s: %,.0f/s%n", scenario, variant, measurement.rate());
@@ -203,9 +214,9 @@ final class Reading {
 
     private Measurement measured(Subject subject, String scenario, String variant, List<Subject.Question> questions)
             throws Exception {
-        long statements = statements();
+        long statements = number(STATEMENTS);
         Load.Outcome outcome = subject.run(questions, options.number("seconds"));
-        statements = statements() - statements;
+        statements = number(STATEMENTS) - statements;
         return new Measurement(
                 scenario,
                 variant,
@@ -217,9 +228,17 @@ final class Reading {
                 questions.size() == 1 ? subject.bytes(questions.getFirst().scenario()) : 0);
     }
 
-    private long statements() throws SQLException {
+    /** Until nothing runs that was asked before, whose reader may be gone. */
+    private void awaitIdle() throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (number(RUNNING) > 0 && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
+    }
+
+    private long number(String query) throws SQLException {
         try (Statement statement = database.createStatement();
-                ResultSet result = statement.executeQuery(STATEMENTS)) {
+                ResultSet result = statement.executeQuery(query)) {
             result.next();
             return result.getLong(1);
         }
