@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,12 +142,34 @@ class NewsPlanTests {
         assertThat(plan.rows()).as(plan.toString()).isLessThan(700);
     }
 
+    /** Not for each row of the page. */
+    @Test
+    void theTotalIsCountedOnceAPage() throws SQLException {
+        NewsPageQuery query = new NewsPageQuery(
+                new NewsList(
+                        Scope.TOPIC,
+                        of(null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null),
+                        NewsOrder.NEWEST_FIRST),
+                new Window(20, true, null, null),
+                new NewsSelection(EnumSet.of(NewsField.TITLE)),
+                new NewsPageQuery.Parts(true, false, false, true, false));
+        Plan plan = explain(
+                query,
+                newsroom.ask("select id from topic where slug = 't0'", Long.class)
+                        .getFirst());
+        assertThat(plan.rows()).as(plan.toString()).isBetween(NEWS / 2.0, (double) NEWS);
+    }
+
     private Plan explain(NewsPageQuery query) throws SQLException {
+        return explain(query, 0L);
+    }
+
+    private Plan explain(NewsPageQuery query, long parent) throws SQLException {
         NewsPageStatement statement = new NewsPageStatement(query);
         NewsColumns columns = new NewsColumns(query.selection(), json);
         String text = statement.text(columns);
         assertThat(new NewsPageStatement(query.shape()).text(columns)).isEqualTo(text);
         return plans.explain(
-                text, statement.values(NamedParameters.of(text), List.of(0L)), Set.of("news", "news_topic"));
+                text, statement.values(NamedParameters.of(text), List.of(parent)), Set.of("news", "news_topic"));
     }
 }
