@@ -106,16 +106,8 @@ public record NewsCriteria(
 
     /** Equal for equal criteria, and different for different ones. */
     public String description() {
-        return "%s %s %s %s %s %s %s %s"
-                .formatted(
-                        since,
-                        until,
-                        quoted(anyTopic),
-                        quoted(allTopics),
-                        quoted(noTopic),
-                        kinds,
-                        urgencies,
-                        quoted(seriesSlugs()));
+        return since + " " + until + " " + quoted(anyTopic) + " " + quoted(allTopics) + " " + quoted(noTopic) + " "
+                + kinds + " " + urgencies + " " + quoted(seriesSlugs());
     }
 
     Set<String> seriesSlugs() {

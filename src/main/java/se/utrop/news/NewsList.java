@@ -15,6 +15,6 @@ record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
 
     /** What its cursors are bound to. */
     String description(long parent) {
-        return "news %s %d %s %s".formatted(scope, parent, order, criteria.description());
+        return "news " + scope + " " + parent + " " + order + " " + criteria.description();
     }
 }
