@@ -243,7 +243,7 @@ class DirectExecution implements ExecutionGraphQlService {
                     .fieldDefinition(field.definition())
                     .fieldType(field.definition().getType())
                     .mergedField(field.field())
-                    .selectionSet(field.selection())
+                    .selectionSet(query.selection(field, variables, schema))
                     .arguments(arguments)
                     .executionStepInfo(() -> ExecutionStepInfo.newExecutionStepInfo()
                             .type(field.definition().getType())

@@ -41,12 +41,7 @@ record DirectQuery(
 
     /** One of its fields: what of it is the same for each request. */
     record RootField(
-            String key,
-            MergedField field,
-            GraphQLFieldDefinition definition,
-            DataFetcher<?> fetcher,
-            JsonPlan plan,
-            DataFetchingFieldSelectionSet selection) {
+            String key, MergedField field, GraphQLFieldDefinition definition, DataFetcher<?> fetcher, JsonPlan plan) {
 
         boolean isNullable() {
             return GraphQLTypeUtil.isNullable(definition.getType());
@@ -71,7 +66,7 @@ record DirectQuery(
         List<RootField> fields = new ArrayList<>();
         Set<String> keys = new HashSet<>();
         for (Selection<?> selection : operation.getSelectionSet().getSelections()) {
-            RootField field = selection instanceof Field root ? rootField(root, document, fragments, schema) : null;
+            RootField field = selection instanceof Field root ? rootField(root, fragments, schema) : null;
             if (field == null || !keys.add(field.key)) {
                 return null;
             }
@@ -81,7 +76,7 @@ record DirectQuery(
     }
 
     private static @Nullable RootField rootField(
-            Field field, Document document, Map<String, FragmentDefinition> fragments, GraphQLSchema schema) {
+            Field field, Map<String, FragmentDefinition> fragments, GraphQLSchema schema) {
         if (Introspection.isIntrospectionTypes(field.getName())
                 || !field.getDirectives().isEmpty()) {
             return null;
@@ -96,23 +91,17 @@ record DirectQuery(
         return plan == null || fetcher instanceof LightDataFetcher
                 ? null
                 : new RootField(
-                        field.getResultKey(),
-                        MergedField.newMergedField(field).build(),
-                        definition,
-                        fetcher,
-                        plan,
-                        selection(field, definition, document, schema));
+                        field.getResultKey(), MergedField.newMergedField(field).build(), definition, fetcher, plan);
     }
 
-    /** It holds no arguments and no conditions, so it is the same for all variables. */
-    private static DataFetchingFieldSelectionSet selection(
-            Field field, GraphQLFieldDefinition definition, Document document, GraphQLSchema schema) {
-        return DataFetchingFieldSelectionSetImpl.newCollector(schema, definition.getType(), () -> {
+    /** What is selected of a field: found out by whoever looks at it first, for it takes long. */
+    DataFetchingFieldSelectionSet selection(RootField field, CoercedVariables variables, GraphQLSchema schema) {
+        return DataFetchingFieldSelectionSetImpl.newCollector(schema, field.definition.getType(), () -> {
             ExecutableNormalizedOperation normalized =
                     ExecutableNormalizedOperationFactory.createExecutableNormalizedOperation(
-                            schema, document, null, CoercedVariables.emptyVariables());
+                            schema, document, null, variables);
             return normalized.getTopLevelFields().stream()
-                    .filter(top -> top.getResultKey().equals(field.getResultKey()))
+                    .filter(top -> top.getResultKey().equals(field.key))
                     .findFirst()
                     .orElseThrow();
         });
