@@ -90,9 +90,7 @@ public final class NewsColumns {
             case PRECISION -> "n.published_at_precision";
             case UPDATED_AT -> "n.updated_at";
             case REVISION -> "n.revision";
-            case TOPICS -> """
-                array(select nt.topic_id from news_topic nt where nt.news_id = n.id order by nt.position)\
-                """;
+            case TOPICS -> "n.topic_ids";
             case SERIES -> """
                 (select json_build_object('key', s.id, 'slug', s.slug, 'name', s.name)::text \
                 from series s where s.id = n.series_id)\

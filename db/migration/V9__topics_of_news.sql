@@ -1,0 +1,55 @@
+-- A news item's topics stand in its own row too, in their order: pages read them with it, where they looked them up for each
+-- of their rows. Kept by whatever changes news_topic, in the same statement, and never written otherwise.
+
+alter table news add column topic_ids bigint[] not null default '{}';
+
+-- The row is locked before its topics are read: of two transactions that file one news item, the second sees what the
+-- first did.
+create function keep_topics(ids bigint[]) returns void language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+    perform from news where id = any(ids) order by id for no key update;
+    update news n set topic_ids = filed.topic_ids
+    from unnest(ids) as changed (id) cross join lateral (
+        select array(select topic_id from news_topic where news_id = changed.id order by position)
+    ) filed (topic_ids)
+    where n.id = changed.id and n.topic_ids <> filed.topic_ids;
+end
+$$;
+
+create function keep_topics_of_news() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        perform keep_topics(array(select distinct news_id from present));
+    elsif tg_op = 'DELETE' then
+        perform keep_topics(array(select distinct news_id from past));
+    else
+        perform keep_topics(array(select news_id from past union select news_id from present));
+    end if;
+    return null;
+end
+$$;
+
+create trigger keep_topics_of_filed after insert on news_topic
+    referencing new table as present for each statement execute function keep_topics_of_news();
+create trigger keep_topics_of_refiled after update on news_topic
+    referencing old table as past new table as present for each statement execute function keep_topics_of_news();
+create trigger keep_topics_of_unfiled after delete on news_topic
+    referencing old table as past for each statement execute function keep_topics_of_news();
+
+-- To truncate is to file nothing under any topic.
+create function unfile_all() returns trigger language plpgsql as $$
+begin
+    delete from news_topic;
+    return null;
+end
+$$;
+
+create trigger unfile_all before truncate on news_topic for each statement execute function unfile_all();
+
+-- What was filed before: no event, for nothing changes.
+alter table news disable trigger user;
+update news n set topic_ids = filed.topic_ids
+from (select news_id, array_agg(topic_id order by position) as topic_ids from news_topic group by news_id) filed
+where n.id = filed.news_id;
+alter table news enable trigger user;
