@@ -48,7 +48,8 @@ create function pg_temp.published_at(number bigint, total bigint) returns timest
     timestamptz '2006-01-01 00:00:00Z' + (number * (631151999 / total)) * interval '1 second';
 
 create function pg_temp.publish(first bigint, last bigint, total bigint) returns void language sql as $$
-    insert into news (slug, title, summary, body, url, kind, urgency, published_at, series_id)
+    -- The first topic has about half of the news, the others ever fewer.
+    insert into news (slug, title, summary, body, url, kind, urgency, published_at, series_id, topic_ids)
     select
         'n' || md5(i::text),
         (select upper(left(text, 1)) || substr(text, 2) from phrase where phrase.number = 1 + (i * 7919) % 6000),
@@ -58,20 +59,21 @@ create function pg_temp.publish(first bigint, last bigint, total bigint) returns
         case when i % 50 = 0 then 'SITUATION_REPORT' else 'ARTICLE' end,
         case when i % 100 = 1 then 'BREAKING' when i % 10 = 2 then 'IMPORTANT' else 'ROUTINE' end,
         pg_temp.published_at(i, total),
-        case when i % 50 = 0 then 1 + (i / 50) % 5 end
+        case when i % 50 = 0 then 1 + (i / 50) % 5 end,
+        array(
+            select distinct case
+                when p = 1 and random() < 0.5 then 1
+                else 2 + floor(29 * random() ^ 2)::integer
+            end as topic
+            from generate_series(1, 1 + floor(4 * random() ^ 2 + 0 * i)::integer) p
+            order by topic
+        )
     from generate_series(first, last) i;
 
-    -- The first topic has about half of the news, the others ever fewer.
     insert into news_topic (news_id, position, topic_id, published_at)
-    select id, row_number() over (partition by id order by topic_id), topic_id, published_at
-    from (
-        select distinct n.id, n.published_at, case
-            when p = 1 and random() < 0.5 then 1
-            else 2 + floor(29 * random() ^ 2)::integer
-        end as topic_id
-        from news n cross join lateral generate_series(1, 1 + floor(4 * random() ^ 2 + 0 * n.id)::integer) p
-        where n.id between first and last
-    ) filed;
+    select n.id, filed.position, filed.topic_id, n.published_at
+    from news n cross join lateral unnest(n.topic_ids) with ordinality as filed (topic_id, position)
+    where n.id between first and last;
 
     insert into figure (news_id, position, name, label, value, unit, change)
     select n.id, f.position, f.name, f.label, floor(random() * 1000), f.unit, floor(random() * 100) - 50
