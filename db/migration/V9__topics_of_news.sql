@@ -47,9 +47,8 @@ $$;
 
 create trigger unfile_all before truncate on news_topic for each statement execute function unfile_all();
 
--- What was filed before: no event, for nothing changes.
+-- What was filed before: no event, for nothing changes. Row by row, so that news of one time stay beside each other.
 alter table news disable trigger user;
-update news n set topic_ids = filed.topic_ids
-from (select news_id, array_agg(topic_id order by position) as topic_ids from news_topic group by news_id) filed
-where n.id = filed.news_id;
+update news n set topic_ids = array(select topic_id from news_topic where news_id = n.id order by position)
+where exists (select from news_topic where news_id = n.id);
 alter table news enable trigger user;
