@@ -10,7 +10,11 @@ import graphql.introspection.GoodFaithIntrospection;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.validation.ValidationError;
 import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +47,10 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     private static final int LONGEST = 400;
 
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
+
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+
+    private static final AtomicReference<Instant> lastWarning = new AtomicReference<>(Instant.MIN);
 
     @Override
     protected GraphQLError resolveToSingleError(Throwable exception, DataFetchingEnvironment environment) {
@@ -86,12 +96,27 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static GraphQLError of(Throwable exception, GraphqlErrorBuilder<?> error) {
         ErrorCode code = code(exception);
-        return code == ErrorCode.INTERNAL
-                ? internal(error, "Unexpected", exception)
-                : error.message(message(code, exception))
-                        .errorType(code)
-                        .extensions(Map.of("code", code.name()))
-                        .build();
+        if (code == ErrorCode.INTERNAL) {
+            return internal(error, "Unexpected", exception);
+        }
+        if (code == ErrorCode.UNAVAILABLE && causes(exception).noneMatch(Problem.class::isInstance)) {
+            warn(exception);
+        }
+        return error.message(message(code, exception))
+                .errorType(code)
+                .extensions(Map.of("code", code.name()))
+                .build();
+    }
+
+    /** Now and then: a newsroom that can't be read is asked again and again. */
+    private static void warn(Throwable exception) {
+        Instant now = Instant.now();
+        Instant last = lastWarning.get();
+        if (last.isBefore(now.minus(BETWEEN_WARNINGS)) && lastWarning.compareAndSet(last, now)) {
+            log.warn(
+                    "The newsroom can't be read: {}",
+                    causes(exception).map(Throwable::toString).collect(Collectors.joining(", because of ")));
+        }
     }
 
     private static GraphQLError internal(GraphqlErrorBuilder<?> error, String what, @Nullable Throwable cause) {
@@ -152,7 +177,10 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static boolean isConnection(R2dbcException exception) {
         String state = exception.getSqlState();
-        return state == null || state.length() < 2 || CONNECTION_STATES.contains(state.substring(0, 2));
+        return (state == null || state.length() < 2)
+                ? exception instanceof R2dbcTransientResourceException
+                        || exception instanceof R2dbcNonTransientResourceException
+                : CONNECTION_STATES.contains(state.substring(0, 2));
     }
 
     private static String message(ErrorCode code, Throwable exception) {
