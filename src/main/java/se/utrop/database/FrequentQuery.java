@@ -36,7 +36,7 @@ public final class FrequentQuery {
             throw new IllegalArgumentException("Without a parameter: " + text);
         }
         this.numbered = List.copyOf(parameters);
-        this.text = NamedParameters.numbered("select row(found.*) from (" + text + ") found", numbered)
+        this.text = NamedParameters.numbered("select row(found.*) from (" + text.strip() + ") found", numbered)
                 .replaceAll("\\s+", " ");
     }
 
