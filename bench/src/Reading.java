@@ -45,7 +45,7 @@ final class Reading {
     }
 
     public static void main(String[] arguments) throws Exception {
-        List<List<String>> groups = groups(arguments);
+        List<List<String>> groups = Options.groups(arguments);
         Options options = new Options(groups.getFirst().toArray(String[]::new));
         try (Connection database = Database.connect(options.text("postgres"), "postgres", "postgres")) {
             Reading reading = new Reading(options, database);
@@ -64,18 +64,6 @@ final class Reading {
                     subjects.stream().filter(subject -> !subject.is("floor")).toList());
             subjects.forEach(Subject::close);
         }
-    }
-
-    private static List<List<String>> groups(String[] arguments) {
-        List<List<String>> groups = new ArrayList<>(List.of(new ArrayList<>()));
-        for (String argument : arguments) {
-            if (argument.equals("--")) {
-                groups.add(new ArrayList<>());
-            } else {
-                groups.getLast().add(argument);
-            }
-        }
-        return groups;
     }
 
     /** How many news lie before the deep page. */
