@@ -87,6 +87,11 @@ public class Newsroom {
         run(sql, Map.of());
     }
 
+    /** Takes as long as it takes. */
+    public void fill(String sql) {
+        run("set local statement_timeout = 0; " + sql);
+    }
+
     public void run(String sql, Map<String, ?> values) {
         database.sql(sql).bindValues(values).then().block();
     }

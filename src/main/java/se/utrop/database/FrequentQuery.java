@@ -36,8 +36,12 @@ public final class FrequentQuery {
             throw new IllegalArgumentException("Without a parameter: " + text);
         }
         this.numbered = List.copyOf(parameters);
-        this.text = NamedParameters.numbered("select row(found.*) from (" + text.strip() + ") found", numbered)
-                .replaceAll("\\s+", " ");
+        this.text = NamedParameters.numbered(rowsAsValues(text), numbered).replaceAll("\\s+", " ");
+    }
+
+    /** A query that gives the same rows, each as one value. */
+    public static String rowsAsValues(String text) {
+        return "select row(found.*) from (" + text.strip() + ") found";
     }
 
     /** The names of the parameters, each of which takes a value. */

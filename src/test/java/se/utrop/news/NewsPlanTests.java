@@ -19,6 +19,7 @@ import se.utrop.Newsroom;
 import se.utrop.Plans;
 import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
+import se.utrop.database.FrequentQuery;
 import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Position;
@@ -51,7 +52,7 @@ class NewsPlanTests {
         newsroom.clear();
         newsroom.run("insert into topic (slug, name) select 't' || i, 'Topic ' || i from generate_series(0, 19) i");
         newsroom.run("insert into series (slug, name) select 's' || i, 'Series ' || i from generate_series(0, 4) i");
-        newsroom.run("""
+        newsroom.fill("""
             insert into news (slug, title, summary, published_at, kind, urgency, series_id)
             select 'n' || i, 'Titel', repeat('Ingress. ', 30),
                 timestamptz '2003-01-01T00:00:00Z' + interval '5 hours' * (i / 2),
@@ -61,7 +62,7 @@ class NewsPlanTests {
             from generate_series(1, %d) i
             left join series s on i %% 50 = 0 and s.slug = 's' || (i / 50) %% 5
             """.formatted(NEWS));
-        newsroom.run("""
+        newsroom.fill("""
             insert into news_topic (news_id, position, topic_id, published_at)
             select n.id, row_number() over (partition by n.id), t.id, n.published_at
             from (select id, published_at, substr(slug, 2)::int as i from news) n
@@ -170,6 +171,8 @@ class NewsPlanTests {
         String text = statement.text(columns);
         assertThat(new NewsPageStatement(query.shape()).text(columns)).isEqualTo(text);
         return plans.explain(
-                text, statement.values(NamedParameters.of(text), List.of(parent)), Set.of("news", "news_topic"));
+                FrequentQuery.rowsAsValues(text),
+                statement.values(NamedParameters.of(text), List.of(parent)),
+                Set.of("news", "news_topic"));
     }
 }

@@ -69,7 +69,7 @@ class SearchPlanTests {
         newsroom.run("truncate search_word");
         newsroom.run("insert into topic (slug, name) select 't' || i, 'Topic ' || i from generate_series(0, 9) i");
         newsroom.run("insert into series (slug, name) values ('s', 'Series')");
-        newsroom.run("""
+        newsroom.fill("""
             insert into news (slug, title, summary, published_at, kind, urgency, series_id)
             select 'n' || i, 'Regionen om ' || word, case when i %% 2 = 0 then 'Vädret är bra.' else 'Annat.' end
                     || case when i %% 2000 = 0 then ' En komet syns.' else '' end,
@@ -83,7 +83,7 @@ class SearchPlanTests {
                         || (array['rapport', 'plan', 'plats', 'nämnd', 'chef'])[1 + i %% 5] as word
                 ) w
             """.formatted(NEWS));
-        newsroom.run("""
+        newsroom.fill("""
             insert into news_topic (news_id, position, topic_id, published_at)
             select n.id, 1, t.id, n.published_at
             from (select id, published_at, substr(slug, 2)::int as i from news) n join topic t on t.slug = 't' || i % 10
