@@ -81,11 +81,23 @@ record Cluster(Path directory, Path log, PostgresPrograms programs) {
         }
     }
 
+    /** Whoever is connected has a moment to leave, which a connection that was just closed needs as well. */
     void stop() throws IOException {
         Postmaster postmaster = Postmaster.of(directory);
-        if (postmaster != null && postmaster.isAlive()) {
-            programs.run("pg_ctl", "stop", "-D", directory.toString(), "-m", "fast", "-w", "-t", "30");
+        if (postmaster == null || !postmaster.isAlive()) {
+            return;
         }
+        try {
+            stop("smart", 2);
+        } catch (IOException e) {
+            if (postmaster.isAlive()) {
+                stop("fast", 30);
+            }
+        }
+    }
+
+    private void stop(String mode, int seconds) throws IOException {
+        programs.run("pg_ctl", "stop", "-D", directory.toString(), "-m", mode, "-w", "-t", String.valueOf(seconds));
     }
 
     private Server startOnce() throws IOException {
