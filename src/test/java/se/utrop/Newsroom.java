@@ -1,5 +1,6 @@
 package se.utrop;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +20,12 @@ public class Newsroom {
 
     private final NewsroomVersion version;
 
-    Newsroom(DatabaseClient database, NewsroomVersion version) {
+    private final MeterRegistry meters;
+
+    Newsroom(DatabaseClient database, NewsroomVersion version, MeterRegistry meters) {
         this.database = database;
         this.version = version;
+        this.meters = meters;
     }
 
     /** By new plans: those that a session made for an empty table read the whole of a full one for each row's key. */
@@ -42,6 +46,12 @@ public class Newsroom {
             Known known = version.current();
             return known != null && known.number() >= committed;
         });
+    }
+
+    /** Until the node has read its feed: meanwhile it may also ask for itself where the newsroom stands. */
+    public void awaitFeedRead() {
+        long committed = ask("select position from feed", Long.class).getFirst();
+        Awaitility.await().until(() -> meters.get("utrop.feed.position").gauge().value() == committed);
     }
 
     public void series(String slug, String name) {

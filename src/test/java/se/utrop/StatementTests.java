@@ -2,7 +2,6 @@ package se.utrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,22 +18,16 @@ import org.springframework.core.io.ClassPathResource;
 @UtropTest
 class StatementTests {
 
-    /** The node reads the feed meanwhile, and topics after they changed, for itself. */
-    private static final List<String> OWN = List.of("from event e", "from topic order by");
-
     private final Api api;
 
     private final Newsroom newsroom;
 
     private final Statements statements;
 
-    private final MeterRegistry meters;
-
-    StatementTests(Api api, Newsroom newsroom, Statements statements, MeterRegistry meters) {
+    StatementTests(Api api, Newsroom newsroom, Statements statements) {
         this.api = api;
         this.newsroom = newsroom;
         this.statements = statements;
-        this.meters = meters;
     }
 
     @BeforeEach
@@ -131,18 +124,10 @@ class StatementTests {
         assertThat(sent("{ __schema { types { name } } }")).isEmpty();
     }
 
-    /** While a node reads its feed, it may also ask for itself where the newsroom stands. */
-    private void awaitFeedRead() {
-        long committed = newsroom.ask("select position from feed", Long.class).getFirst();
-        Awaitility.await().until(() -> meters.get("utrop.feed.position").gauge().value() == committed);
-    }
-
     private List<String> sent(String document) {
-        awaitFeedRead();
+        newsroom.awaitFeedRead();
         statements.forget();
         api.data(document);
-        return statements.sent().stream()
-                .filter(statement -> OWN.stream().noneMatch(statement::contains))
-                .toList();
+        return statements.sentForClients();
     }
 }

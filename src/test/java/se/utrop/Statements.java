@@ -13,6 +13,9 @@ import org.springframework.context.annotation.Bean;
 @TestConfiguration(proxyBeanMethods = false)
 public class Statements {
 
+    /** The node reads the feed meanwhile, and topics after they changed, for itself. */
+    private static final List<String> OWN = List.of("from event e", "from topic order by");
+
     private final List<String> sent = new CopyOnWriteArrayList<>();
 
     public void forget() {
@@ -21,6 +24,13 @@ public class Statements {
 
     public List<String> sent() {
         return List.copyOf(sent);
+    }
+
+    /** Those that the node didn't send for itself. */
+    public List<String> sentForClients() {
+        return sent.stream()
+                .filter(statement -> OWN.stream().noneMatch(statement::contains))
+                .toList();
     }
 
     @Bean

@@ -3,10 +3,6 @@ package se.utrop.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -26,13 +22,13 @@ class MigrationTests {
                 insert into news_topic select n.id, row_number() over (partition by n.id order by t.id desc), t.id, published_at
                 from news n, topic t where n.slug <> 'n3' and (n.slug = 'n1' or t.slug = 'budget')
                 """);
-            String standing = ask(database, "select standing(feed) from feed");
+            String standing = database.ask("select standing(feed) from feed");
             migrate(database, "latest");
-            assertThat(ask(database, "select standing(feed) from feed")).isEqualTo(standing);
-            assertThat(ask(database, "select string_agg(slug || topic_ids::text, ' ' order by slug) from news"))
+            assertThat(database.ask("select standing(feed) from feed")).isEqualTo(standing);
+            assertThat(database.ask("select string_agg(slug || topic_ids::text, ' ' order by slug) from news"))
                     .isEqualTo("n1{2,1} n2{1} n3{}");
             database.run("update news set title = 'Annan' where slug = 'n1'");
-            assertThat(ask(database, "select max(position)::text from event")).isEqualTo("4");
+            assertThat(database.ask("select max(position)::text from event")).isEqualTo("4");
         }
     }
 
@@ -43,13 +39,5 @@ class MigrationTests {
                 .target(version)
                 .load()
                 .migrate();
-    }
-
-    private static String ask(RestartablePostgres database, String sql) throws SQLException {
-        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
-                ResultSet row = session.createStatement().executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -63,6 +64,16 @@ public final class RestartablePostgres implements AutoCloseable {
         try (Connection session = DriverManager.getConnection(jdbcUrl());
                 Statement statement = session.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** The first column of the first row. */
+    public String ask(String sql) throws SQLException {
+        try (Connection session = DriverManager.getConnection(jdbcUrl());
+                Statement statement = session.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 
