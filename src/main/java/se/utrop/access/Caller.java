@@ -10,6 +10,8 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Problem;
 
 /**
  * Whoever sent a request.
@@ -45,6 +47,18 @@ public record Caller(
                         + " "
                         + token.getToken().getSubject()
                 : "anybody";
+    }
+
+    /** Fails with a Problem, UNAUTHENTICATED or FORBIDDEN, where this one lacks the scope. */
+    public void require(TokenScope scope) {
+        if (authentication == null) {
+            throw new Problem(
+                    ErrorCode.UNAUTHENTICATED, "This is for editors: send a token, as Authorization: Bearer and it");
+        }
+        if (authentication.getAuthorities().stream()
+                .noneMatch(granted -> scope.authority().equals(granted.getAuthority()))) {
+            throw new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + scope);
+        }
     }
 
     /** The context, on this one's behalf. */

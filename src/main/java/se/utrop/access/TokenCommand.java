@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,7 +23,8 @@ public final class TokenCommand {
 
     public static final String USAGE = "token --scopes=SCOPE[,SCOPE…] [--ttl=8h]";
 
-    private static final Set<String> SCOPES = Set.of("news:write", "news:retract", "topics:write");
+    private static final Set<String> SCOPES =
+            Arrays.stream(TokenScope.values()).map(TokenScope::toString).collect(Collectors.toUnmodifiableSet());
 
     private static final Duration LONGEST = Duration.ofDays(366);
 

@@ -1,5 +1,9 @@
 package se.utrop.editing;
 
+import static se.utrop.access.TokenScope.RETRACT_NEWS;
+import static se.utrop.access.TokenScope.WRITE_NEWS;
+import static se.utrop.access.TokenScope.WRITE_TOPICS;
+
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.time.Instant;
@@ -11,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
-import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 import se.utrop.news.News;
@@ -21,10 +24,6 @@ import se.utrop.topic.Topic;
 
 @Controller
 class EditingController {
-
-    private static final String WRITE = "hasAuthority('SCOPE_news:write')";
-    private static final String RETRACT = "hasAuthority('SCOPE_news:retract')";
-    private static final String TOPICS = "hasAuthority('SCOPE_topics:write')";
 
     private final EditorialTransaction transaction;
     private final NewsEditor news;
@@ -57,46 +56,44 @@ class EditingController {
     record RenameTopicInput(String slug, String name) {}
 
     @MutationMapping
-    @PreAuthorize(WRITE)
     Mono<Outcome> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> news.publish(input.news(), proof));
+        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> news.publish(input.news(), proof));
     }
 
     @MutationMapping
-    @PreAuthorize(WRITE)
     Mono<Outcome> reviseNews(@Argument ReviseNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> news.revise(input, proof));
+        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> news.revise(input, proof));
     }
 
     @MutationMapping
-    @PreAuthorize(RETRACT)
     Mono<Outcome> retractNews(@Argument RetractNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> news.retract(input.id(), input.reason(), proof));
+        return transaction.run(
+                RETRACT_NEWS, Call.of(environment), proof -> news.retract(input.id(), input.reason(), proof));
     }
 
     @MutationMapping
-    @PreAuthorize(WRITE)
     Mono<Outcome> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> schedule.add(input.publishAt(), input.news(), proof));
+        return transaction.run(
+                WRITE_NEWS, Call.of(environment), proof -> schedule.add(input.publishAt(), input.news(), proof));
     }
 
     @MutationMapping
-    @PreAuthorize(WRITE)
     Mono<Outcome> cancelScheduledNews(@Argument String id, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> schedule.cancel(id, proof));
+        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> schedule.cancel(id, proof));
     }
 
     @MutationMapping
-    @PreAuthorize(TOPICS)
     Mono<Outcome> createTopic(@Argument CreateTopicInput input, DataFetchingEnvironment environment) {
         return transaction.run(
-                Call.of(environment), proof -> topics.create(input.slug(), input.name(), input.description(), proof));
+                WRITE_TOPICS,
+                Call.of(environment),
+                proof -> topics.create(input.slug(), input.name(), input.description(), proof));
     }
 
     @MutationMapping
-    @PreAuthorize(TOPICS)
     Mono<Outcome> renameTopic(@Argument RenameTopicInput input, DataFetchingEnvironment environment) {
-        return transaction.run(Call.of(environment), proof -> topics.rename(input.slug(), input.name(), proof));
+        return transaction.run(
+                WRITE_TOPICS, Call.of(environment), proof -> topics.rename(input.slug(), input.name(), proof));
     }
 
     @SchemaMapping(typeName = "NewsPayload", field = "news")

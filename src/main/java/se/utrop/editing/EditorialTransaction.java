@@ -10,6 +10,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.access.Caller;
+import se.utrop.access.TokenScope;
 import se.utrop.standing.NewsroomVersion;
 
 /** What all mutations have in common: one transaction, one answer under a key, a line in the audit trail. */
@@ -38,10 +39,12 @@ class EditorialTransaction {
     /**
      * Does the work, all of it or nothing. Whoever reads from this node after the answer sees what was done.
      *
+     * @param scope what the caller's token has to allow
      * @param work empty where it marks what has to be put right
      */
-    Mono<Outcome> run(Call call, Function<Proofreader, Mono<Outcome>> work) {
+    Mono<Outcome> run(TokenScope scope, Call call, Function<Proofreader, Mono<Outcome>> work) {
         return Caller.current()
+                .doOnNext(caller -> caller.require(scope))
                 .flatMap(caller -> transaction
                         .execute(status -> attempt(status, caller.name(), call, work))
                         .single())

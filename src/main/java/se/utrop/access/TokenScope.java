@@ -1,0 +1,24 @@
+package se.utrop.access;
+
+/** What a token may allow its bearer, as its claim {@code scope} names it (RFC 8693, 4.2). */
+public enum TokenScope {
+    WRITE_NEWS("news:write"),
+    RETRACT_NEWS("news:retract"),
+    WRITE_TOPICS("topics:write");
+
+    private final String text;
+
+    TokenScope(String text) {
+        this.text = text;
+    }
+
+    /** The authority that Spring Security makes of it. */
+    String authority() {
+        return "SCOPE_" + text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
