@@ -15,6 +15,8 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.reactive.TransactionalOperator;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties(DatabaseProperties.class)
@@ -50,6 +52,11 @@ class DatabaseAutoConfiguration {
                 return bean instanceof ConnectionPool pool ? new PooledConnections(pool) : bean;
             }
         };
+    }
+
+    @Bean
+    TransactionalOperator transaction(ReactiveTransactionManager manager) {
+        return TransactionalOperator.create(manager);
     }
 
     @Bean
