@@ -3,6 +3,7 @@ package se.utrop.news;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -81,6 +82,41 @@ class FilingTests {
             second.join();
         }
         assertThat(rows()).isEqualTo(filed()).contains("c: trafik, kultur");
+    }
+
+    /** Also where nobody has counted the tables' rows yet. */
+    @Test
+    void filingThousandsAtOnceReadsEachAFewTimes() throws SQLException {
+        int many = 3_000;
+        try (Connection session = sessions.open()) {
+            session.setAutoCommit(false);
+            run(session, """
+                insert into news (slug, title, summary, published_at)
+                select 'n' || i, 'Titel', 'Ingress', timestamptz '2020-01-01T00:00:00Z' + interval '1 hour' * i
+                from generate_series(1, %d) i
+                """.formatted(many));
+            long before = rowsRead(session);
+            run(session, """
+                insert into news_topic
+                select n.id, row_number() over (partition by n.id), t.id, n.published_at
+                from news n, topic t where n.title = 'Titel'
+                """);
+            assertThat(rowsRead(session) - before).isBetween((long) many, 30L * many);
+            session.commit();
+        }
+        assertThat(rows()).hasSize(many + 3).isEqualTo(filed());
+    }
+
+    /** Rows of news and news_topic, in this transaction so far. */
+    private static long rowsRead(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet sum = statement.executeQuery("""
+                    select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint
+                    from pg_stat_xact_user_tables where relname in ('news', 'news_topic')
+                    """)) {
+            sum.next();
+            return sum.getLong(1);
+        }
     }
 
     private static String file(String slug, int position, String topic) {
