@@ -15,6 +15,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.task.TaskExecut
 import org.springframework.boot.micrometer.observation.autoconfigure.ScheduledTasksObservationAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcInitializationAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import se.utrop.access.TokenCommand;
 import se.utrop.importing.ImportCommand;
@@ -23,10 +24,11 @@ import se.utrop.importing.ImportCommand;
         exclude = {
             // It would observe every field that is fetched.
             GraphQlObservationAutoConfiguration.class,
-            // These would look at every bean in vain, for methods that are proxied.
+            // These would look at every bean in vain, for methods to put a proxy before.
             AopAutoConfiguration.class,
             PersistenceExceptionTranslationAutoConfiguration.class,
             TransactionAutoConfiguration.class,
+            R2dbcTransactionManagerAutoConfiguration.class,
             // Nothing here waits for JDBC, or blocks in a pool of threads.
             DataSourceAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class,

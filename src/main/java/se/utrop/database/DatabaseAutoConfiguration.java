@@ -2,6 +2,7 @@ package se.utrop.database;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -15,7 +16,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
@@ -55,8 +56,8 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    TransactionalOperator transaction(ReactiveTransactionManager manager) {
-        return TransactionalOperator.create(manager);
+    TransactionalOperator transaction(ConnectionFactory connections) {
+        return TransactionalOperator.create(new R2dbcTransactionManager(connections));
     }
 
     @Bean
