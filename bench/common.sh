@@ -163,10 +163,10 @@ start_answering() {
     done
 }
 
-# Makes the file that a JVM keeps of a start, for others to begin with, out of a start and an answer.
+# Makes the file that a JVM keeps of a start, for others to begin with, out of a start with these options and an answer.
 make_aot_cache() {
     rm -f "$1"
-    start_answering "-XX:AOTCacheOutput=$1"
+    start_answering "-XX:AOTCacheOutput=$1" "${@:2}"
     stop_server
     [[ -s $1 ]] || die "The JVM has made no AOT cache: see $work/utrop.log"
 }

@@ -19,13 +19,20 @@ public final class ServerProcess {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final int port;
+    private final List<String> options;
     private final List<String> settings;
     private final Path log;
 
     private Process process;
 
     public ServerProcess(int port, List<String> settings, Path directory) throws IOException {
+        this(port, List.of(), settings, directory);
+    }
+
+    /** With these options of the JVM, too. */
+    ServerProcess(int port, List<String> options, List<String> settings, Path directory) throws IOException {
         this.port = port;
+        this.options = options;
         this.settings = settings;
         this.log = directory.resolve("server-" + port + ".log");
         this.process = launch();
@@ -37,7 +44,9 @@ public final class ServerProcess {
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=4",
                 "-cp",
-                classPath(),
+                classPath()));
+        command.addAll(options);
+        command.addAll(List.of(
                 "se.utrop.UtropApplication",
                 "--server.port=" + port,
                 "--utrop.feed.poll=2s",
@@ -52,7 +61,7 @@ public final class ServerProcess {
     }
 
     /** Without the separator that Surefire ends it with: behind that, the working directory would count too. */
-    private static String classPath() {
+    static String classPath() {
         String path = System.getProperty("java.class.path");
         return path.endsWith(File.pathSeparator) ? path.substring(0, path.length() - 1) : path;
     }

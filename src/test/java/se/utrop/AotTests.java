@@ -1,0 +1,142 @@
+package se.utrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplicationAotProcessor;
+import se.utrop.database.RestartablePostgres;
+
+/** The server whose beans were worked out ahead of time, as the profile aot does it for the jar. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AotTests {
+
+    private static final int PORT = 18_095;
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private Path directory;
+
+    private RestartablePostgres database;
+
+    private List<String> options;
+
+    @BeforeAll
+    void makeReady(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        database = RestartablePostgres.start(directory);
+        Path sources = directory.resolve("sources");
+        Path classes = Files.createDirectory(directory.resolve("classes"));
+        List<String> processor = List.of(
+                SpringApplicationAotProcessor.class.getName(),
+                UtropApplication.class.getName(),
+                sources.toString(),
+                classes.toString(),
+                classes.toString(),
+                "se.utrop",
+                "utrop");
+        String said = java(Stream.of(List.of("-cp", ServerProcess.classPath()), processor, database.settings()));
+        assertThat(said).doesNotContain("ERROR", "Exception");
+        compile(sources, classes);
+        options = List.of("-cp", classes + File.pathSeparator + ServerProcess.classPath(), "-Dspring.aot.enabled=true");
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void aServerStartsWithThoseBeans() throws Exception {
+        String said = serve(database.settings(), "UNAUTHENTICATED");
+        assertThat(said).contains("Starting AOT-processed UtropApplication", "no issuer of tokens is set");
+    }
+
+    @Test
+    void aServerWithOtherSettingsHeedsThem() throws Exception {
+        String issuer = "--spring.security.oauth2.resourceserver.jwt.issuer-uri=http://127.0.0.1:1";
+        String said = serve(
+                Stream.concat(database.settings().stream(), Stream.of(issuer)).toList(), "UNAVAILABLE");
+        assertThat(said)
+                .contains("ready where [] was set, not [spring.security.oauth2.resourceserver.jwt.issuer-uri]")
+                .contains("Every token of http://127.0.0.1:1 counts here")
+                .doesNotContain("AOT-processed");
+    }
+
+    @Test
+    void aCommandRuns() throws Exception {
+        List<String> command = List.of(
+                UtropApplication.class.getName(), "import", "db/sample/lagesrapporter.txt", "--captured=2023-11-08");
+        assertThat(java(Stream.of(options, command, database.settings()))).contains("24 news added");
+    }
+
+    private String serve(List<String> settings, String refusal) throws Exception {
+        Path log = directory.resolve("server-" + PORT + ".log");
+        Files.deleteIfExists(log);
+        ServerProcess server = new ServerProcess(PORT, options, settings, directory);
+        try {
+            server.awaitReady();
+            assertThat(send(Api.get(PORT, "{ news { totalCount } topics { name } }")
+                            .build()))
+                    .contains("totalCount");
+            assertThat(send(Editor.request(PORT, "createTopic", Map.of("name", "Miljö"))
+                            .build()))
+                    .contains(refusal);
+        } finally {
+            server.stop();
+        }
+        return Files.readString(log);
+    }
+
+    private static String send(HttpRequest request) throws IOException, InterruptedException {
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private String java(Stream<List<String>> arguments) throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path said = directory.resolve("java.log");
+        Process process = new ProcessBuilder(Stream.concat(Stream.of(java), arguments.flatMap(List::stream))
+                        .toList())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        return Files.readString(said);
+    }
+
+    private static void compile(Path sources, Path classes) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            Stream<String> java = files.map(Path::toString).filter(file -> file.endsWith(".java"));
+            String[] arguments = Stream.concat(
+                            Stream.of(
+                                    "-proc:none",
+                                    "-nowarn",
+                                    "-cp",
+                                    ServerProcess.classPath(),
+                                    "-d",
+                                    classes.toString()),
+                            java)
+                    .toArray(String[]::new);
+            assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments))
+                    .as(Arrays.toString(arguments))
+                    .isZero();
+        }
+    }
+}
