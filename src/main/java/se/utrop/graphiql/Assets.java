@@ -13,7 +13,9 @@ import org.springframework.util.DigestUtils;
 /** The files that the page loads, and one version for all of them together, which changes when any of them does. */
 class Assets {
 
-    private final Map<String, Resource> files = new TreeMap<>();
+    private static final String OWN = "graphiql/";
+
+    private final Map<String, ClassPathResource> files = new TreeMap<>();
 
     private final String version;
 
@@ -23,15 +25,15 @@ class Assets {
         add(library("org.webjars.npm", "graphql-ws", "webjars/graphql-ws/%s/umd/graphql-ws.min.js"));
         add(library("org.webjars.npm", "react", "webjars/react/%s/umd/react.production.min.js"));
         add(library("org.webjars.npm", "react-dom", "webjars/react-dom/%s/umd/react-dom.production.min.js"));
-        add(new ClassPathResource("graphiql/assets/utrop.css"));
-        add(new ClassPathResource("graphiql/assets/utrop.js"));
-        add(new ClassPathResource("graphiql/assets/utrop.svg"));
+        add(new ClassPathResource(OWN + "assets/utrop.css"));
+        add(new ClassPathResource(OWN + "assets/utrop.js"));
+        add(new ClassPathResource(OWN + "assets/utrop.svg"));
         version = digest();
     }
 
     /** The text of one of the package's own files. */
     static String own(String path) throws IOException {
-        return new ClassPathResource("graphiql/" + path).getContentAsString(StandardCharsets.UTF_8);
+        return new ClassPathResource(OWN + path).getContentAsString(StandardCharsets.UTF_8);
     }
 
     String version() {
@@ -53,11 +55,15 @@ class Assets {
         return new ClassPathResource("META-INF/resources/" + path.formatted(version));
     }
 
+    /** Of the paths, and of what is in the package's own files: the path of a library's has its release. */
     private String digest() throws IOException {
-        StringBuilder digests = new StringBuilder();
-        for (Resource file : files.values()) {
-            digests.append(DigestUtils.md5DigestAsHex(file.getContentAsByteArray()));
+        StringBuilder digested = new StringBuilder();
+        for (ClassPathResource file : files.values()) {
+            digested.append(file.getPath()).append('\n');
+            if (file.getPath().startsWith(OWN)) {
+                digested.append(file.getContentAsString(StandardCharsets.UTF_8));
+            }
         }
-        return DigestUtils.md5DigestAsHex(digests.toString().getBytes(StandardCharsets.UTF_8));
+        return DigestUtils.md5DigestAsHex(digested.toString().getBytes(StandardCharsets.UTF_8));
     }
 }
