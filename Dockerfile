@@ -14,4 +14,5 @@ COPY --from=build /app /app
 USER utrop
 EXPOSE 8080
 # No AOT cache is made here: it is made by a start against a database. Mount one, and name it in JAVA_TOOL_OPTIONS.
-ENTRYPOINT ["java", "-XX:+UseCompactObjectHeaders", "-jar", "/app/utrop.jar"]
+ENTRYPOINT ["java", "-XX:+UseCompactObjectHeaders", "-Dio.netty.noUnsafe=false", \
+    "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/utrop.jar"]

@@ -3,6 +3,9 @@
 # Here one address asks for everything.
 export UTROP_COST_BUDGET=2147483647 UTROP_SERVER_PERADDRESS=1000000
 
+# What README.md has the JVM take.
+java_options=(-XX:+UseCompactObjectHeaders -Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow)
+
 die() {
     echo "$*" >&2
     exit 1
@@ -155,7 +158,7 @@ start_utrop() {
 # Starts Utrop out of the jar that was taken apart, with these options of the JVM, and waits until it has answered curl.
 start_answering() {
     # asking before the port is open would take processor time from the start
-    start_utrop -XX:+UseCompactObjectHeaders "$@" -jar "$app"
+    start_utrop "${java_options[@]}" "$@" -jar "$app"
     until curl -sf --max-time 60 "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
         '{"query": "{ news(first: 2) { nodes { title topics { name } } pageInfo { endCursor } } topics { name } }"}'; do
         kill -0 $server_pid || die "Utrop does not start: see $work/utrop.log"
