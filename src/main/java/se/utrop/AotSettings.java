@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +40,10 @@ class AotSettings
     private static final List<ConfigurationPropertyName> INDIFFERENT =
             names("server.address", "server.port", "spring.aot", "spring.application");
 
+    /** Whose values are places and credentials, which the server asks for when it starts. */
+    private static final List<ConfigurationPropertyName> LATE =
+            names("management.server", "server.ssl", "spring.flyway", "spring.r2dbc", "spring.security", "spring.ssl");
+
     @Override
     public BeanFactoryInitializationAotContribution processAheadOfTime(ConfigurableListableBeanFactory beans) {
         Set<String> settings = settings(beans.getBean(Environment.class));
@@ -58,9 +62,8 @@ class AotSettings
             disable();
         } else if (!now.equals(then)) {
             log.warn(
-                    "Starts as if spring.aot.enabled were not set: the jar was made ready where {} was set, not {}",
-                    without(then, now),
-                    without(now, then));
+                    "Starts as if spring.aot.enabled were not set: the jar was made ready where {} was set otherwise",
+                    difference(then, now));
             disable();
         }
     }
@@ -69,14 +72,13 @@ class AotSettings
         SpringProperties.setProperty(AotDetector.AOT_ENABLED, "false");
     }
 
-    /** The names, since conditions ask for little else; true and false, where they do. */
     private static Set<String> settings(Environment environment) {
         Set<String> settings = new TreeSet<>();
         ConfigurationPropertySources.get(environment).forEach(source -> {
             if (source instanceof IterableConfigurationPropertySource known) {
                 known.stream()
                         .filter(AotSettings::decides)
-                        .map(name -> setting(name.toString(), environment))
+                        .map(name -> setting(name, environment))
                         .forEach(settings::add);
             }
         });
@@ -84,13 +86,18 @@ class AotSettings
     }
 
     private static boolean decides(ConfigurationPropertyName name) {
-        return DECIDING.stream().anyMatch(group -> group.isAncestorOf(name))
-                && INDIFFERENT.stream().noneMatch(group -> group.equals(name) || group.isAncestorOf(name));
+        return isIn(DECIDING, name) && !isIn(INDIFFERENT, name);
     }
 
-    private static String setting(String name, Environment environment) {
-        String value = environment.getProperty(name, "").toLowerCase(Locale.ROOT);
-        return value.equals("true") || value.equals("false") ? name + "=" + value : name;
+    private static boolean isIn(List<ConfigurationPropertyName> groups, ConfigurationPropertyName name) {
+        return groups.stream().anyMatch(group -> group.equals(name) || group.isAncestorOf(name));
+    }
+
+    /** Its name; and of its value, enough of a hash to tell another from it, and too little to tell what it is. */
+    private static String setting(ConfigurationPropertyName name, Environment environment) {
+        String value = environment.getProperty(name.toString(), "");
+        boolean late = isIn(LATE, name) && !value.equals("true") && !value.equals("false");
+        return late ? name.toString() : "%s %04x".formatted(name, value.hashCode() & 0xffff);
     }
 
     private static String read(ClassPathResource file) {
@@ -101,11 +108,11 @@ class AotSettings
         }
     }
 
-    private static List<String> without(Set<String> settings, Set<String> others) {
-        return settings.stream()
-                .filter(setting -> !others.contains(setting))
-                .sorted()
-                .toList();
+    private static Set<String> difference(Set<String> then, Set<String> now) {
+        return Stream.concat(then.stream(), now.stream())
+                .filter(setting -> !then.contains(setting) || !now.contains(setting))
+                .map(setting -> setting.replaceFirst(" .*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<ConfigurationPropertyName> names(String... names) {

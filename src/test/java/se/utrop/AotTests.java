@@ -74,9 +74,29 @@ class AotTests {
         String said = serve(
                 Stream.concat(database.settings().stream(), Stream.of(issuer)).toList(), "UNAVAILABLE");
         assertThat(said)
-                .contains("ready where [] was set, not [spring.security.oauth2.resourceserver.jwt.issuer-uri]")
+                .contains("ready where [spring.security.oauth2.resourceserver.jwt.issuer-uri] was set otherwise")
                 .contains("Every token of http://127.0.0.1:1 counts here")
                 .doesNotContain("AOT-processed");
+    }
+
+    @Test
+    void aServerWithOtherValuesHeedsThem() throws Exception {
+        String said = serve(
+                Stream.concat(
+                                database.settings().stream(),
+                                Stream.of("--management.endpoints.web.exposure.include=health"))
+                        .toList(),
+                "UNAUTHENTICATED");
+        assertThat(said)
+                .contains("ready where [management.endpoints.web.exposure.include] was set otherwise")
+                .doesNotContain("AOT-processed");
+    }
+
+    @Test
+    void aServerTellsNoValueOfTheBuild() throws Exception {
+        assertThat(Files.readString(directory.resolve("classes/META-INF/utrop/aot-settings.txt")))
+                .contains("spring.r2dbc.url\n", "management.endpoints.web.exposure.include ")
+                .doesNotContain("postgresql", "prometheus");
     }
 
     @Test
