@@ -64,15 +64,13 @@ class AotTests {
 
     @Test
     void aServerStartsWithThoseBeans() throws Exception {
-        String said = serve(database.settings(), "UNAUTHENTICATED");
+        String said = serve("UNAUTHENTICATED");
         assertThat(said).contains("Starting AOT-processed UtropApplication", "no issuer of tokens is set");
     }
 
     @Test
     void aServerWithOtherSettingsHeedsThem() throws Exception {
-        String issuer = "--spring.security.oauth2.resourceserver.jwt.issuer-uri=http://127.0.0.1:1";
-        String said = serve(
-                Stream.concat(database.settings().stream(), Stream.of(issuer)).toList(), "UNAVAILABLE");
+        String said = serve("UNAVAILABLE", "--spring.security.oauth2.resourceserver.jwt.issuer-uri=http://127.0.0.1:1");
         assertThat(said)
                 .contains("ready where [spring.security.oauth2.resourceserver.jwt.issuer-uri] was set otherwise")
                 .contains("Every token of http://127.0.0.1:1 counts here")
@@ -81,12 +79,7 @@ class AotTests {
 
     @Test
     void aServerWithOtherValuesHeedsThem() throws Exception {
-        String said = serve(
-                Stream.concat(
-                                database.settings().stream(),
-                                Stream.of("--management.endpoints.web.exposure.include=health"))
-                        .toList(),
-                "UNAUTHENTICATED");
+        String said = serve("UNAUTHENTICATED", "--management.endpoints.web.exposure.include=health");
         assertThat(said)
                 .contains("ready where [management.endpoints.web.exposure.include] was set otherwise")
                 .doesNotContain("AOT-processed");
@@ -106,7 +99,10 @@ class AotTests {
         assertThat(java(Stream.of(options, command, database.settings()))).contains("24 news added");
     }
 
-    private String serve(List<String> settings, String refusal) throws Exception {
+    /** What a server says that is started with the settings of the build and these, and refuses an editor so. */
+    private String serve(String refusal, String... otherSettings) throws Exception {
+        List<String> settings = Stream.concat(database.settings().stream(), Stream.of(otherSettings))
+                .toList();
         Path log = directory.resolve("server-" + PORT + ".log");
         Files.deleteIfExists(log);
         ServerProcess server = new ServerProcess(PORT, options, settings, directory);
