@@ -127,8 +127,14 @@ stop_postgres() {
 wait_for_port() {
     until (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; do
         kill -0 "$server_pid" 2>/dev/null || die "$1 does not start: see $work/$1.log"
-        sleep 0.02
+        pause 0.02
     done
+}
+
+# Like sleep, but not a process, which would take from those that are measured.
+exec {silence}<> <(:)
+pause() {
+    read -r -t "$1" -u "$silence" || true
 }
 
 stop_server() {

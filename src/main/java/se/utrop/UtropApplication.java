@@ -42,6 +42,8 @@ import se.utrop.importing.ImportCommand;
 class UtropApplication {
 
     public static void main(String[] args) {
+        // Nothing here is written as a locale would have it, and Spring and Jackson list all thousand at each start.
+        System.setProperty("java.locale.providers", "SPI");
         if (args.length == 0 || args[0].startsWith("--")) {
             SpringApplication.run(UtropApplication.class, args);
         } else {
