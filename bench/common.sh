@@ -124,17 +124,17 @@ stop_postgres() {
     [[ ! -f $work/data/postmaster.pid ]] || unprivileged "$work/postgres/bin/pg_ctl" stop -m "$1" -D "$work/data" >/dev/null
 }
 
+# Like sleep, but not a process, which would take from those that are measured.
+exec {silence}<> <(:)
+pause() {
+    read -r -t "$1" -u "$silence" || true
+}
+
 wait_for_port() {
     until (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; do
         kill -0 "$server_pid" 2>/dev/null || die "$1 does not start: see $work/$1.log"
         pause 0.02
     done
-}
-
-# Like sleep, but not a process, which would take from those that are measured.
-exec {silence}<> <(:)
-pause() {
-    read -r -t "$1" -u "$silence" || true
 }
 
 stop_server() {
@@ -168,7 +168,7 @@ start_answering() {
     until curl -sf --max-time 60 "http://127.0.0.1:$port/graphql" -H 'Content-Type: application/json' -o /dev/null -d \
         '{"query": "{ news(first: 2) { nodes { title topics { name } } pageInfo { endCursor } } topics { name } }"}'; do
         kill -0 $server_pid || die "Utrop does not start: see $work/utrop.log"
-        sleep 0.02
+        pause 0.02
     done
 }
 
