@@ -57,6 +57,13 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
         }
     }
 
+    /** A listener's session is named apart, and keeps no prepared statement, which a connection pooler might not. */
+    void customizeListener(ConnectionFactoryOptions.Builder options) {
+        Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
+        options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " listener");
+        options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
+    }
+
     private static void requireUser(ConnectionFactoryOptions given) {
         if (!given.hasOption(ConnectionFactoryOptions.USER)) {
             throw new FailureAnalyzedException(

@@ -65,6 +65,7 @@ class DatabaseAutoConfiguration {
         ConnectionFactoryOptions.Builder options =
                 database.getConnectionFactoryOptions().mutate();
         settings.customize(options);
+        settings.customizeListener(options);
         return new Notifications(new PostgresqlConnectionFactoryProvider().create(options.build()));
     }
 

@@ -1,10 +1,12 @@
 package se.utrop.database;
 
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
-import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -12,90 +14,163 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Listens on one channel of PostgreSQL's, over a connection of its own outside the pool.
+ * A LISTEN/NOTIFY listener on one channel, with a session of its own outside the pool.
  *
- * <p>A notification is a hint and may get lost. So one question is asked over the same connection again and again: it
- * finds what no notification told, and a connection on which it isn't answered in time is dead, and made anew.
+ * <p>A notification is a hint: any role may send one, it may be lost, and it doesn't survive a connection pooler that
+ * shares sessions between transactions. So its payload is never read. A notification only wakes the listener, which then
+ * reads through the same session; it also reads at a fixed interval. A read that isn't answered in time ends the session,
+ * and the listener connects again.
+ *
+ * @see <a href="https://www.postgresql.org/docs/18/sql-notify.html">NOTIFY</a>
  */
 public final class Notifications {
 
     private static final Logger log = LoggerFactory.getLogger(Notifications.class);
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final PostgresqlConnectionFactory connections;
+    /** How often the listener checks that it receives a notification that it sends itself. */
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(30);
+
+    private static final Duration PROBE_BACKOFF = Duration.ofSeconds(1);
+
+    /** The shortest time between two reads: bounds the work that a flood of notifications causes. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(2);
+
+    private final PostgresqlConnectionFactory sessions;
 
     private final AtomicLong reconnects = new AtomicLong();
 
-    private volatile boolean listening;
+    private volatile State state = State.DISCONNECTED;
 
-    Notifications(PostgresqlConnectionFactory connections) {
-        this.connections = connections;
+    private boolean warned;
+
+    Notifications(PostgresqlConnectionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    private enum State {
+        /** There is no session, or it hasn't been read through yet. */
+        DISCONNECTED,
+        /** Reads at the interval; notifications don't arrive. */
+        POLLING,
+        /** A notification that was sent to the channel has arrived. */
+        LISTENING
     }
 
     /**
-     * The payloads of the channel's notifications and the answers to the question as text, to be taken as they come.
-     * Goes on whatever becomes of the connection.
+     * What is read through the listening session: at once, at the interval, and after each notification. It goes on
+     * whatever becomes of the session, and whatever is sent to the channel.
      *
-     * @param question a statement that gives one row of one text
-     * @param interval how often to ask it
-     * @param deadline how long an answer may take, and a connection to be made
+     * @param channel reads the name of the channel
+     * @param read reads what the notifications announce
+     * @param interval between two reads without a notification
+     * @param deadline for a session to be opened, and for each read
      */
-    public Flux<String> listen(String channel, String question, Duration interval, Duration deadline) {
+    public <T> Flux<T> listen(
+            Function<Connection, Mono<String>> channel,
+            Function<Connection, Mono<T>> read,
+            Duration interval,
+            Duration deadline) {
         return Flux.usingWhen(
-                        connections.create().timeout(deadline),
-                        connection -> listen(connection, channel, question, interval, deadline),
+                        sessions.create().timeout(deadline),
+                        session -> channel.apply(session)
+                                .timeout(deadline)
+                                .flatMapMany(name -> listen(session, name, read, interval, deadline)),
                         this::close)
                 .doOnError(e -> log.warn("Not listening to the database, will reconnect: {}", e.toString()))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_WAIT)
-                        .maxBackoff(LONGEST_WAIT)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
+                        .maxBackoff(LONGEST_BACKOFF)
                         .jitter(0.5)
                         .transientErrors(true)
                         .doBeforeRetry(signal -> reconnects.incrementAndGet()));
     }
 
-    /** Whether a notification that is sent now would be heard. */
+    /** Whether a notification that is sent now would arrive. */
     public boolean isListening() {
-        return listening;
+        return state == State.LISTENING;
     }
 
-    /** How often a connection was lost, or could not be made. */
+    /** Whether the database answers through the listening session, with or without notifications. */
+    public boolean isConnected() {
+        return state != State.DISCONNECTED;
+    }
+
+    /** How often the session was lost, or could not be opened. */
     public long reconnects() {
         return reconnects.get();
     }
 
-    /** The driver drops what comes while nobody asks for it: so first somebody asks for all, and then it listens. */
-    private Flux<String> listen(
-            PostgresqlConnection connection, String channel, String question, Duration interval, Duration deadline) {
-        Flux<String> told = connection.getNotifications().mapNotNull(Notification::getParameter);
-        Flux<String> answers = Flux.interval(Duration.ZERO, interval)
+    /** The driver drops a notification for which there is no demand: it has a subscriber before LISTEN is sent. */
+    private <T> Flux<T> listen(
+            PostgresqlConnection session,
+            String channel,
+            Function<Connection, Mono<T>> read,
+            Duration interval,
+            Duration deadline) {
+        Flux<Long> polls = execute(session, "listen " + channel)
+                .timeout(deadline)
+                .thenMany(Flux.interval(Duration.ZERO, interval).onBackpressureDrop());
+        Flux<T> results = Flux.merge(session.getNotifications(), polls)
+                .onBackpressureLatest()
+                .concatMap(
+                        wakeUp -> read.apply(session)
+                                .timeout(deadline)
+                                .concatWith(Mono.delay(SHORTEST_PAUSE).then(Mono.empty())),
+                        0)
+                .doOnNext(result -> connected());
+        Flux<T> probes = Flux.interval(SHORTEST_PAUSE, PROBE_INTERVAL)
                 .onBackpressureDrop()
-                .concatMap(tick -> ask(connection, question).timeout(deadline), 1)
-                .doOnNext(answer -> listening = true);
-        return Flux.merge(
-                told, execute(connection, "listen " + channel).timeout(deadline).thenMany(answers));
+                .concatMap(probe -> receivesItsOwn(session, channel, deadline), 1)
+                .doOnNext(this::received)
+                .thenMany(Flux.empty());
+        return Flux.merge(results, probes);
     }
 
-    private static Mono<Void> execute(PostgresqlConnection connection, String sql) {
-        return connection
-                .createStatement(sql)
+    private void connected() {
+        if (state == State.DISCONNECTED) {
+            state = State.POLLING;
+        }
+    }
+
+    private void received(boolean notified) {
+        if (!notified && !warned) {
+            log.warn("Notifications of the database don't arrive here: reading at an interval instead. Behind a"
+                    + " connection pooler such as PgBouncer, let Utrop connect in session mode or past the"
+                    + " pooler.");
+        }
+        warned = !notified;
+        state = notified ? State.LISTENING : State.POLLING;
+    }
+
+    /** Sends a notification through another session: a pooler may have lent the session that listens to somebody else. */
+    private Mono<Boolean> receivesItsOwn(PostgresqlConnection session, String channel, Duration deadline) {
+        String payload = UUID.randomUUID().toString();
+        Mono<Boolean> received = session.getNotifications()
+                .any(notification -> payload.equals(notification.getParameter()))
+                .timeout(deadline, Mono.just(false));
+        Mono<Boolean> sent = Mono.usingWhen(
+                        sessions.create(),
+                        other -> execute(other, "select pg_notify('" + channel + "', '" + payload + "')"),
+                        PostgresqlConnection::close)
+                .timeout(deadline)
+                .thenReturn(true);
+        return Mono.zip(received, sent, (arrived, done) -> arrived)
+                .doOnError(e -> log.warn("A notification can't be sent, will try again: {}", e.toString()))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PROBE_BACKOFF));
+    }
+
+    private static Mono<Void> execute(PostgresqlConnection session, String sql) {
+        return session.createStatement(sql)
                 .execute()
                 .flatMap(result -> result.getRowsUpdated())
                 .then();
     }
 
-    private static Mono<String> ask(PostgresqlConnection connection, String question) {
-        return connection
-                .createStatement(question)
-                .execute()
-                .concatMap(result -> result.map((row, metadata) -> Columns.required(row, 0, String.class)))
-                .last();
-    }
-
-    private Mono<Void> close(PostgresqlConnection connection) {
-        listening = false;
-        return connection.close().timeout(FAREWELL).onErrorComplete();
+    private Mono<Void> close(PostgresqlConnection session) {
+        state = State.DISCONNECTED;
+        return session.close().timeout(CLOSE_TIMEOUT).onErrorComplete();
     }
 }

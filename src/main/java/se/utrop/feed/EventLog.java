@@ -1,9 +1,6 @@
 package se.utrop.feed;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
@@ -32,8 +31,12 @@ import se.utrop.standing.Standing;
 import se.utrop.standing.StandingRepository;
 
 /**
- * The log as this node has read it: each event once, as soon as the database tells of it. The latest stay in memory;
- * who is behind them is served in blocks, which all who are at the same place share.
+ * The log as this node has read it: each event once, as soon as the listener finds that there are more. The latest stay
+ * in memory; {@link Replay} serves subscriptions that are further behind.
+ *
+ * <p>A position is a number and a time. Each time the listener reads where the newsroom stands, it checks that the log
+ * still holds the latest event that was read here, and each event is checked against the one before it. So a database that
+ * has lost events, in a failover or a restore, is found out even where its log has grown as long again.
  */
 @Component
 @ConditionalOnWebApplication
@@ -41,34 +44,34 @@ class EventLog implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-    private static final Duration LATEST_NOTIFICATION = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
     /** Events read at a time. */
-    private static final int BLOCK = 64;
+    private static final int BATCH = 64;
 
     private static final long UNKNOWN = -1;
 
     private final EventRepository repository;
+    private final StandingRepository standings;
     private final Notifications notifications;
     private final NewsroomVersion version;
+    private final Replay replay;
     private final FeedProperties properties;
+    private final Duration timeout;
+    private final FeedCursors cursors;
     private final FeedMetrics metrics;
 
     private final ConcurrentNavigableMap<Long, LoggedEvent> recent = new ConcurrentSkipListMap<>();
-    private final AsyncCache<Long, List<LoggedEvent>> blocks;
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final SharedRead<Position> now;
 
     /** Everything behind this number is in {@code recent}. */
     private volatile long oldest = UNKNOWN;
 
-    private volatile long latest = UNKNOWN;
+    private volatile @Nullable Position latest;
 
-    private @Nullable Instant latestAt;
-
-    private long advanced;
+    private final AtomicInteger generation = new AtomicInteger();
 
     private long remembered;
 
@@ -76,27 +79,28 @@ class EventLog implements SmartLifecycle {
 
     EventLog(
             EventRepository repository,
+            StandingRepository standings,
             Notifications notifications,
             NewsroomVersion version,
+            Replay replay,
             FeedProperties properties,
+            Limits limits,
+            FeedCursors cursors,
             FeedMetrics metrics) {
         this.repository = repository;
-        this.version = version;
+        this.standings = standings;
         this.notifications = notifications;
+        this.version = version;
+        this.replay = replay;
         this.properties = properties;
+        this.timeout = limits.timeout();
+        this.cursors = cursors;
         this.metrics = metrics;
-        this.blocks = Caffeine.newBuilder()
-                .maximumWeight(properties.memory().toBytes())
-                .weigher((Long block, List<LoggedEvent> events) -> Math.toIntExact(
-                        events.stream().mapToLong(EventLog::weight).sum()))
-                .expireAfterWrite(Duration.ofMinutes(1))
-                .executor(Runnable::run)
-                .buildAsync();
-        this.now = new SharedRead<>(repository.latest());
+        this.now = new SharedRead<>(repository.latest().timeout(timeout));
         metrics.bind(this, notifications);
     }
 
-    /** Who wants to hear that there are more events. */
+    /** Hears that there are more events. */
     interface Follower {
 
         /** Something is told differently now than before; called before {@code advanced}. */
@@ -104,7 +108,7 @@ class EventLog implements SmartLifecycle {
 
         void advanced();
 
-        /** The database has lost events that were read here, in a restore or a failover: nobody can go on from them. */
+        /** The database has lost events that were read here: no subscription can go on from them. */
         void diverged();
     }
 
@@ -114,16 +118,22 @@ class EventLog implements SmartLifecycle {
 
     /** The number of the latest event that has been read here. */
     long latest() {
-        return latest;
+        Position known = latest;
+        return known == null ? UNKNOWN : known.key();
+    }
+
+    /** Counts the logs that were found in the database: one that has lost events is another log. */
+    int generation() {
+        return generation.get();
     }
 
     boolean isCurrent() {
-        return latest != UNKNOWN && notifications.isListening();
+        return latest != null && notifications.isConnected();
     }
 
     /** Where the log stands in the database at a moment between the call and the answer. */
     Mono<Position> now() {
-        return latest == UNKNOWN ? Mono.error(notReady()) : now.get();
+        return latest == null ? Mono.error(notReady()) : now.get();
     }
 
     /**
@@ -132,31 +142,54 @@ class EventLog implements SmartLifecycle {
      * @return the same, or CURSOR_INVALID
      */
     Mono<Position> require(Position position) {
-        if (latest == UNKNOWN) {
+        Position known = latest;
+        if (known == null) {
             return Mono.error(notReady());
         }
-        if (position.key() == 0 && position.micros() == 0) {
+        if (position.equals(Position.START) || position.equals(known)) {
             return Mono.just(position);
         }
-        LoggedEvent known = recent.get(position.key());
-        Mono<Position> found = known == null ? repository.position(position.key()) : Mono.just(known.position());
-        return found.filter(position::equals)
-                .switchIfEmpty(Mono.error(new Problem(
-                        ErrorCode.CURSOR_INVALID,
-                        "after is a cursor of a feed that this newsroom doesn't have any more: read the news, "
-                                + "and begin again from their feedCursor")));
+        LoggedEvent event = recent.get(position.key());
+        Mono<Position> found =
+                event == null ? repository.position(position.key()).timeout(timeout) : Mono.just(event.position());
+        return found.filter(position::equals).switchIfEmpty(Mono.error(this::lost));
     }
 
-    /** Some of the events behind this number, in order; none where it is the latest. */
+    /** A subscription can't go on from a cursor that this log doesn't hold, but from the position of now. */
+    Problem lost() {
+        return invalid("after is a cursor of a feed that this newsroom doesn't have any more: read the news, "
+                + "and begin again from their feedCursor");
+    }
+
+    /** The same problem with the cursor of now, from which the client can go on. */
+    Problem invalid(@Nullable String message) {
+        Position known = latest;
+        return new Problem(
+                ErrorCode.CURSOR_INVALID,
+                String.valueOf(message),
+                known == null ? Map.of() : Map.of(FeedCursors.EXTENSION, cursors.write(known)));
+    }
+
+    /** Some of the events behind this number, in order; none where it is the latest. Their contents may be missing. */
     CompletableFuture<List<LoggedEvent>> after(long number) {
-        if (number >= latest) {
+        long known = latest();
+        if (number >= known) {
             return CompletableFuture.completedFuture(List.of());
         }
         List<LoggedEvent> remembered = remembered(number);
-        if (remembered == null) {
-            return older(number);
-        }
-        return CompletableFuture.completedFuture(remembered);
+        return remembered == null ? replay.after(number, known) : CompletableFuture.completedFuture(remembered);
+    }
+
+    /** These events with their contents. */
+    CompletableFuture<List<LoggedEvent>> complete(List<LoggedEvent> events) {
+        return events.stream().allMatch(event -> event.content() != null)
+                ? CompletableFuture.completedFuture(events)
+                : replay.complete(events);
+    }
+
+    /** Whether the event is one of the latest, which are in memory. */
+    boolean isRecent(LoggedEvent event) {
+        return event.number() > oldest;
     }
 
     private @Nullable List<LoggedEvent> remembered(long number) {
@@ -164,124 +197,140 @@ class EventLog implements SmartLifecycle {
             return null;
         }
         List<LoggedEvent> events =
-                recent.tailMap(number, false).values().stream().limit(BLOCK).toList();
+                recent.tailMap(number, false).values().stream().limit(BATCH).toList();
         return number < oldest ? null : events;
     }
 
-    private CompletableFuture<List<LoggedEvent>> older(long number) {
-        long start = number / BLOCK * BLOCK;
-        if (start + BLOCK > latest) {
-            return behind(number, future(start));
+    /** Whatever arrives or is thrown, the node goes on listening. */
+    @Override
+    public void start() {
+        reading = notifications
+                .listen(
+                        standings::channel,
+                        session -> standings.read(session, known()),
+                        properties.poll(),
+                        properties.deadline())
+                .concatMap(standing -> contained(() -> observe(standing)).thenReturn(standing), 1)
+                .onBackpressureLatest()
+                .concatMap(standing -> catchUp(standing.position().key()), 1)
+                .doOnError(e -> log.error("The listener failed, will start again", e))
+                .retryWhen(backoff())
+                .subscribe();
+    }
+
+    private static Mono<Void> contained(Runnable task) {
+        return Mono.defer(() -> {
+            try {
+                task.run();
+                return Mono.empty();
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+                return Mono.error(new IllegalStateException(e));
+            }
+        });
+    }
+
+    private static Retry backoff() {
+        return Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
+                .maxBackoff(LONGEST_BACKOFF)
+                .jitter(0.5)
+                .transientErrors(true);
+    }
+
+    private Position known() {
+        Position known = latest;
+        return known == null ? Position.START : known;
+    }
+
+    private synchronized void observe(Standing standing) {
+        if (latest == null) {
+            begin(standing.position());
+        } else if (!standing.continues() && standing.comparedWith().equals(latest)) {
+            diverge(standing.position());
         }
-        return behind(number, blocks.get(start, (key, executor) -> future(key)));
+        version.told(standing);
     }
 
-    private static CompletableFuture<List<LoggedEvent>> behind(
-            long number, CompletableFuture<List<LoggedEvent>> block) {
-        return block.thenApply(events ->
-                events.stream().filter(event -> event.number() > number).toList());
+    private void begin(Position position) {
+        recent.clear();
+        remembered = 0;
+        oldest = position.key();
+        latest = position;
     }
 
-    @SuppressWarnings("NullAway") // a list comes in any case, or a failure
-    private CompletableFuture<List<LoggedEvent>> future(long number) {
-        return read(number).toFuture();
+    private void diverge(Position position) {
+        log.error(
+                "The database's log doesn't hold event {} of {}: it has lost events, in a failover or a restore. It now"
+                        + " stands at event {} of {}.",
+                known().key(),
+                known().time(),
+                position.key(),
+                position.time());
+        generation.incrementAndGet();
+        begin(position);
+        version.forget();
+        version.read(position.key(), 0);
+        replay.clear();
+        followers.forEach(Follower::diverged);
+    }
+
+    private Mono<Void> catchUp(long number) {
+        return number <= latest()
+                ? Mono.empty()
+                : readOn().doOnError(e -> log.warn("The feed's log can't be read, will try again: {}", e.toString()))
+                        .retryWhen(backoff());
+    }
+
+    private Mono<Void> readOn() {
+        return Mono.defer(() -> {
+                    int of = generation();
+                    return read(latest())
+                            .flatMap(events -> contained(() -> add(events, of)).thenReturn(events.size()));
+                })
+                .repeat()
+                .takeWhile(count -> count == BATCH)
+                .then();
     }
 
     private Mono<List<LoggedEvent>> read(long number) {
         metrics.logRead();
-        return repository.after(number, BLOCK).delayUntil(this::know);
-    }
-
-    @Override
-    public void start() {
-        reading = notifications
-                .listen(StandingRepository.CHANNEL, StandingRepository.LATEST, properties.poll(), properties.deadline())
-                .map(Standing::parse)
-                .doOnNext(version::told)
-                .onBackpressureLatest()
-                .concatMap(standing -> catchUp(standing.position().key()), 1)
-                .subscribe();
-    }
-
-    private Mono<Void> catchUp(long told) {
-        if (latest == UNKNOWN) {
-            begin(told);
-            return Mono.empty();
-        }
-        if (told == latest) {
-            return Mono.empty();
-        }
-        Mono<Void> step = told < latest ? compare(told) : readUntil(told);
-        return step.doOnError(e -> log.warn("The feed's log can't be read, will try again: {}", e.toString()))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_WAIT)
-                        .maxBackoff(LONGEST_WAIT)
-                        .jitter(0.5));
-    }
-
-    private void begin(long number) {
-        recent.clear();
-        remembered = 0;
-        oldest = number;
-        latest = number;
-        latestAt = null;
-    }
-
-    private Mono<Void> readUntil(long told) {
-        return Mono.defer(() -> read(latest))
-                .doOnNext(this::add)
-                .repeat(() -> latest < told)
-                .then();
+        return repository.after(number, BATCH).timeout(timeout).delayUntil(this::know);
     }
 
     /** Some may have come after what was told: nobody hears of them while an answer of before may still be given. */
     private Mono<Void> know(List<LoggedEvent> events) {
-        return events.isEmpty() || version.covers(events.getLast().number()) ? Mono.empty() : version.catchUp();
+        return events.isEmpty() || version.covers(events.getLast().number())
+                ? Mono.empty()
+                : version.catchUp().timeout(timeout);
     }
 
-    /** A notification may be late. But where nothing has come for a while, the log should not lie behind. */
-    private Mono<Void> compare(long told) {
-        if (System.nanoTime() - advanced < LATEST_NOTIFICATION.toNanos()) {
-            return Mono.empty();
-        }
-        return repository
-                .latest()
-                .doOnNext(stands -> {
-                    if (stands.key() < latest) {
-                        diverge(told);
-                    }
-                })
-                .then();
-    }
-
-    private void diverge(long number) {
-        log.error(
-                "The database's log ends at {}, but {} was read: it was restored, or a replica took over",
-                number,
-                latest);
-        begin(number);
-        blocks.synchronous().invalidateAll();
-        followers.forEach(Follower::diverged);
-    }
-
-    private void add(List<LoggedEvent> events) {
-        if (events.isEmpty()) {
+    /** @param of the generation in which they were read */
+    private synchronized void add(List<LoggedEvent> events, int of) {
+        if (events.isEmpty() || of != generation()) {
             return;
         }
-        if (latestAt != null && !latestAt.equals(events.getFirst().precedingAt())) {
-            diverge(latest);
+        Position preceding = events.getFirst().preceding();
+        if (!preceding.equals(latest)) {
+            diverge(preceding);
         }
         events.forEach(this::remember);
         rewrite(events);
         forget();
-        latestAt = events.getLast().occurredAt();
-        latest = events.getLast().number();
-        advanced = System.nanoTime();
+        latest = events.getLast().position();
+        version.read(latest(), lastRetraction(events));
         followers.forEach(Follower::advanced);
+    }
+
+    private static long lastRetraction(List<LoggedEvent> events) {
+        return events.stream()
+                .filter(event -> event.type() == NewsEventType.RETRACTED)
+                .mapToLong(LoggedEvent::number)
+                .max()
+                .orElse(0);
     }
 
     private void remember(LoggedEvent event) {
         recent.put(event.number(), event);
-        remembered += weight(event);
+        remembered += event.weight();
         metrics.read(event.type());
     }
 
@@ -290,28 +339,24 @@ class EventLog implements SmartLifecycle {
         Map<Long, @Nullable News> changed = new HashMap<>();
         events.stream()
                 .filter(event -> event.type() != NewsEventType.PUBLISHED)
-                .forEach(event -> changed.put(event.newsKey(), event.news()));
+                .forEach(event -> changed.put(
+                        event.newsKey(),
+                        event.content() == null ? null : event.content().news()));
         if (changed.isEmpty()) {
             return;
         }
         recent.replaceAll((number, event) ->
                 changed.containsKey(event.newsKey()) ? event.withNews(changed.get(event.newsKey())) : event);
-        remembered = recent.values().stream().mapToLong(EventLog::weight).sum();
-        blocks.synchronous().invalidateAll();
+        remembered = recent.values().stream().mapToLong(LoggedEvent::weight).sum();
+        replay.clear();
         followers.forEach(Follower::changed);
     }
 
     private void forget() {
-        while (remembered > properties.memory().toBytes() && recent.size() > BLOCK) {
+        while (remembered > properties.memory().toBytes() && recent.size() > BATCH) {
             oldest = recent.firstKey();
-            remembered -= weight(recent.pollFirstEntry().getValue());
+            remembered -= recent.pollFirstEntry().getValue().weight();
         }
-    }
-
-    private static long weight(LoggedEvent event) {
-        News news = event.news();
-        String body = news == null ? null : news.body();
-        return 1000 + (news == null ? 0 : 2L * news.summary().length()) + (body == null ? 0 : 2L * body.length());
     }
 
     private static Problem notReady() {

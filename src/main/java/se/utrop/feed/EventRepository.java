@@ -4,12 +4,16 @@ import static se.utrop.database.Columns.required;
 
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.feed.LoggedEvent.Content;
+import se.utrop.news.News;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
 import se.utrop.news.NewsKind;
@@ -23,6 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
 class EventRepository {
 
     private static final int FACETS = 5;
+
+    /** Columns of an event that a filter needs, and how many they are. */
+    private static final String FACTS = """
+        e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
+        e.news_id, e.slug, %s, %s\
+        """.formatted(facets("p"), facets("e"));
+
+    private static final int BEFORE = 6;
+    private static final int AFTER = BEFORE + FACETS;
+    private static final int CONTENT = AFTER + FACETS;
 
     private final DatabaseClient database;
 
@@ -51,26 +65,65 @@ class EventRepository {
                 .one();
     }
 
-    /** The events behind this number, in their order, each with its news item as it reads now. */
+    /** The events behind this number, in their order, each with its content. */
     Mono<List<LoggedEvent>> after(long number, int limit) {
         return topics.with(known -> database.sql("""
-            select e.position, e.type, e.occurred_at,
-                (select occurred_at from event where position = e.position - 1), e.news_id, e.slug,
-                case when e.revision > p.revision then r.note end, gone.reason, %s, %s, n.id, n.published_at%s
+            select %s, %s
             from event e
                 left join event p on p.position = e.previous
-                left join revision r on r.news_id = e.news_id and r.number = e.revision
-                left join retraction gone on gone.news_id = e.news_id and e.type = 'RETRACTED'
-                left join news n on n.id = e.news_id
+                %s
             where e.position > :number
             order by e.position
             limit :limit
-            """.formatted(facets("p"), facets("e"), news.sql()))
+            """.formatted(FACTS, content(), contentTables()))
                 .bind("number", number)
                 .bind("limit", limit)
-                .map(row -> event(row, known))
+                .map(row -> event(row, true, content(row, CONTENT, known)))
                 .all()
                 .collectList());
+    }
+
+    /** The same with nothing but what a filter needs. */
+    Mono<List<LoggedEvent>> factsAfter(long number, int limit) {
+        return database.sql("""
+            select %s, exists (select from news where id = e.news_id)
+            from event e left join event p on p.position = e.previous
+            where e.position > :number
+            order by e.position
+            limit :limit
+            """.formatted(FACTS))
+                .bind("number", number)
+                .bind("limit", limit)
+                .map(row -> event(row, required(row, CONTENT, Boolean.class), null))
+                .all()
+                .collectList();
+    }
+
+    /** The contents of these events, by their numbers. */
+    Mono<Map<Long, Content>> contents(Collection<Long> numbers) {
+        return topics.with(known -> database.sql("""
+            select e.position, %s
+            from event e
+                left join event p on p.position = e.previous
+                %s
+            where e.position = any(:numbers)
+            """.formatted(content(), contentTables()))
+                .bind("numbers", numbers.toArray(Long[]::new))
+                .map(row -> Map.entry(required(row, 0, Long.class), content(row, 1, known)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private String content() {
+        return "case when e.revision > p.revision then r.note end, gone.reason, n.id, n.published_at" + news.sql();
+    }
+
+    private static String contentTables() {
+        return """
+            left join revision r on r.news_id = e.news_id and r.number = e.revision
+            left join retraction gone on gone.news_id = e.news_id and e.type = 'RETRACTED'
+            left join news n on n.id = e.news_id\
+            """;
     }
 
     private static String facets(String event) {
@@ -80,25 +133,26 @@ class EventRepository {
             """.formatted(event);
     }
 
-    private LoggedEvent event(Readable row, Topics topics) {
-        int before = 8;
-        int after = before + FACETS;
-        int key = after + FACETS;
-        Long newsKey = row.get(key, Long.class);
-        return new LoggedEvent(
+    private static LoggedEvent event(Readable row, boolean isNewsThere, @Nullable Content content) {
+        NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
+        LoggedEvent event = new LoggedEvent(
                 required(row, 0, Long.class),
-                NewsEventType.valueOf(required(row, 1, String.class)),
+                type,
                 required(row, 2, Instant.class),
                 row.get(3, Instant.class),
                 required(row, 4, Long.class),
                 required(row, 5, String.class),
-                facets(row, before),
-                facets(row, after),
-                newsKey == null
-                        ? null
-                        : news.read(row, key + 2, newsKey, required(row, key + 1, Instant.class), topics),
-                row.get(6, String.class),
-                row.get(7, String.class));
+                facets(row, BEFORE),
+                facets(row, AFTER),
+                type == NewsEventType.RETRACTED || isNewsThere,
+                null);
+        return content == null ? event : event.with(content);
+    }
+
+    private Content content(Readable row, int from, Topics topics) {
+        Long key = row.get(from + 2, Long.class);
+        News item = key == null ? null : news.read(row, from + 4, key, required(row, from + 3, Instant.class), topics);
+        return new Content(item, row.get(from, String.class), row.get(from + 1, String.class));
     }
 
     private static @Nullable NewsFacets facets(Readable row, int from) {

@@ -1,5 +1,6 @@
 package se.utrop.feed;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,14 +84,22 @@ public class Feed implements EventLog.Follower {
             WebGraphQlRequest request, FeedExecution.@Nullable Asked asked, @Nullable Position after) {
         return asked == null
                 ? Mono.error(new IllegalStateException("The feed was not asked for"))
-                : start(after).map(start -> new Opened.Following(FeedQuery.of(request, asked), start));
+                : Mono.defer(() -> {
+                    int generation = events.generation();
+                    return start(after)
+                            .map(start -> new Opened.Following(FeedQuery.of(request, asked, generation), start));
+                });
     }
 
     private @Nullable Position start(@Nullable String after, @Nullable String lastEventId) {
-        if (lastEventId != null) {
-            return cursors.read("Last-Event-ID", lastEventId);
+        try {
+            if (lastEventId != null) {
+                return cursors.read("Last-Event-ID", lastEventId);
+            }
+            return after == null ? null : cursors.read("after", after);
+        } catch (Problem e) {
+            throw events.invalid(e.getMessage());
         }
-        return after == null ? null : cursors.read("after", after);
     }
 
     private Mono<Position> start(@Nullable Position after) {
@@ -105,14 +114,20 @@ public class Feed implements EventLog.Follower {
     /**
      * Takes a subscriber in among those who asked for the same.
      *
-     * @throws Problem UNAVAILABLE where this node has too many that differ
+     * @throws Problem UNAVAILABLE where this node has too many that differ, CURSOR_INVALID where the database has lost
+     *     events since the subscription was opened
      */
     public SharedSubscription join(FeedQuery query, Subscriber subscriber) {
-        return subscriptions.compute(query.key(), (key, existing) -> {
-            SharedSubscription joined = existing == null ? create(query) : existing;
-            joined.subscribers().add(subscriber);
-            return joined;
+        SharedSubscription joined = subscriptions.compute(query.key(), (key, existing) -> {
+            SharedSubscription shared = existing == null ? create(query) : existing;
+            shared.subscribers().add(subscriber);
+            return shared;
         });
+        if (query.generation() != events.generation()) {
+            leave(joined, subscriber);
+            throw events.lost();
+        }
+        return joined;
     }
 
     private SharedSubscription create(FeedQuery query) {
@@ -126,9 +141,9 @@ public class Feed implements EventLog.Follower {
     }
 
     public void leave(SharedSubscription subscription, Subscriber subscriber) {
-        subscriptions.computeIfPresent(subscription.query().key(), (key, joined) -> {
-            joined.subscribers().remove(subscriber);
-            return joined.subscribers().isEmpty() ? null : joined;
+        subscriptions.compute(subscription.query().key(), (key, joined) -> {
+            subscription.subscribers().remove(subscriber);
+            return joined == subscription && joined.subscribers().isEmpty() ? null : joined;
         });
     }
 
@@ -142,12 +157,14 @@ public class Feed implements EventLog.Follower {
         subscriptions.values().forEach(SharedSubscription::advance);
     }
 
+    /** Later subscriptions get none of these: they begin with the log that is there now. */
     @Override
     public void diverged() {
-        Problem problem = new Problem(
-                ErrorCode.CURSOR_INVALID,
+        Problem problem = events.invalid(
                 "The newsroom's feed was set back: read the news, and begin again from their feedCursor");
         messages.clear();
-        subscriptions.values().forEach(subscription -> subscription.fail(problem));
+        List<SharedSubscription> lost = List.copyOf(subscriptions.values());
+        subscriptions.values().removeAll(lost);
+        lost.forEach(subscription -> subscription.fail(problem));
     }
 }

@@ -13,6 +13,9 @@ import se.utrop.paging.Position;
 @Component
 class FeedCursors {
 
+    /** The extension of an error that has a cursor from which the subscription can go on. */
+    static final String EXTENSION = "feedCursor";
+
     private final Cursors cursors;
 
     private final String unknown;
@@ -21,7 +24,7 @@ class FeedCursors {
 
     FeedCursors(Cursors cursors) {
         this.cursors = cursors;
-        byte[] random = Base64.getUrlDecoder().decode(write(new Position(0, 0)));
+        byte[] random = Base64.getUrlDecoder().decode(write(Position.START));
         new SecureRandom().nextBytes(random);
         this.unknown = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         this.unknownBytes = unknown.getBytes(StandardCharsets.US_ASCII);

@@ -1,25 +1,40 @@
 package se.utrop.feed;
 
+import java.time.Instant;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
+import se.utrop.standing.NewsroomVersion;
 
-/** A node that would hear of no event is not ready for more clients; those it has are told as soon as it hears again. */
+/**
+ * A node takes requests while it reads the log, and after it has lost the database for as long as it may answer with what it
+ * has kept: if all nodes became unready together, nobody would be answered. Subscriptions stay open meanwhile.
+ */
 @Component("feedHealthIndicator")
 @ConditionalOnWebApplication
 class FeedHealthIndicator implements HealthIndicator {
 
     private final EventLog log;
 
-    FeedHealthIndicator(EventLog log) {
+    private final NewsroomVersion version;
+
+    FeedHealthIndicator(EventLog log, NewsroomVersion version) {
         this.log = log;
+        this.version = version;
     }
 
     @Override
     public Health health() {
-        return log.isCurrent()
-                ? Health.up().build()
-                : Health.down().withDetail("feed", "deaf").build();
+        if (log.isCurrent()) {
+            return Health.up().build();
+        }
+        Instant staleSince = version.staleSince();
+        return staleSince == null
+                ? Health.down().withDetail("listener", "disconnected").build()
+                : Health.up()
+                        .withDetail("listener", "disconnected")
+                        .withDetail("staleSince", staleSince)
+                        .build();
     }
 }

@@ -12,13 +12,17 @@ import org.springframework.util.unit.DataSize;
  * @param deadline when a listening connection that doesn't answer is given up: a node knows of every commit after the two
  * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
+ * @param liveExecutions events that have just happened and are rendered at once
+ * @param replayExecutions reads and renderings at once for subscriptions that catch up
  */
 @ConfigurationProperties("utrop.feed")
 record FeedProperties(
         @DefaultValue("2s") Duration poll,
         @DefaultValue("2s") Duration deadline,
         @DefaultValue("32MB") DataSize memory,
-        @DefaultValue("2000") int differentSubscriptions) {
+        @DefaultValue("2000") int differentSubscriptions,
+        @DefaultValue("16") int liveExecutions,
+        @DefaultValue("4") int replayExecutions) {
 
     FeedProperties {
         if (!poll.isPositive() || !deadline.isPositive()) {
@@ -27,6 +31,10 @@ record FeedProperties(
         if (memory.toBytes() < 1 || differentSubscriptions < 1) {
             throw new IllegalArgumentException(
                     "utrop.feed.memory and utrop.feed.different-subscriptions must be positive");
+        }
+        if (liveExecutions < 1 || replayExecutions < 1) {
+            throw new IllegalArgumentException(
+                    "utrop.feed.live-executions and utrop.feed.replay-executions must be positive");
         }
     }
 }

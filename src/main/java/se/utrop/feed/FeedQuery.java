@@ -10,14 +10,18 @@ import org.springframework.graphql.ExecutionGraphQlRequest;
  *
  * @param key what tells it from others
  * @param variables those of the first who asked
+ * @param generation of the log in which the subscription's start was found
  */
-public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedExecution.Asked asked) {
+public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedExecution.Asked asked, int generation) {
 
-    static FeedQuery of(ExecutionGraphQlRequest request, FeedExecution.Asked asked) {
+    static FeedQuery of(ExecutionGraphQlRequest request, FeedExecution.Asked asked, int generation) {
         Map<String, @Nullable Object> deciding = new HashMap<>(request.getVariables());
         deciding.remove(asked.afterVariable());
         return new FeedQuery(
-                new Key(request.getDocument(), request.getOperationName(), deciding), request.getVariables(), asked);
+                new Key(request.getDocument(), request.getOperationName(), deciding),
+                request.getVariables(),
+                asked,
+                generation);
     }
 
     record Key(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {}

@@ -42,6 +42,14 @@ class FeedRenderer {
         this.metrics = metrics;
     }
 
+    static Problem notNow() {
+        return notNow(ErrorCode.UNAVAILABLE);
+    }
+
+    private static Problem notNow(ErrorCode code) {
+        return new Problem(code, "An event can't be shown just now");
+    }
+
     Mono<Message> render(FeedQuery query, LoggedEvent event) {
         String cursor = cursors.write(event.position());
         FeedExecution execution = asked -> Flux.just(shown(event, cursor, asked));
@@ -77,9 +85,13 @@ class FeedRenderer {
         }
         List<GraphQLError> errors =
                 result.getErrors().stream().map(Errors::published).toList();
-        if (errors.stream().anyMatch(error -> PASSING.contains(error.getErrorType()))) {
-            throw new Problem(ErrorCode.UNAVAILABLE, "An event can't be shown just now");
-        }
+        errors.stream()
+                .map(GraphQLError::getErrorType)
+                .filter(PASSING::contains)
+                .findFirst()
+                .ifPresent(type -> {
+                    throw notNow((ErrorCode) type);
+                });
         return result.transform(builder -> builder.errors(errors));
     }
 }

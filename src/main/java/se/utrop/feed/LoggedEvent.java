@@ -13,9 +13,8 @@ import se.utrop.paging.Position;
  * @param precedingAt when the event before this one occurred; null for the first
  * @param before what a filter needs to know of the news item before the event; null for a publication
  * @param after the same afterwards; null for a retraction
- * @param news the news item as it read when this was read; null where it is retracted
- * @param note what the newsroom says of the revision, where this event brought one
- * @param reason what it says of the retraction
+ * @param isTellable whether there is anything to tell: of what is retracted, nothing but that it is
+ * @param content what a filter doesn't need; null where it hasn't been read
  */
 record LoggedEvent(
         long number,
@@ -26,22 +25,71 @@ record LoggedEvent(
         String slug,
         @Nullable NewsFacets before,
         @Nullable NewsFacets after,
-        @Nullable News news,
-        @Nullable String note,
-        @Nullable String reason) {
+        boolean isTellable,
+        @Nullable Content content) {
+
+    /**
+     * What only a message shows.
+     *
+     * @param news the news item as it read when this was read; null where it is retracted
+     * @param note what the newsroom says of the revision, where this event brought one
+     * @param reason what it says of the retraction
+     */
+    record Content(
+            @Nullable News news,
+            @Nullable String note,
+            @Nullable String reason) {
+
+        private static final Content NONE = new Content(null, null, null);
+
+        /** Bytes that it takes in memory, roughly. */
+        int weight() {
+            return 100 + (news == null ? 0 : news.weight()) + weight(note) + weight(reason);
+        }
+
+        private static int weight(@Nullable String text) {
+            return text == null ? 0 : 50 + 2 * text.length();
+        }
+    }
+
+    private static final int WEIGHT = 600;
 
     Position position() {
         return Position.of(occurredAt, number);
     }
 
-    /** Whether there is anything to tell: of what is retracted, nothing but that it is. */
-    boolean isTellable() {
-        return type == NewsEventType.RETRACTED || news != null;
+    /** The position of the event before this one. */
+    Position preceding() {
+        return precedingAt == null ? Position.START : Position.of(precedingAt, number - 1);
+    }
+
+    /** The same event with its content, or with the content that a later event of the same news item found. */
+    LoggedEvent with(@Nullable Content read) {
+        Content known = read == null ? Content.NONE : read;
+        return new LoggedEvent(
+                number,
+                type,
+                occurredAt,
+                precedingAt,
+                newsKey,
+                slug,
+                before,
+                after,
+                type == NewsEventType.RETRACTED || known.news() != null,
+                known);
     }
 
     /** The same event about the same news item as another event found it. */
     LoggedEvent withNews(@Nullable News later) {
-        return new LoggedEvent(
-                number, type, occurredAt, precedingAt, newsKey, slug, before, after, later, note, reason);
+        return content == null ? this : with(new Content(later, content.note(), content.reason()));
+    }
+
+    /** Bytes that it takes in memory, roughly. */
+    int weight() {
+        return WEIGHT + weight(before) + weight(after) + (content == null ? 0 : content.weight());
+    }
+
+    private static int weight(@Nullable NewsFacets facets) {
+        return facets == null ? 0 : 150 + 100 * facets.topics().size();
     }
 }

@@ -15,13 +15,19 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted {
 
     static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, boolean passesFilter) {
         Instant at = event.occurredAt();
+        LoggedEvent.Content content = Objects.requireNonNull(event.content());
         return switch (event.type()) {
-            case PUBLISHED -> new NewsPublished(cursor, previousCursor, at, Objects.requireNonNull(event.news()));
+            case PUBLISHED -> new NewsPublished(cursor, previousCursor, at, Objects.requireNonNull(content.news()));
             case REVISED ->
                 new NewsRevised(
-                        cursor, previousCursor, at, Objects.requireNonNull(event.news()), event.note(), passesFilter);
+                        cursor,
+                        previousCursor,
+                        at,
+                        Objects.requireNonNull(content.news()),
+                        content.note(),
+                        passesFilter);
             case RETRACTED ->
-                new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), event.reason());
+                new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), content.reason());
         };
     }
 }

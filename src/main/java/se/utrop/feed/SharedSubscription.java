@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
+import se.utrop.feed.MessageStore.GivenUp;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
@@ -26,6 +27,9 @@ public final class SharedSubscription {
     private static final Logger log = LoggerFactory.getLogger(SharedSubscription.class);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Events whose contents are read at a time. */
+    private static final int CONTENTS = 32;
 
     private final FeedQuery query;
     private final EventLog events;
@@ -50,8 +54,21 @@ public final class SharedSubscription {
      *
      * @param reached the number up to which the subscriber knows everything; the same as before where nothing follows
      * @param message the next message, where there is one up to that number
+     * @param problem where the event of that number can't be shown: the subscription ends
      */
-    public record Step(long reached, @Nullable Message message) {}
+    public record Step(
+            long reached,
+            @Nullable Message message,
+            @Nullable Problem problem) {
+
+        static Step to(long reached) {
+            return new Step(reached, null, null);
+        }
+
+        static Step to(Message message) {
+            return new Step(message.position().key(), message, null);
+        }
+    }
 
     /** The first step from there: a message, or a stretch of the log without one. */
     public CompletableFuture<Step> next(long number) {
@@ -59,13 +76,32 @@ public final class SharedSubscription {
     }
 
     private CompletableFuture<Step> next(long number, List<LoggedEvent> found) {
-        for (LoggedEvent event : found) {
-            if (query.asked().concerns(event)) {
-                return messages.get(this, event).thenApply(message -> new Step(event.number(), message));
-            }
+        List<LoggedEvent> passing = found.stream()
+                .filter(event -> query.asked().concerns(event))
+                .limit(CONTENTS)
+                .toList();
+        if (passing.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    Step.to(found.isEmpty() ? number : found.getLast().number()));
         }
-        return CompletableFuture.completedFuture(
-                new Step(found.isEmpty() ? number : found.getLast().number(), null));
+        return events.complete(passing).thenCompose(this::first);
+    }
+
+    private CompletableFuture<Step> first(List<LoggedEvent> passing) {
+        return passing.stream()
+                .filter(LoggedEvent::isTellable)
+                .findFirst()
+                .map(this::step)
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        Step.to(passing.getLast().number())));
+    }
+
+    private CompletableFuture<Step> step(LoggedEvent event) {
+        return messages.get(this, event, events.isRecent(event))
+                .thenApply(Step::to)
+                .exceptionallyCompose(failure -> MessageStore.cause(failure) instanceof GivenUp givenUp
+                        ? CompletableFuture.completedFuture(new Step(event.number(), null, givenUp.problem()))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** The number up to which everything has been offered. */
@@ -96,7 +132,7 @@ public final class SharedSubscription {
     private void run() {
         while (!subscribers.isEmpty()) {
             int seen = advances.get();
-            CompletableFuture<Step> step = next(reached);
+            CompletableFuture<Step> step = safely();
             if (!step.isDone()) {
                 var _ = step.whenComplete(
                         (found, failure) -> Schedulers.parallel().schedule(this::run));
@@ -115,18 +151,29 @@ public final class SharedSubscription {
         }
     }
 
+    /** Whatever is thrown, the subscription goes on. */
+    private CompletableFuture<Step> safely() {
+        try {
+            return next(reached);
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private boolean offer(Step step) {
         boolean moved = step.reached() > reached;
         reached = Math.max(reached, step.reached());
         Message message = step.message();
+        Problem problem = step.problem();
         if (message != null) {
             subscribers.forEach(subscriber -> subscriber.offer(message));
+        } else if (problem != null) {
+            subscribers.forEach(subscriber -> subscriber.offer(step.reached(), problem));
         }
         return moved;
     }
 
     void fail(Problem problem) {
-        reached = events.latest();
         subscribers.forEach(subscriber -> subscriber.fail(problem));
     }
 }

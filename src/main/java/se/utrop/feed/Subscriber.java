@@ -8,6 +8,9 @@ public interface Subscriber {
     /** The next message after the feed has advanced: for who has all before it, and is not busy. */
     void offer(Message message);
 
+    /** The event of this number can't be shown: the same as an offer, in the place of its message. */
+    void offer(long number, Problem problem);
+
     /** The feed can't go on from where this subscriber is. */
     void fail(Problem problem);
 

@@ -15,6 +15,7 @@ import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,16 +97,33 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static GraphQLError of(Throwable exception, GraphqlErrorBuilder<?> error) {
         ErrorCode code = code(exception);
-        if (code == ErrorCode.INTERNAL) {
+        Problem problem = problem(exception);
+        if (code == ErrorCode.INTERNAL && problem == null) {
             return internal(error, "Unexpected", exception);
         }
-        if (code == ErrorCode.UNAVAILABLE && causes(exception).noneMatch(Problem.class::isInstance)) {
+        if (code == ErrorCode.UNAVAILABLE && problem == null) {
             warn(exception);
         }
-        return error.message(message(code, exception))
+        return error.message("%s", problem == null ? message(code) : String.valueOf(problem.getMessage()))
                 .errorType(code)
-                .extensions(Map.of("code", code.name()))
+                .extensions(extensions(code, problem))
                 .build();
+    }
+
+    private static Map<String, Object> extensions(ErrorCode code, @Nullable Problem problem) {
+        Map<String, Object> extensions = new LinkedHashMap<>(Map.of("code", code.name()));
+        if (problem != null) {
+            extensions.putAll(problem.extensions());
+        }
+        return extensions;
+    }
+
+    private static @Nullable Problem problem(Throwable exception) {
+        return causes(exception)
+                .filter(Problem.class::isInstance)
+                .map(Problem.class::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Now and then: a newsroom that can't be read is asked again and again. */
@@ -183,17 +201,13 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                 : CONNECTION_STATES.contains(state.substring(0, 2));
     }
 
-    private static String message(ErrorCode code, Throwable exception) {
-        return causes(exception)
-                .filter(Problem.class::isInstance)
-                .map(Throwable::getMessage)
-                .findFirst()
-                .orElseGet(() -> switch (code) {
-                    case TIMEOUT -> "The answer took too long: ask for less, or try again later";
-                    case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
-                    case BAD_USER_INPUT -> "A text holds U+0000: leave it out";
-                    default -> code.name();
-                });
+    private static String message(ErrorCode code) {
+        return switch (code) {
+            case TIMEOUT -> "The answer took too long: ask for less, or try again later";
+            case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
+            case BAD_USER_INPUT -> "A text holds U+0000: leave it out";
+            default -> code.name();
+        };
     }
 
     private static Stream<Throwable> causes(Throwable exception) {

@@ -1,5 +1,7 @@
 package se.utrop.graphql;
 
+import java.util.Map;
+
 /** What the client can put right, in words meant for it: becomes a GraphQL error with its code. */
 public final class Problem extends RuntimeException {
 
@@ -7,9 +9,17 @@ public final class Problem extends RuntimeException {
 
     private final ErrorCode code;
 
+    private final transient Map<String, Object> extensions;
+
     public Problem(ErrorCode code, String message) {
+        this(code, message, Map.of());
+    }
+
+    /** @param extensions what a program can go on with, beside the code */
+    public Problem(ErrorCode code, String message, Map<String, Object> extensions) {
         super(message, null, false, false);
         this.code = code;
+        this.extensions = Map.copyOf(extensions);
     }
 
     public static Problem badInput(String message) {
@@ -18,5 +28,9 @@ public final class Problem extends RuntimeException {
 
     public ErrorCode code() {
         return code;
+    }
+
+    public Map<String, Object> extensions() {
+        return extensions;
     }
 }

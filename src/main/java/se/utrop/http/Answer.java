@@ -1,11 +1,14 @@
 package se.utrop.http;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import se.utrop.text.Sha256;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A finished answer to a GraphQL request; packed, in each of the ways that were asked for, once. */
 final class Answer {
@@ -16,6 +19,7 @@ final class Answer {
     private final Outcome outcome;
     private final String surrogateKeys;
     private final @Nullable String feedCursor;
+    private final @Nullable Instant staleSince;
 
     private final Map<ContentCoding, Packed> packed = new ConcurrentHashMap<>(2);
 
@@ -26,10 +30,33 @@ final class Answer {
      * @param feedCursor the position in the feed up to which it knows everything, where the node knew
      */
     Answer(byte[] json, Outcome outcome, String surrogateKeys, @Nullable String feedCursor) {
+        this(json, outcome, surrogateKeys, feedCursor, null);
+    }
+
+    private Answer(
+            byte[] json,
+            Outcome outcome,
+            String surrogateKeys,
+            @Nullable String feedCursor,
+            @Nullable Instant staleSince) {
         this.json = json;
         this.outcome = outcome;
         this.surrogateKeys = surrogateKeys;
         this.feedCursor = feedCursor;
+        this.staleSince = staleSince;
+    }
+
+    /** The same, for when it is no longer known to be current: it says so in {@code extensions.stale}. */
+    Answer staleSince(Instant since, JsonMapper mapper) {
+        ObjectNode root = (ObjectNode) mapper.readTree(json);
+        root.withObject("extensions").withObject("stale").put("since", since.toString());
+        return new Answer(mapper.writeValueAsBytes(root), outcome, surrogateKeys, feedCursor, since);
+    }
+
+    /** Since when it is no longer known to be current; null where it is. */
+    @Nullable
+    Instant staleSince() {
+        return staleSince;
     }
 
     enum Outcome {

@@ -5,26 +5,42 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.http.Answer.Outcome;
 import se.utrop.standing.NewsroomVersion;
 import se.utrop.standing.NewsroomVersion.Known;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whole answers, each for as long as the newsroom is of the version that the node knew before it began to read. So an
- * answer is never older than the feed's position that it states, and once a node knows of a commit, no request that
- * comes in is answered from before it. While the node is deaf, nothing is kept.
+ * The response cache: whole answers, each for as long as the newsroom is of the version that the node knew before it began
+ * to read. So an answer is never older than the feed's position that it states, and once a node knows of a commit, no request
+ * that comes in is answered from before it. While no notifications arrive, nothing is kept.
  *
- * <p>Who asks for what is being read already waits for it: however many ask, it is read once.
+ * <p>Concurrent identical requests are coalesced: one is executed, all get its answer.
+ *
+ * <p>While the database can't be reached, an answer that was kept is given again, and says since when it is no longer known
+ * to be current (stale-if-error).
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5861#section-4">RFC 5861</a> for stale-if-error
  */
 @Component
 class AnswerCache {
 
     private static final int OVERHEAD = 1_000;
+
+    /** How long the database is waited for where there is a stale answer. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** How long the database isn't asked again after it has failed. */
+    private static final long PAUSE = Duration.ofSeconds(1).toNanos();
 
     private final NewsroomVersion version;
 
@@ -33,9 +49,15 @@ class AnswerCache {
     private final Counter hits;
     private final Counter joins;
     private final Counter misses;
+    private final Counter stale;
 
-    AnswerCache(NewsroomVersion version, AnswerProperties properties, MeterRegistry meters) {
+    private final JsonMapper json;
+
+    private volatile long failedAt = System.nanoTime() - PAUSE;
+
+    AnswerCache(NewsroomVersion version, AnswerProperties properties, JsonMapper json, MeterRegistry meters) {
         this.version = version;
+        this.json = json;
         Cache<Question, Entry> cache = Caffeine.newBuilder()
                 .maximumWeight(properties.memory().toBytes())
                 .weigher((Question question, Entry entry) -> question.weight() + entry.weight())
@@ -45,6 +67,7 @@ class AnswerCache {
         this.hits = counter(meters, "hit");
         this.joins = counter(meters, "join");
         this.misses = counter(meters, "miss");
+        this.stale = counter(meters, "stale");
         Gauge.builder("utrop.answers.kept", entries, Map::size)
                 .description("Answers that the node keeps, those of before included until they make room")
                 .register(meters);
@@ -52,7 +75,8 @@ class AnswerCache {
 
     private static Counter counter(MeterRegistry meters, String result) {
         return Counter.builder("utrop.answers")
-                .description("Requests by GET or POST that the cache had an answer to, saw being answered, or neither")
+                .description("Requests by GET or POST that the cache had an answer to, saw being answered, or neither;"
+                        + " and those that got a stale answer while the database was away")
                 .tag("result", result)
                 .register(meters);
     }
@@ -73,6 +97,11 @@ class AnswerCache {
 
         private volatile @Nullable Answer answer;
 
+        /** The latest answer from before, until there is one here. */
+        private volatile @Nullable Entry previous;
+
+        private volatile @Nullable Answer stale;
+
         Entry(Question question, Known version, Mono<Answer> read) {
             this.question = question;
             this.version = version;
@@ -82,14 +111,51 @@ class AnswerCache {
         private void keep(Answer made) {
             if (made.isComplete()) {
                 answer = made;
+                previous = null;
                 entries.replace(question, this, this);
             } else {
-                entries.remove(question, this);
+                discard();
             }
         }
 
+        /** Leaves its place to the answer from before. */
+        void discard() {
+            Entry before = previous;
+            if (before == null) {
+                entries.remove(question, this);
+            } else {
+                entries.replace(question, this, before);
+            }
+        }
+
+        /** Itself where it has an answer, else the one from before that has. */
+        @Nullable
+        Entry answered() {
+            return answer == null ? previous : this;
+        }
+
+        /** The answer with the time since when it is stale; null where it may not be given any more. */
+        @Nullable
+        Answer stale() {
+            Answer fresh = answer;
+            Instant since = fresh == null ? null : AnswerCache.this.version.staleSince(version);
+            if (fresh == null || since == null) {
+                return null;
+            }
+            Answer made = stale;
+            if (made == null || !since.equals(made.staleSince())) {
+                made = fresh.staleSince(since, json);
+                stale = made;
+                entries.replace(question, this, this);
+            }
+            return made;
+        }
+
         int weight() {
-            Answer ready = answer;
+            return weight(answer) + weight(stale) + (previous == null ? 0 : previous.weight());
+        }
+
+        private static int weight(@Nullable Answer ready) {
             return ready == null ? 0 : ready.weight();
         }
     }
@@ -104,7 +170,7 @@ class AnswerCache {
             Known known = version.current();
             if (known == null) {
                 misses.increment();
-                return read.apply(null);
+                return unlessStale(answered(question), read.apply(null));
             }
             Entry present = present(question, known);
             Answer kept = present == null ? null : present.answer;
@@ -120,7 +186,16 @@ class AnswerCache {
     /** Whether there is an answer, or one on its way. */
     boolean has(Question question) {
         Known known = version.current();
-        return known != null && present(question, known) != null;
+        if (known != null) {
+            return present(question, known) != null;
+        }
+        Entry answered = answered(question);
+        return answered != null && answered.stale() != null;
+    }
+
+    private @Nullable Entry answered(Question question) {
+        Entry entry = entries.get(question);
+        return entry == null ? null : entry.answered();
     }
 
     private @Nullable Entry present(Question question, Known known) {
@@ -130,13 +205,47 @@ class AnswerCache {
 
     private @Nullable Mono<Answer> join(Question question, Known known, Function<@Nullable String, Mono<Answer>> read) {
         Entry fresh = new Entry(question, known, read.apply(known.feedCursor()));
-        Entry entry = entries.compute(
-                question, (key, present) -> present != null && present.version.equals(known) ? present : fresh);
+        Entry entry = entries.compute(question, (key, present) -> {
+            if (present != null && present.version.equals(known)) {
+                return present;
+            }
+            fresh.previous = present == null ? null : present.answered();
+            return fresh;
+        });
         (entry == fresh ? misses : joins).increment();
+        Entry before = entry.previous;
         Mono<Answer> joined = entry.work.join();
         if (joined == null && entry.answer == null) {
-            entries.remove(question, entry);
+            entry.discard();
         }
-        return joined;
+        return joined == null ? null : joined.map(answer -> orStale(before, answer));
+    }
+
+    private Answer orStale(@Nullable Entry before, Answer answer) {
+        Answer kept = answer.outcome() == Outcome.UNAVAILABLE && before != null ? before.stale() : null;
+        return kept == null ? answer : counted(kept);
+    }
+
+    private Answer counted(Answer kept) {
+        stale.increment();
+        return kept;
+    }
+
+    /** What the database answers now, or else the answer that was kept: the database may be away altogether. */
+    private Mono<Answer> unlessStale(@Nullable Entry before, Mono<Answer> read) {
+        Answer kept = before == null ? null : before.stale();
+        if (kept == null) {
+            return read;
+        }
+        if (System.nanoTime() - failedAt < PAUSE) {
+            return Mono.fromSupplier(() -> counted(kept));
+        }
+        return read.timeout(PATIENCE)
+                .filter(answer -> answer.outcome() != Outcome.UNAVAILABLE)
+                .onErrorResume(TimeoutException.class, e -> Mono.empty())
+                .switchIfEmpty(Mono.fromSupplier(() -> {
+                    failedAt = System.nanoTime();
+                    return counted(kept);
+                }));
     }
 }

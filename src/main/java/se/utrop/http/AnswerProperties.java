@@ -11,17 +11,22 @@ import org.springframework.util.unit.DataSize;
  * @param memory answers that a node keeps, each until the newsroom changes; 0 for none
  * @param maxAge how long browsers and proxies may use an answer without asking whether it still holds
  * @param staleWhileRevalidate how long after that they may go on while they ask
+ * @param staleIfError how long after that they may go on while this server can't be reached or fails
  */
 @ConfigurationProperties("utrop.answers")
 record AnswerProperties(
         @DefaultValue("64MB") DataSize memory,
         @DefaultValue("0s") Duration maxAge,
-        @DefaultValue("0s") Duration staleWhileRevalidate) {
+        @DefaultValue("0s") Duration staleWhileRevalidate,
+        @DefaultValue("0s") Duration staleIfError) {
 
     AnswerProperties {
-        if (memory.isNegative() || maxAge.isNegative() || staleWhileRevalidate.isNegative()) {
-            throw new IllegalArgumentException(
-                    "utrop.answers.memory, .max-age and .stale-while-revalidate can't be negative");
+        if (memory.isNegative()
+                || maxAge.isNegative()
+                || staleWhileRevalidate.isNegative()
+                || staleIfError.isNegative()) {
+            throw new IllegalArgumentException("utrop.answers.memory, .max-age, .stale-while-revalidate and"
+                    + " .stale-if-error can't be negative");
         }
     }
 }

@@ -1,5 +1,7 @@
 package se.utrop.http;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,12 @@ class AnswerWriter {
 
     private static final String FEED_CURSOR = "Feed-Cursor";
 
+    /** Since when an answer is no longer known to be current, as an instant of RFC 3339; absent where it is. */
+    private static final String STALE_SINCE = "Feed-Stale-Since";
+
+    /** Together with its Age, a stale answer has expired in every cache: it is asked for again. */
+    private static final String FOR_A_MOMENT = "public, max-age=1";
+
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
     private static final String VARY = "Accept, Accept-Encoding";
@@ -37,11 +45,18 @@ class AnswerWriter {
     private final String forEverybody;
 
     AnswerWriter(AnswerProperties properties) {
+        this.forEverybody = forEverybody(properties);
+    }
+
+    private static String forEverybody(AnswerProperties properties) {
         long maxAge = properties.maxAge().toSeconds();
-        long stale = properties.staleWhileRevalidate().toSeconds();
-        this.forEverybody = maxAge + stale == 0
+        long revalidating = properties.staleWhileRevalidate().toSeconds();
+        long failing = properties.staleIfError().toSeconds();
+        return maxAge + revalidating + failing == 0
                 ? "public, no-cache"
-                : "public, max-age=" + maxAge + (stale == 0 ? "" : ", stale-while-revalidate=" + stale);
+                : "public, max-age=" + maxAge
+                        + (revalidating == 0 ? "" : ", stale-while-revalidate=" + revalidating)
+                        + (failing == 0 ? "" : ", stale-if-error=" + failing);
     }
 
     Mono<Void> write(ServerWebExchange exchange, Answer answer, MediaType type) {
@@ -81,6 +96,13 @@ class AnswerWriter {
         if (answer.feedCursor() != null) {
             headers.set(FEED_CURSOR, answer.feedCursor());
         }
+        if (answer.staleSince() != null) {
+            headers.set(STALE_SINCE, answer.staleSince().toString());
+            headers.set(
+                    HttpHeaders.AGE,
+                    String.valueOf(
+                            Duration.between(answer.staleSince(), Instant.now()).toSeconds()));
+        }
         if (answer.isComplete() && !answer.surrogateKeys().isEmpty()) {
             headers.set(SURROGATE_KEY, answer.surrogateKeys());
         }
@@ -92,6 +114,9 @@ class AnswerWriter {
     private String cacheControl(ServerHttpRequest request, Answer answer) {
         if (!isReading(request) || !answer.isComplete()) {
             return "no-store";
+        }
+        if (answer.staleSince() != null) {
+            return FOR_A_MOMENT;
         }
         return isSignedIn(request) ? "private, no-cache" : forEverybody;
     }

@@ -107,6 +107,21 @@ public final class News implements Node {
         return get(NewsField.FIGURES, List.class);
     }
 
+    /** Bytes that it takes in memory, roughly. */
+    public int weight() {
+        return 300 + values.values().stream().mapToInt(News::weight).sum();
+    }
+
+    private static int weight(@Nullable Object value) {
+        return switch (value) {
+            case null -> 0;
+            case String text -> 50 + 2 * text.length();
+            case Image image -> 400 + 2 * image.altText().length();
+            case List<?> list -> 50 + 200 * list.size();
+            default -> 200;
+        };
+    }
+
     private <T> T get(NewsField field, Class<T> type) {
         T value = find(field, type);
         if (value == null) {

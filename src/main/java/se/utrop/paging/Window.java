@@ -12,7 +12,7 @@ public record Window(
         @Nullable Position after,
         @Nullable Position before) {
 
-    private static final Position ANY = new Position(0, 0);
+    private static final Position ANY = Position.START;
 
     /** The same for all that differ from it in their positions alone. */
     public Window shape() {

@@ -1,5 +1,8 @@
 package se.utrop.standing;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -12,29 +15,55 @@ import se.utrop.paging.Position;
 public class NewsroomVersion {
 
     private final Notifications notifications;
-
     private final Cursors cursors;
-
     private final StandingRepository repository;
+    private final Duration staleFor;
 
     private volatile @Nullable Known known;
 
-    NewsroomVersion(Notifications notifications, Cursors cursors, StandingRepository repository) {
+    /** When the listener last read where the newsroom stands. */
+    private volatile @Nullable Instant contact;
+
+    /** Counts the logs: what was read of one that was lost is never shown again. */
+    private long log;
+
+    /** The latest event that the node was told of, that it has read, and that it has read of a retraction. */
+    private long told;
+
+    private long read;
+
+    private long retracted;
+
+    NewsroomVersion(
+            Notifications notifications,
+            Cursors cursors,
+            StandingRepository repository,
+            StalenessProperties properties) {
         this.notifications = notifications;
         this.cursors = cursors;
         this.repository = repository;
+        this.staleFor = properties.staleFor();
     }
 
     /**
      * A version, as it was heard of.
      *
+     * @param log counts the logs that this node has known: one that has lost events is another
      * @param connection counts the listening connections of this node: the database behind another one may be a restored
      *     one, in which the same number means another version
      * @param topics the version in which topics changed last
      * @param feedPosition the number of the latest event
      * @param feedCursor the same as clients know it: everything up to there has been heard of
+     * @param supersededAt when the next version was heard of
      */
-    public record Known(long connection, long number, long topics, long feedPosition, String feedCursor) {
+    public record Known(
+            long log,
+            long connection,
+            long number,
+            long topics,
+            long feedPosition,
+            String feedCursor,
+            AtomicReference<@Nullable Instant> supersededAt) {
 
         /** Whether topics are the same in both. */
         public boolean hasTopicsOf(Known other) {
@@ -47,7 +76,7 @@ public class NewsroomVersion {
         }
     }
 
-    /** The latest known; null while this node is deaf, and can't know whether there is a later one. */
+    /** The latest known; null while no notifications arrive, and this node can't know whether there is a later one. */
     public @Nullable Known current() {
         Known latest = known;
         return latest != null && notifications.isListening() && latest.connection() == notifications.reconnects()
@@ -61,6 +90,31 @@ public class NewsroomVersion {
         return latest == null || latest.feedPosition() >= feedPosition;
     }
 
+    /**
+     * Until when something that was read in this version was known to be current.
+     *
+     * @return null where it may not be shown any more: it is too old, it is from a log that was lost, or it may hold a text
+     *     of whose retraction this node has been told
+     */
+    public synchronized @Nullable Instant staleSince(Known version) {
+        long oldest = told > read ? told : retracted;
+        Instant superseded = version.supersededAt().get();
+        Instant since = superseded == null ? contact : superseded;
+        return since != null && version.log() == log && version.feedPosition() >= oldest && isRecent(since)
+                ? since
+                : null;
+    }
+
+    /** Since when the database can't be reached, for as long as kept answers may be used; null otherwise. */
+    public @Nullable Instant staleSince() {
+        Instant since = contact;
+        return since != null && !notifications.isConnected() && isRecent(since) ? since : null;
+    }
+
+    private boolean isRecent(Instant since) {
+        return staleFor.isPositive() && Instant.now().isBefore(since.plus(staleFor));
+    }
+
     /** Complete when this node knows of everything that was committed before. */
     public Mono<Void> catchUp() {
         return Mono.defer(() -> {
@@ -72,25 +126,59 @@ public class NewsroomVersion {
         });
     }
 
-    /** A node that became deaf meanwhile hears of it when it listens again. */
+    /** A node that was disconnected meanwhile hears of it when it listens again. */
     private synchronized void learn(Standing standing, long connection) {
+        told = Math.max(told, standing.position().key());
         if (notifications.isListening() && notifications.reconnects() == connection) {
-            told(standing);
+            know(standing);
         }
     }
 
-    /** By the listening connection. */
+    /** The database has lost what was known of it. */
+    public synchronized void forget() {
+        known = null;
+        log++;
+        told = 0;
+        read = 0;
+        retracted = 0;
+    }
+
+    /** By the listener. */
     public synchronized void told(Standing standing) {
+        if (contact == null) {
+            read = standing.position().key();
+        }
+        contact = Instant.now();
+        told = Math.max(told, standing.position().key());
+        know(standing);
+    }
+
+    private void know(Standing standing) {
         Known latest = known;
         long connection = notifications.reconnects();
         if (latest == null || latest.connection() != connection || latest.isBehind(standing)) {
             Position position = standing.position();
             known = new Known(
+                    log,
                     connection,
                     standing.version(),
                     standing.topicsVersion(),
                     position.key(),
-                    cursors.write(Cursors.FEED, position));
+                    cursors.write(Cursors.FEED, position),
+                    latest == null || latest.isBehind(standing) ? new AtomicReference<>() : latest.supersededAt());
+            if (latest != null && latest.isBehind(standing)) {
+                latest.supersededAt().set(Instant.now());
+            }
         }
+    }
+
+    /**
+     * The events have been read up to this number.
+     *
+     * @param retraction the number of the latest retraction among them; 0 where there is none
+     */
+    public synchronized void read(long number, long retraction) {
+        read = Math.max(read, number);
+        retracted = Math.max(retracted, retraction);
     }
 }

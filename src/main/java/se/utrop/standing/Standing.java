@@ -3,20 +3,12 @@ package se.utrop.standing;
 import se.utrop.paging.Position;
 
 /**
- * Where the newsroom stood when it was told.
+ * Where the newsroom stands, as its database says.
  *
  * @param version counts the commits that changed anything that an answer may show
  * @param position where the log ended
  * @param topicsVersion the version in which topics changed last
+ * @param comparedWith a position that the log held when it was read before
+ * @param continues whether the log still holds that: if not, the database has lost events, in a failover or a restore
  */
-public record Standing(long version, Position position, long topicsVersion) {
-
-    /** Of the text that the database makes of it. */
-    public static Standing parse(String text) {
-        String[] parts = text.split(" ", -1);
-        return new Standing(
-                Long.parseLong(parts[0]),
-                new Position(Long.parseLong(parts[2]), Long.parseLong(parts[1])),
-                Long.parseLong(parts[3]));
-    }
-}
+public record Standing(long version, Position position, long topicsVersion, Position comparedWith, boolean continues) {}

@@ -21,7 +21,7 @@ final class Operation implements Subscriber {
 
     private @Nullable SharedSubscription source;
 
-    private Position previous = new Position(0, 0);
+    private Position previous = Position.START;
 
     private long reached;
 
@@ -69,6 +69,15 @@ final class Operation implements Subscriber {
     }
 
     @Override
+    public void offer(long number, Problem problem) {
+        client.execute(() -> {
+            if (state == State.WAITING && number > reached) {
+                client.failed(this, problem);
+            }
+        });
+    }
+
+    @Override
     public void fail(Problem problem) {
         client.execute(() -> client.failed(this, problem));
     }
@@ -95,7 +104,9 @@ final class Operation implements Subscriber {
             return;
         }
         Step found = step.resultNow();
-        if (found.message() != null) {
+        if (found.problem() != null) {
+            client.failed(this, found.problem());
+        } else if (found.message() != null) {
             client.offered(this, found.message());
         } else if (found.reached() > reached) {
             reached = found.reached();

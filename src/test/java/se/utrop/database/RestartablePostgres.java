@@ -46,22 +46,62 @@ public final class RestartablePostgres implements AutoCloseable {
                         "120");
     }
 
+    /** As by a crash: no session is told. */
+    public void kill() throws IOException {
+        cluster.programs()
+                .run("pg_ctl", "stop", "-D", cluster.directory().toString(), "-m", "immediate", "-w", "-t", "60");
+    }
+
+    /** Starts it again after it was killed, at the same port. */
+    public void startAgain() throws IOException {
+        cluster.programs()
+                .run(
+                        "pg_ctl",
+                        "start",
+                        "-D",
+                        cluster.directory().toString(),
+                        "-l",
+                        cluster.log().toString(),
+                        "-o",
+                        "-p " + server.port(),
+                        "-w",
+                        "-t",
+                        "120");
+    }
+
     /** The settings of a server that uses it. */
     public List<String> settings() {
+        return settings(server.port(), Cluster.DATABASE);
+    }
+
+    /** The same for another of its databases, reached at another port. */
+    public List<String> settings(int port, String database) {
         return List.of(
-                "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
-                        .formatted(Cluster.HOST, server.port(), Cluster.DATABASE),
+                "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s".formatted(Cluster.HOST, port, database),
                 "--spring.r2dbc.username=" + Cluster.USER,
                 "--spring.r2dbc.password=" + server.password());
     }
 
+    public int port() {
+        return server.port();
+    }
+
     public String jdbcUrl() {
+        return jdbcUrl(Cluster.DATABASE);
+    }
+
+    private String jdbcUrl(String database) {
         return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&socketTimeout=30"
-                .formatted(Cluster.HOST, server.port(), Cluster.DATABASE, Cluster.USER, server.password());
+                .formatted(Cluster.HOST, server.port(), database, Cluster.USER, server.password());
     }
 
     public void run(String sql) throws SQLException {
-        try (Connection session = DriverManager.getConnection(jdbcUrl());
+        run(Cluster.DATABASE, sql);
+    }
+
+    /** In another of its databases. */
+    public void run(String database, String sql) throws SQLException {
+        try (Connection session = DriverManager.getConnection(jdbcUrl(database));
                 Statement statement = session.createStatement()) {
             statement.execute(sql);
         }

@@ -337,8 +337,8 @@ class FeedTests {
         try (EventStream feed = open(Map.of())) {
             for (int i = 0; i < 3; i++) {
                 newsroom.ask(
-                        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'select standing(feed)"
-                                + " from feed' or query like 'listen %'",
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                                + " where application_name = 'utrop listener'",
                         Boolean.class);
                 newsroom.article("a" + i, DAY);
                 assertThat(feed.event().at("/news/slug").asString()).isEqualTo("a" + i);

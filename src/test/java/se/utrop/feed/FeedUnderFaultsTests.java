@@ -201,7 +201,7 @@ class FeedUnderFaultsTests {
 
     private static void terminateListeners(RestartablePostgres database) throws SQLException {
         database.run("select pg_terminate_backend(pid) from pg_stat_activity"
-                + " where query = 'select standing(feed) from feed' or query = 'listen utrop_feed'");
+                + " where application_name = 'utrop listener'");
     }
 
     private static void verify(RestartablePostgres database, List<FaultySubscriber> subscribers) throws Exception {
