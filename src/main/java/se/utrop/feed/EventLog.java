@@ -21,10 +21,10 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
+import se.utrop.feed.LoggedEvent.Content;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
-import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.standing.NewsroomVersion;
 import se.utrop.standing.Standing;
@@ -336,17 +336,15 @@ class EventLog implements SmartLifecycle {
 
     /** What was remembered of changed news shows them as they read now, or not at all. */
     private void rewrite(List<LoggedEvent> events) {
-        Map<Long, @Nullable News> changed = new HashMap<>();
+        Map<Long, Content> changed = new HashMap<>();
         events.stream()
-                .filter(event -> event.type() != NewsEventType.PUBLISHED)
-                .forEach(event -> changed.put(
-                        event.newsKey(),
-                        event.content() == null ? null : event.content().news()));
+                .filter(event -> event.type() != NewsEventType.PUBLISHED && event.content() != null)
+                .forEach(event -> changed.put(event.newsKey(), event.content()));
         if (changed.isEmpty()) {
             return;
         }
         recent.replaceAll((number, event) ->
-                changed.containsKey(event.newsKey()) ? event.withNews(changed.get(event.newsKey())) : event);
+                changed.containsKey(event.newsKey()) ? event.withNewsOf(changed.get(event.newsKey())) : event);
         remembered = recent.values().stream().mapToLong(LoggedEvent::weight).sum();
         replay.clear();
         followers.forEach(Follower::changed);

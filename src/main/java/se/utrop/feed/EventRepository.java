@@ -150,9 +150,16 @@ class EventRepository {
     }
 
     private Content content(Readable row, int from, Topics topics) {
-        Long key = row.get(from + 2, Long.class);
-        News item = key == null ? null : news.read(row, from + 4, key, required(row, from + 3, Instant.class), topics);
-        return new Content(item, row.get(from, String.class), row.get(from + 1, String.class));
+        try {
+            Long key = row.get(from + 2, Long.class);
+            News item =
+                    key == null ? null : news.read(row, from + 4, key, required(row, from + 3, Instant.class), topics);
+            return new Content(item, row.get(from, String.class), row.get(from + 1, String.class), null);
+        } catch (Topics.Later e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return Content.failed(e);
+        }
     }
 
     private static @Nullable NewsFacets facets(Readable row, int from) {

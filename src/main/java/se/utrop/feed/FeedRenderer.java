@@ -5,6 +5,7 @@ import graphql.GraphQLError;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.reactivestreams.Publisher;
 import org.springframework.graphql.ExecutionGraphQlResponse;
@@ -51,6 +52,11 @@ class FeedRenderer {
     }
 
     Mono<Message> render(FeedQuery query, LoggedEvent event) {
+        RuntimeException failure = Objects.requireNonNull(event.content()).failure();
+        return failure == null ? execute(query, event) : Mono.error(failure);
+    }
+
+    private Mono<Message> execute(FeedQuery query, LoggedEvent event) {
         String cursor = cursors.write(event.position());
         FeedExecution execution = asked -> Flux.just(shown(event, cursor, asked));
         DefaultExecutionGraphQlRequest request = new DefaultExecutionGraphQlRequest(
@@ -92,6 +98,9 @@ class FeedRenderer {
                 .ifPresent(type -> {
                     throw notNow((ErrorCode) type);
                 });
+        if (result.getData() == null) {
+            throw new IllegalStateException("An event can't be shown: " + errors);
+        }
         return result.transform(builder -> builder.errors(errors));
     }
 }

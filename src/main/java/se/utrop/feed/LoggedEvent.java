@@ -34,13 +34,24 @@ record LoggedEvent(
      * @param news the news item as it read when this was read; null where it is retracted
      * @param note what the newsroom says of the revision, where this event brought one
      * @param reason what it says of the retraction
+     * @param failure why the news item can't be read; null where it can
      */
     record Content(
             @Nullable News news,
             @Nullable String note,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable RuntimeException failure) {
 
-        private static final Content NONE = new Content(null, null, null);
+        private static final Content NONE = new Content(null, null, null, null);
+
+        /** One row that can't be read keeps nobody from the events around it. */
+        static Content failed(RuntimeException failure) {
+            return new Content(null, null, null, failure);
+        }
+
+        private boolean isTellable() {
+            return news != null || failure != null;
+        }
 
         /** Bytes that it takes in memory, roughly. */
         int weight() {
@@ -75,13 +86,15 @@ record LoggedEvent(
                 slug,
                 before,
                 after,
-                type == NewsEventType.RETRACTED || known.news() != null,
+                type == NewsEventType.RETRACTED || known.isTellable(),
                 known);
     }
 
-    /** The same event about the same news item as another event found it. */
-    LoggedEvent withNews(@Nullable News later) {
-        return content == null ? this : with(new Content(later, content.note(), content.reason()));
+    /** The same event about the same news item as a later event found it. */
+    LoggedEvent withNewsOf(Content later) {
+        return content == null
+                ? this
+                : with(new Content(later.news(), content.note(), content.reason(), later.failure()));
     }
 
     /** Bytes that it takes in memory, roughly. */

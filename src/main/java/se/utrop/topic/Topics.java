@@ -60,7 +60,7 @@ public final class Topics {
     }
 
     /** A topic was met that has been made since. */
-    static final class Later extends RuntimeException {
+    public static final class Later extends RuntimeException {
 
         private static final long serialVersionUID = 1;
     }

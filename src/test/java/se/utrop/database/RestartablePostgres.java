@@ -86,6 +86,20 @@ public final class RestartablePostgres implements AutoCloseable {
         return server.port();
     }
 
+    String password() {
+        return server.password();
+    }
+
+    /** What it was started in. */
+    Path directory() {
+        return cluster.directory().resolveSibling(".");
+    }
+
+    /** A standby becomes a primary. */
+    void promote() throws IOException {
+        cluster.programs().run("pg_ctl", "promote", "-D", cluster.directory().toString(), "-w", "-t", "60");
+    }
+
     public String jdbcUrl() {
         return jdbcUrl(Cluster.DATABASE);
     }

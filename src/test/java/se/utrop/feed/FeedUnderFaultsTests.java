@@ -26,13 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.ServerProcess;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.database.ReplicatedPostgres;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Two nodes, one database, many writers and subscribers, and everything that can fail fails: nobody misses, repeats or
- * reorders an event. How many events and subscribers at least: the system properties {@code utrop.faults.events}
- * and {@code utrop.faults.subscribers}.
+ * Two nodes, a primary and its standby, many writers and subscribers, and everything that can fail fails: nobody misses,
+ * repeats or reorders an event. How many events and subscribers at least: the system properties {@code
+ * utrop.faults.events} and {@code utrop.faults.subscribers}.
  */
 class FeedUnderFaultsTests {
 
@@ -75,7 +75,7 @@ class FeedUnderFaultsTests {
 
     @Test
     void nobodyMissesRepeatsOrReordersAnEvent() throws Exception {
-        try (RestartablePostgres database = RestartablePostgres.start(directory);
+        try (ReplicatedPostgres database = ReplicatedPostgres.start(directory);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<ServerProcess> nodes = new ArrayList<>();
             try {
@@ -92,8 +92,7 @@ class FeedUnderFaultsTests {
         }
     }
 
-    private void run(RestartablePostgres database, List<ServerProcess> nodes, ExecutorService threads)
-            throws Exception {
+    private void run(ReplicatedPostgres database, List<ServerProcess> nodes, ExecutorService threads) throws Exception {
         database.run(
                 "insert into topic (slug, name) values ('kultur', 'Kultur'), ('trafik', 'Trafik'), ('halsa', 'Hälsa')");
         String start = feedCursor();
@@ -131,7 +130,7 @@ class FeedUnderFaultsTests {
     }
 
     /** Publishes or revises, a transaction each; one that fails is only as good as what the log says of it. */
-    private static void write(RestartablePostgres database, int writer, AtomicInteger left, AtomicBoolean failing) {
+    private static void write(ReplicatedPostgres database, int writer, AtomicInteger left, AtomicBoolean failing) {
         Random random = new Random(1000 + writer);
         int number = 0;
         while (left.get() > 0 || failing.get()) {
@@ -177,7 +176,7 @@ class FeedUnderFaultsTests {
     }
 
     /** One fault after another, each once at least, for as long as there are writers. */
-    private static void fail(RestartablePostgres database, List<ServerProcess> nodes, AtomicInteger left)
+    private static void fail(ReplicatedPostgres database, List<ServerProcess> nodes, AtomicInteger left)
             throws Exception {
         int round = 0;
         do {
@@ -196,15 +195,17 @@ class FeedUnderFaultsTests {
             node.stop();
             node.start();
             node.awaitReady();
+            database.failover();
+            pause(500);
         } while (left.get() > 0);
     }
 
-    private static void terminateListeners(RestartablePostgres database) throws SQLException {
+    private static void terminateListeners(ReplicatedPostgres database) throws SQLException {
         database.run("select pg_terminate_backend(pid) from pg_stat_activity"
                 + " where application_name = 'utrop listener'");
     }
 
-    private static void verify(RestartablePostgres database, List<FaultySubscriber> subscribers) throws Exception {
+    private static void verify(ReplicatedPostgres database, List<FaultySubscriber> subscribers) throws Exception {
         List<List<Long>> expected = new ArrayList<>();
         for (Filter filter : FILTERS) {
             expected.add(numbers(database, filter));
@@ -246,7 +247,7 @@ class FeedUnderFaultsTests {
         }
     }
 
-    private static List<Long> numbers(RestartablePostgres database, Filter filter) throws SQLException {
+    private static List<Long> numbers(ReplicatedPostgres database, Filter filter) throws SQLException {
         List<Long> numbers = new ArrayList<>();
         try (Connection session = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = session.createStatement();

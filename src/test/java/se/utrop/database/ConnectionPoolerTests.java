@@ -1,0 +1,149 @@
+package se.utrop.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** PgBouncer lends a session to whoever has a transaction: what was LISTENed to is lost, and nothing says so. */
+class ConnectionPoolerTests {
+
+    private static final String CHANNEL = "utrop_feed_test";
+
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    @TempDir
+    private static Path directory;
+
+    private static RestartablePostgres database;
+
+    private static Process pooler;
+
+    private static int poolerPort;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = RestartablePostgres.start(directory);
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            poolerPort = socket.getLocalPort();
+        }
+        Path settings = Files.writeString(directory.resolve("pgbouncer.ini"), """
+            [databases]
+            * = host=127.0.0.1 port=%d user=%s password=%s
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = %d
+            unix_socket_dir =
+            auth_type = any
+            pool_mode = transaction
+            ignore_startup_parameters = extra_float_digits,options
+            """.formatted(
+                        database.port(), Cluster.USER, database.password(), poolerPort));
+        if (!directory.toFile().setExecutable(true, false) || !settings.toFile().setReadable(true, false)) {
+            throw new IOException("nobody can't read " + settings);
+        }
+        pooler = new ProcessBuilder(command(settings))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("pgbouncer.out").toFile())
+                .start();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(ConnectionPoolerTests::isPoolerUp);
+    }
+
+    /** It refuses to run as root. */
+    private static List<String> command(Path settings) {
+        return System.getProperty("user.name").equals("root")
+                ? List.of("pgbouncer", "-u", "nobody", settings.toString())
+                : List.of("pgbouncer", settings.toString());
+    }
+
+    private static boolean isPoolerUp() throws IOException {
+        if (!pooler.isAlive()) {
+            throw new AssertionError(Files.readString(directory.resolve("pgbouncer.out")));
+        }
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), poolerPort)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        pooler.destroy();
+        pooler.waitFor(10, TimeUnit.SECONDS);
+        database.close();
+    }
+
+    @Test
+    void aListenerThatDoesntReceiveItsOwnNotificationsPolls() {
+        Notifications notifications = notifications(poolerPort);
+        AtomicInteger reads = new AtomicInteger();
+        Disposable listening = listen(notifications).subscribe(one -> reads.incrementAndGet());
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(notifications::isConnected);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .during(DEADLINE.plusSeconds(2))
+                    .until(() -> !notifications.isListening());
+            assertThat(reads.get()).isGreaterThan(5);
+            assertThat(notifications.reconnects()).isZero();
+        } finally {
+            listening.dispose();
+        }
+    }
+
+    @Test
+    void aListenerWithASessionOfItsOwnListens() {
+        Notifications notifications = notifications(database.port());
+        Disposable listening = listen(notifications).subscribe();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(notifications::isListening);
+        } finally {
+            listening.dispose();
+        }
+    }
+
+    private static Flux<String> listen(Notifications notifications) {
+        return notifications.listen(session -> Mono.just(CHANNEL), ConnectionPoolerTests::read, INTERVAL, DEADLINE);
+    }
+
+    private static Mono<String> read(Connection session) {
+        return Flux.from(session.createStatement("select 'read'").execute())
+                .concatMap(result -> result.map((row, metadata) -> Columns.required(row, 0, String.class)))
+                .last();
+    }
+
+    private static Notifications notifications(int port) {
+        return new Notifications(new PostgresqlConnectionFactoryProvider()
+                .create(ConnectionFactoryOptions.builder()
+                        .option(ConnectionFactoryOptions.DRIVER, "postgresql")
+                        .option(ConnectionFactoryOptions.HOST, Cluster.HOST)
+                        .option(ConnectionFactoryOptions.PORT, port)
+                        .option(ConnectionFactoryOptions.USER, Cluster.USER)
+                        .option(ConnectionFactoryOptions.PASSWORD, database.password())
+                        .option(ConnectionFactoryOptions.DATABASE, Cluster.DATABASE)
+                        .option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0)
+                        .build()));
+    }
+}
