@@ -36,6 +36,9 @@ public final class Notifications {
 
     private static final Duration PROBE_BACKOFF = Duration.ofSeconds(1);
 
+    /** Probes that have to fail one after the other: on a busy machine one may be late. */
+    private static final int PROBES = 3;
+
     /** The shortest time between two reads: bounds the work that a flood of notifications causes. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(2);
 
@@ -123,7 +126,12 @@ public final class Notifications {
                 .doOnNext(result -> connected());
         Flux<T> probes = Flux.interval(SHORTEST_PAUSE, PROBE_INTERVAL)
                 .onBackpressureDrop()
-                .concatMap(probe -> receivesItsOwn(session, channel, deadline), 1)
+                .concatMap(
+                        probe -> receivesItsOwn(session, channel, deadline)
+                                .repeat(PROBES - 1)
+                                .takeUntil(received -> received)
+                                .last(),
+                        1)
                 .doOnNext(this::received)
                 .thenMany(Flux.empty());
         return Flux.merge(results, probes);
