@@ -15,6 +15,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import se.utrop.archive.ArchiveMonth.ArchiveTopic;
 import se.utrop.archive.ArchiveSpan.End;
+import se.utrop.news.NewsBitmaps;
 import se.utrop.news.NewsCondition;
 import se.utrop.news.NewsCriteria;
 import se.utrop.topic.Topic;
@@ -23,7 +24,7 @@ import se.utrop.topic.Topics;
 
 /**
  * Counts of news by month and topic: those that the database keeps for whole months, and what the ends of a stretch of
- * time have beside them; only where other conditions hold, the news themselves are counted.
+ * time have beside them; where other conditions hold, by its bitmap index.
  */
 @Repository
 class ArchiveRepository {
@@ -83,7 +84,7 @@ class ArchiveRepository {
             counts.values.put("topic", topic);
             return counts;
         }
-        return counted(criteria, zone, withTopics);
+        return counted(criteria, withTopics);
     }
 
     private static Counts kept(NewsCriteria criteria, ZoneId zone, String topic, String own, String news) {
@@ -114,22 +115,28 @@ class ArchiveRepository {
         return new Counts(String.join(" union all ", parts), values);
     }
 
-    private static Counts counted(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
-        NewsCondition condition = NewsCondition.of(criteria, "n.id", "n", "n");
-        String chosen = """
-            select n.id, date_trunc('month', n.published_at at time zone :zone)::date as month
-            from news n
-            where true%s\
-            """.formatted(condition.sql());
-        Map<String, Object> values = new LinkedHashMap<>(condition.values());
-        values.put("zone", zone.getId());
-        String all = "select month, 0 as topic_id, count(*) from chosen group by month";
-        String each = """
-             union all
-            select month, topic_id, count(*) from chosen join news_topic on news_id = id group by month, topic_id\
-            """;
-        return new Counts(
-                "with chosen as materialized (%s) %s".formatted(chosen, withTopics ? all + each : all), values);
+    private static Counts counted(NewsCriteria criteria, boolean withTopics) {
+        NewsBitmaps bitmaps = new NewsBitmaps(criteria);
+        List<String> chosen = new ArrayList<>();
+        List<String> counts = new ArrayList<>();
+        chosen.add("whole as materialized (" + bitmaps.wholeMonths() + ")");
+        counts.add("select month, 0 as topic_id, sum(bit_count(bits)) as count from whole group by month");
+        if (withTopics) {
+            counts.add("""
+                select f.month, t.id, sum(bit_count(f.bits & whole.bits))
+                from topic t join news_facet f on f.facet = 'topic:' || t.id join whole using (month, block)%s
+                group by f.month, t.id\
+                """.formatted(bitmaps.monthsOf("f")));
+        }
+        if (!bitmaps.isOfAnyTime()) {
+            chosen.add("part as materialized (" + bitmaps.partialMonths() + ")");
+            counts.add("select month, 0, count(*) from part group by month");
+            if (withTopics) {
+                counts.add("select month, topic_id, count(*) from part, unnest(topic_ids) topic_id group by 1, 2");
+            }
+        }
+        String sql = "with %s %s".formatted(String.join(", ", chosen), String.join(" union all ", counts));
+        return new Counts(sql, NewsCondition.values(criteria));
     }
 
     private static ArchiveMonth month(Readable row, Topics topics) {

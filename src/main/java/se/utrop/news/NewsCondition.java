@@ -19,20 +19,24 @@ public record NewsCondition(String sql, Map<String, Object> values) {
 
     static final String TOPICS = "select id from topic where slug = any(:%s)";
 
+    /** An unknown topic is null, which no news item has. */
+    private static final String EVERY_TOPIC = """
+        select id from unnest(cast(:allTopics as text[])) as asked (slug) left join topic using (slug)\
+        """;
+
     static final String SERIES = "select id from series where slug = :series";
 
     /**
      * The whole of the criteria.
      *
-     * @param key the expression that gives the key of a news item
      * @param time the alias whose published_at to compare
      * @param news the alias whose other columns to compare
      */
-    public static NewsCondition of(NewsCriteria criteria, String key, String time, String news) {
-        return of(criteria, key, time, news, condition -> true);
+    public static NewsCondition of(NewsCriteria criteria, String time, String news) {
+        return of(criteria, time, news, condition -> true);
     }
 
-    static NewsCondition of(NewsCriteria criteria, String key, String time, String news, Predicate<String> wanted) {
+    static NewsCondition of(NewsCriteria criteria, String time, String news, Predicate<String> wanted) {
         Map<String, Object> values = values(criteria);
         Builder builder = new Builder(wanted, values.keySet());
         builder.add("since", time + ".published_at >= :since");
@@ -40,14 +44,14 @@ public record NewsCondition(String sql, Map<String, Object> values) {
         builder.add("series", news + ".series_id = (" + SERIES + ")");
         builder.addEnum("kinds", criteria.kinds(), news + ".kind in (%s)");
         builder.addEnum("urgencies", criteria.urgencies(), news + ".urgency in (%s)");
-        builder.add("anyTopic", topicsAmong(key, "anyTopic", "> 0"));
-        builder.add("allTopics", topicsAmong(key, "allTopics", "= cardinality(:allTopics)"));
-        builder.add("noTopic", topicsAmong(key, "noTopic", "= 0"));
+        builder.add("anyTopic", topics(news, "&&", TOPICS.formatted("anyTopic")));
+        builder.add("allTopics", topics(news, "@>", EVERY_TOPIC));
+        builder.add("noTopic", "not " + topics(news, "&&", TOPICS.formatted("noTopic")));
         return new NewsCondition(String.join("", builder.conditions), values);
     }
 
     /** Those of the named parameters, without the text. */
-    static Map<String, Object> values(NewsCriteria criteria) {
+    public static Map<String, Object> values(NewsCriteria criteria) {
         Map<String, Object> values = new LinkedHashMap<>();
         put(values, "since", criteria.since());
         put(values, "until", criteria.until());
@@ -68,10 +72,9 @@ public record NewsCondition(String sql, Map<String, Object> values) {
         put(values, name, entries.isEmpty() ? null : entries.toArray(String[]::new));
     }
 
-    /** The comparison is inside, where the planner doesn't take it for one that hardly any row passes. */
-    private static String topicsAmong(String key, String slugs, String comparison) {
-        return "(select count(*) %s from news_topic t where t.news_id = %s and t.topic_id = any(array(%s)))"
-                .formatted(comparison, key, TOPICS.formatted(slugs));
+    /** Inside of coalesce: by itself, the planner takes it for a comparison that hardly any row passes. */
+    private static String topics(String news, String comparison, String topics) {
+        return "coalesce(%s.topic_ids %s array(%s), false)".formatted(news, comparison, topics);
     }
 
     private static final class Builder {

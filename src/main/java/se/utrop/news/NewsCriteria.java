@@ -53,6 +53,11 @@ public record NewsCriteria(
                 filter.series());
     }
 
+    /** Whether they let every news item through. */
+    boolean isEmpty() {
+        return since == null && until == null && isOfTimeAlone();
+    }
+
     /** Whether nothing but the time of publication counts. */
     public boolean isOfTimeAlone() {
         return anyTopic.isEmpty() && allTopics.isEmpty() && isOfTimeAndIncludedTopics();

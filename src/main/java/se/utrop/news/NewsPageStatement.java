@@ -63,7 +63,7 @@ final class NewsPageStatement {
     private String around() {
         return " cross join lateral (select row(%s, %s, %s, %s) as page%s offset 0) around"
                 .formatted(
-                        query.parts().total() ? "(" + count() + ")" : "0",
+                        query.parts().total() ? count() : "0",
                         query.parts().precedes()
                                 ? exists(new Bound("after", newestFirst() ? ">=" : "<="), !newestFirst())
                                 : "false",
@@ -129,10 +129,7 @@ final class NewsPageStatement {
     }
 
     private String count() {
-        return partition == null
-                ? "select count(*) from news k where true" + where(List.of())
-                : "select count(distinct %s) from %s where k.%s in (%s)%s"
-                        .formatted(key(), source(), partition.column(), partition.values(), where(List.of()));
+        return "(" + new NewsBitmaps(criteria, query.list().scope()).count() + ")::integer";
     }
 
     private static String nothing() {
@@ -150,7 +147,10 @@ final class NewsPageStatement {
     private boolean needsNews() {
         return open("series", criteria.seriesSlugs())
                 || open("kinds", criteria.kinds())
-                || open("urgencies", criteria.urgencies());
+                || open("urgencies", criteria.urgencies())
+                || open("anyTopic", criteria.anyTopic())
+                || open("allTopics", criteria.allTopics())
+                || open("noTopic", criteria.noTopic());
     }
 
     private String key() {
@@ -184,7 +184,7 @@ final class NewsPageStatement {
     private NewsCondition condition(Predicate<String> wanted) {
         Predicate<String> open =
                 name -> partition == null || !partition.covered().equals(name);
-        return NewsCondition.of(criteria, key(), "k", news(), open.and(wanted));
+        return NewsCondition.of(criteria, "k", news(), open.and(wanted));
     }
 
     private boolean open(String condition, Set<?> values) {
