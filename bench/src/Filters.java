@@ -19,7 +19,7 @@ final class Filters {
     private static final int TURN_SECONDS = 1;
     private static final int SUPPLY = 50_000;
 
-    private static final Map<String, String> FILTERS = filters();
+    static final Map<String, String> FILTERS = filters();
 
     private final Options options;
     private final Path work;
