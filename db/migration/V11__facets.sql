@@ -2,8 +2,8 @@
 -- Any filter is counted by combining bitmaps with AND, OR and NOT and counting bits, month by month. A million news have
 -- 125 kB per facet, so a count takes milliseconds whatever it asks for, where it read every news item before.
 --
--- A bitmap covers one month of the newsroom's zone, in blocks of 2048 news, so a month needs one block more than it has
--- news divided by 2048, at most. Within its month a news item has a slot, which is given to another when it leaves.
+-- A bitmap covers one month of the newsroom's zone, in blocks of 8192 news, so a month needs one block more than it has
+-- news divided by 8192, at most. Within its month a news item has a slot, which is given to another when it leaves.
 --
 -- log_events maintains the index at commit, while it holds the row of feed, so writers never meet in it. This script only
 -- adds tables and functions: it takes no lock that anybody waits for. V12 fills the index with what was published before.
@@ -20,9 +20,9 @@ create table news_facet (
     facet text collate "C" not null,
     -- By its first day.
     month date not null,
-    -- Holds the slots from block * 2048.
+    -- Holds the slots from block * 8192.
     block integer not null,
-    bits bit(2048) not null,
+    bits bit(8192) not null,
     primary key (facet, month, block)
 ) with (fillfactor = 70);
 
@@ -72,11 +72,11 @@ $$;
 create function free_slots(of_month date, wanted integer) returns integer[] language sql stable return array(
     select slot
     from (
-        select block * 2048 + bit
-        from news_facet cross join generate_series(0, 2047) bit
-        where facet = 'all' and month = of_month and bit_count(bits) < 2048 and get_bit(bits, bit) = 0
+        select block * 8192 + bit
+        from news_facet cross join generate_series(0, 8191) bit
+        where facet = 'all' and month = of_month and bit_count(bits) < 8192 and get_bit(bits, bit) = 0
         union all
-        select 2048 * (
+        select 8192 * (
                 select 1 + coalesce(max(block), -1) from news_facet where facet = 'all' and month = of_month
             ) + number
         from generate_series(0, wanted - 1) number
@@ -84,10 +84,11 @@ create function free_slots(of_month date, wanted integer) returns integer[] lang
     limit wanted
 );
 
--- Brings the index up to these events: flips the bits that differ between what each news item was before and what it is now.
+-- Brings the index up to these events: flips the bits that differ between what each news item was before and what it is
+-- now. It joins no two of its own steps, which the planner might do row by row while it thinks that there are few.
 create function index_facets(first bigint, last bigint) returns void language sql as $$
     with changed as materialized (
-        select e.news_id, s.month as old_month, s.slot as old_slot, p.kind as old_kind, p.urgency as old_urgency,
+        select e.position, e.news_id, s.month as old_month, s.slot as old_slot, p.kind as old_kind, p.urgency as old_urgency,
             p.series_id as old_series_id, p.topic_ids as old_topic_ids,
             case when e.type <> 'RETRACTED' and m.month < f.until then m.month end as month,
             e.kind, e.urgency, e.series_id, e.topic_ids
@@ -97,17 +98,20 @@ create function index_facets(first bigint, last bigint) returns void language sq
             left join news_slot s on s.news_id = e.news_id
             cross join lateral (values (date_trunc('month', e.published_at at time zone zone)::date)) as m (month)
         where e.position between first and last
-    ), arriving as (
-        select month, array_agg(news_id order by news_id) as ids
+    ), arriving as materialized (
+        select month, array_agg(position order by position) as positions
         from changed
         where month is not null and month is distinct from old_month
         group by month
-    ), placed as (
+    ), placed as materialized (
+        select e.news_id, a.month, given.slot, e.kind, e.urgency, e.series_id, e.topic_ids
+        from arriving a
+            cross join lateral unnest(positions, free_slots(a.month, cardinality(positions))) as given (position, slot)
+            join event e on e.position = given.position
+    ), kept as (
         insert into news_slot (news_id, month, slot)
-        select given.news_id, month, given.slot
-        from arriving cross join lateral unnest(ids, free_slots(month, cardinality(ids))) as given (news_id, slot)
+        select news_id, month, slot from placed
         on conflict (news_id) do update set month = excluded.month, slot = excluded.slot
-        returning news_id, slot
     ), removed as (
         delete from news_slot s using changed c where s.news_id = c.news_id and c.month is null
     ), flipped as (
@@ -117,19 +121,21 @@ create function index_facets(first bigint, last bigint) returns void language sq
             from changed cross join lateral facets(old_kind, old_urgency, old_series_id, old_topic_ids) facet
             where old_slot is not null
             union all
-            select facet, month, coalesce(placed.slot, old_slot)
-            from changed left join placed using (news_id)
-                cross join lateral facets(kind, urgency, series_id, topic_ids) facet
-            where month is not null
+            select facet, month, old_slot
+            from changed cross join lateral facets(kind, urgency, series_id, topic_ids) facet
+            where month = old_month
+            union all
+            select facet, month, slot
+            from placed cross join lateral facets(kind, urgency, series_id, topic_ids) facet
         ) as before_and_after
         group by facet, month, slot
         having count(*) = 1
     )
     insert into news_facet (facet, month, block, bits)
-    select facet, month, slot / 2048, bit_or(set_bit(0::bit(2048), slot % 2048, 1))
+    select facet, month, slot / 8192, bit_or(set_bit(0::bit(8192), slot % 8192, 1))
     from flipped
-    group by facet, month, slot / 2048
-    order by facet, month, slot / 2048
+    group by facet, month, slot / 8192
+    order by facet, month, slot / 8192
     on conflict (facet, month, block) do update set bits = news_facet.bits # excluded.bits
 $$;
 
@@ -144,9 +150,9 @@ create function fill_facets(of_month date) returns void language sql as $$
         insert into news_slot (news_id, month, slot) select id, of_month, slot from placed
     )
     insert into news_facet (facet, month, block, bits)
-    select facet, of_month, slot / 2048, bit_or(set_bit(0::bit(2048), slot % 2048, 1))
+    select facet, of_month, slot / 8192, bit_or(set_bit(0::bit(8192), slot % 8192, 1))
     from placed cross join lateral facets(kind, urgency, series_id, topic_ids) facet
-    group by facet, slot / 2048
+    group by facet, slot / 8192
 $$;
 
 -- Indexes the next month and tells whether there was one. The caller holds the row of feed.

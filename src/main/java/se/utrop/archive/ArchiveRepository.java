@@ -49,9 +49,9 @@ class ArchiveRepository {
     }
 
     /** @param sql gives month, topic and a count of news, any number of times; topic 0 is all that the filter lets through */
-    private record Counts(String sql, Map<String, Object> values) {}
+    record Counts(String sql, Map<String, Object> values) {}
 
-    private static String months(String counts) {
+    static String months(String counts) {
         return """
             select extract(year from month)::int, extract(month from month)::int,
                 (sum(count) filter (where topic_id = 0))::int,
@@ -67,7 +67,7 @@ class ArchiveRepository {
             """.formatted(counts);
     }
 
-    private static Counts counts(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
+    static Counts counts(NewsCriteria criteria, ZoneId zone, boolean withTopics) {
         if (criteria.isOfTimeAlone()) {
             return withTopics
                     ? kept(criteria, zone, "topic_id", "true", """
@@ -123,10 +123,12 @@ class ArchiveRepository {
         counts.add("select month, 0 as topic_id, sum(bit_count(bits)) as count from whole group by month");
         if (withTopics) {
             counts.add("""
-                select f.month, t.id, sum(bit_count(f.bits & whole.bits))
-                from topic t join news_facet f on f.facet = 'topic:' || t.id join whole using (month, block)%s
-                group by f.month, t.id\
-                """.formatted(bitmaps.monthsOf("f")));
+                select month, topic_id, sum(count) from (
+                    select month, t.id as topic_id, bit_count(f.bits & whole.bits) as count
+                    from topic t cross join lateral (%s) f join whole using (month, block)
+                    offset 0
+                ) as filed group by month, topic_id\
+                """.formatted(bitmaps.bitmapsOf("'topic:' || t.id")));
         }
         if (!bitmaps.isOfAnyTime()) {
             chosen.add("part as materialized (" + bitmaps.partialMonths() + ")");

@@ -9,12 +9,15 @@ import graphql.language.Field;
 import graphql.language.FragmentDefinition;
 import graphql.language.FragmentSpread;
 import graphql.language.InlineFragment;
+import graphql.language.NullValue;
 import graphql.language.OperationDefinition;
 import graphql.language.Selection;
 import graphql.language.SelectionSet;
 import graphql.language.Value;
 import graphql.language.VariableReference;
 import graphql.schema.GraphQLAppliedDirective;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLDirectiveContainer;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLInterfaceType;
 import graphql.schema.GraphQLObjectType;
@@ -23,6 +26,7 @@ import graphql.schema.GraphQLTypeUtil;
 import graphql.schema.GraphQLUnionType;
 import graphql.util.FpKit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +63,11 @@ final class OperationCost {
             case SUBSCRIPTION -> schema.getSubscriptionType();
         };
         return new OperationCost(schema, fragments)
-                .fields(List.of(new Part(operation.getSelectionSet(), List.of())), Objects.requireNonNull(root), null);
+                .fields(
+                        List.of(new Part(operation.getSelectionSet(), List.of())),
+                        Objects.requireNonNull(root),
+                        null,
+                        Map.of());
     }
 
     /** A selection that is merged with others, and on what it depends. */
@@ -70,11 +78,12 @@ final class OperationCost {
     /** Lists that are as long as the field around them says. */
     private record Sized(List<String> fields, ListSize size) {}
 
-    private List<FieldCost> fields(List<Part> parts, GraphQLObjectType type, @Nullable Sized sized) {
+    private List<FieldCost> fields(
+            List<Part> parts, GraphQLObjectType type, @Nullable Sized sized, Map<String, Integer> weights) {
         Map<String, List<Occurrence>> merged = new LinkedHashMap<>();
         parts.forEach(part -> collect(part.selections(), part.conditions(), type, merged));
         return merged.values().stream()
-                .map(occurrences -> field(occurrences, type, sized))
+                .map(occurrences -> field(occurrences, type, sized, weights))
                 .toList();
     }
 
@@ -124,7 +133,11 @@ final class OperationCost {
         return all;
     }
 
-    private FieldCost field(List<Occurrence> occurrences, GraphQLObjectType parent, @Nullable Sized sized) {
+    private FieldCost field(
+            List<Occurrence> occurrences,
+            GraphQLObjectType parent,
+            @Nullable Sized sized,
+            Map<String, Integer> weights) {
         Occurrence first = occurrences.getFirst();
         String name = first.field().getName();
         // what occurs under different conditions counts as unconditional
@@ -146,21 +159,41 @@ final class OperationCost {
                         new Part(one.field().getSelectionSet(), conditions.isEmpty() ? one.conditions() : List.of()))
                 .toList();
         Sized below = sizedFields.isEmpty() ? null : new Sized(sizedFields, size);
+        Map<String, Integer> weightsBelow = weightsBelow(first.field(), definition);
         return new FieldCost(
                 name,
                 conditions,
-                weight(definition),
+                weights.getOrDefault(name, weight(definition)),
                 below == null ? size : ListSize.ONE,
                 possibleTypes(definition).stream()
-                        .map(type -> fields(inner, type, below))
+                        .map(type -> fields(inner, type, below, weightsBelow))
                         .toList());
     }
 
-    private static int weight(GraphQLFieldDefinition definition) {
+    private static int weight(GraphQLDirectiveContainer definition) {
         GraphQLAppliedDirective directive = definition.getAppliedDirective(WEIGHT);
         return directive == null
                 ? 0
                 : Objects.requireNonNull(directive.getArgument("weight").<Integer>getValue());
+    }
+
+    /** What fields of the object cost in place of their own weight, because of arguments that are given: by a variable, too. */
+    private static Map<String, Integer> weightsBelow(Field field, GraphQLFieldDefinition definition) {
+        Map<String, Integer> weights = new HashMap<>();
+        for (Argument given : field.getArguments()) {
+            GraphQLArgument argument = definition.getArgument(given.getName());
+            if (!(given.getValue() instanceof NullValue)) {
+                fieldsOf(argument).forEach(name -> weights.put(name, weight(argument)));
+            }
+        }
+        return weights;
+    }
+
+    private static List<String> fieldsOf(GraphQLArgument argument) {
+        GraphQLAppliedDirective directive = argument.getAppliedDirective(WEIGHT);
+        List<String> fields =
+                directive == null ? null : directive.getArgument("fields").getValue();
+        return fields == null ? List.of() : fields;
     }
 
     private List<GraphQLObjectType> possibleTypes(GraphQLFieldDefinition definition) {

@@ -75,7 +75,7 @@ class CountTests {
     void aMonthHoldsAnyNumberOfNews() {
         newsroom.clear();
         RandomFilter.fill(newsroom, new Random(6), 10);
-        publishMany("m", 5_000);
+        publishMany("m", 10_500);
         compare(RandomFilter.none(), new Random(1));
         newsroom.fill("delete from news where slug ~ '^m' and id % 3 = 0");
         long blocks = blocks();
@@ -144,8 +144,8 @@ class CountTests {
             select facet, month, slot, true as own
             from news join news_slot on news_id = id cross join lateral facets(kind, urgency, series_id, topic_ids) facet
         ) as a full join (
-            select facet, month, block * 2048 + bit as slot, true as own
-            from news_facet cross join generate_series(0, 2047) bit where get_bit(bits, bit) = 1
+            select facet, month, block * 8192 + bit as slot, true as own
+            from news_facet cross join generate_series(0, 8191) bit where get_bit(bits, bit) = 1
         ) as b using (facet, month, slot)
         where a.own is null or b.own is null
         """;

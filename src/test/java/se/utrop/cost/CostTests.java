@@ -57,8 +57,31 @@ class CostTests {
         assertThat(requested(
                         "{ node(id: \"x\") { ... on News { related { id } } ... on Topic { news { totalCount } } } }"))
                 .isEqualTo(1 + 1 + 1 + 10);
-        assertThat(requested("{ archive { count } }")).isEqualTo(1 + 100 + 120);
+        assertThat(requested("{ archive { count } }")).isEqualTo(1 + 200 + 120);
         assertThat(requested("{ __schema { queryType { name } } }")).isEqualTo(1001);
+    }
+
+    /** Without a filter, the database knows how many there are; with one, it counts bits of bitmaps. */
+    @Test
+    void aTotalCostsMoreWhereAFilterIsGiven() {
+        assertThat(requested("{ news(filter: null) { totalCount } }")).isEqualTo(12);
+        assertThat(requested("{ news(filter: { kinds: [ARTICLE] }) { totalCount } }"))
+                .isEqualTo(1 + 1 + 80);
+        assertThat(requested("query($f: NewsFilter) { news(filter: $f, first: 2) { totalCount nodes { id } } }"))
+                .isEqualTo(1 + 1 + 80 + 2);
+        assertThat(requested("{ topics { news(filter: { kinds: [ARTICLE] }) { totalCount } } }"))
+                .isEqualTo(1 + 20 * (1 + 1 + 10));
+    }
+
+    /** Each was asked for before: the dearest of what clients ask counts for. */
+    @Test
+    void whatAskedForCountsIsAnsweredAsBefore() {
+        assertThat(requested("{ a: archive { ...M } b: archive { ...M } c: archive { ...M } }"
+                        + " fragment M on ArchiveMonth { year month count topics { topic { name } count } }"))
+                .isEqualTo(1 + 3 * (200 + 120 * (1 + 10 * 2)));
+        assertThat(requested("{ news(first: 100) { nodes { topics { news(filter: { kinds: [ARTICLE] }) { totalCount"
+                        + " } } } } }"))
+                .isEqualTo(1 + 1 + 100 * (1 + 5 * (1 + 1 + 10)));
     }
 
     @Test
