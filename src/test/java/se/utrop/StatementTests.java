@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.JsonNode;
 
 /** How many statements an operation takes, whatever the number of rows, and what they read. */
 @UtropTest
@@ -122,6 +126,45 @@ class StatementTests {
     @Test
     void nothingIsReadForIntrospection() {
         assertThat(sent("{ __schema { types { name } } }")).isEmpty();
+    }
+
+    private static final List<String> FIELDS = List.of(
+            "title",
+            "slug",
+            "summary",
+            "body",
+            "url",
+            "image { url }",
+            "kind",
+            "urgency",
+            "publishedAtPrecision",
+            "updatedAt",
+            "revision",
+            "topics { name }",
+            "series { name }",
+            "figures { value }");
+
+    /** Each of them is a plan that PostgreSQL keeps for each session. */
+    @Test
+    void pagesOfAnySizeAndSelectionShareFewStatements() {
+        Random random = new Random(11);
+        newsroom.awaitFeedRead();
+        statements.forget();
+        for (int i = 0; i < 300; i++) {
+            int size = 1 + random.nextInt(100);
+            String fields =
+                    FIELDS.stream().filter(field -> random.nextInt(3) == 0).collect(Collectors.joining(" "));
+            String document =
+                    "{ news(first: %d) { nodes { id %s } pageInfo { hasNextPage } } } # %d".formatted(size, fields, i);
+            JsonNode nodes = api.data(document).get("news");
+            assertThat(nodes.get("nodes")).hasSize(Math.min(size, 30));
+            assertThat(nodes.at("/pageInfo/hasNextPage").asBoolean()).isEqualTo(size < 30);
+        }
+        assertThat(statements.sentForClients()).hasSize(300);
+        assertThat(Set.copyOf(statements.sentForClients())).hasSizeLessThanOrEqualTo(11 * 6);
+        assertThat(newsroom.ask("select count(*)::integer from pg_prepared_statements", Integer.class)
+                        .getFirst())
+                .isLessThanOrEqualTo(128);
     }
 
     private List<String> sent(String document) {

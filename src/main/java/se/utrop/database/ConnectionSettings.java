@@ -13,8 +13,11 @@ import reactor.netty.resources.LoopResources;
 /** What every connection of the service is set to, unless the database's URL says otherwise. */
 final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomizer, AutoCloseable {
 
-    /** The statements of the service are few and fixed, but what filters build varies. */
-    private static final int PREPARED_STATEMENTS = 256;
+    /**
+     * Statements that a session keeps prepared; PostgreSQL keeps some 85 kB for the plan of a page. Those of the service are
+     * few and fixed, but what filters build varies: the one that was used longest ago is closed.
+     */
+    static final int PREPARED_STATEMENTS = 128;
 
     /**
      * A statement has the conditions that its request has: no value changes how it is best read. And a node that is

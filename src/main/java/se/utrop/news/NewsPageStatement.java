@@ -86,7 +86,7 @@ final class NewsPageStatement {
 
     /** In the text: for a plan that is to hold for every value, a parameter would mean a tenth of the table. */
     private String limit() {
-        return String.valueOf(window.size() + 1);
+        return String.valueOf(window.read() + 1);
     }
 
     private boolean newestFirst() {

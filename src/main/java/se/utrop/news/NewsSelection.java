@@ -10,10 +10,35 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a request reads of its news: it decides the columns and tables of the statement. */
+/**
+ * What a request reads of its news: it decides the columns and tables of the statement. There are few of them, each a
+ * prepared statement per session: a request takes the first that has all that it asks for.
+ */
 record NewsSelection(Set<NewsField> fields) {
 
     static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class));
+
+    private static final NewsSelection ROW =
+            new NewsSelection(EnumSet.complementOf(EnumSet.of(NewsField.BODY, NewsField.SERIES, NewsField.FIGURES)));
+
+    private static final List<NewsSelection> KNOWN = List.of(
+            new NewsSelection(EnumSet.noneOf(NewsField.class)),
+            new NewsSelection(EnumSet.of(NewsField.SLUG)),
+            new NewsSelection(EnumSet.of(NewsField.SLUG, NewsField.TITLE)),
+            new NewsSelection(EnumSet.of(NewsField.SLUG, NewsField.TITLE, NewsField.SUMMARY)),
+            new NewsSelection(EnumSet.of(NewsField.SLUG, NewsField.TITLE, NewsField.TOPICS)),
+            new NewsSelection(EnumSet.of(
+                    NewsField.SLUG,
+                    NewsField.TITLE,
+                    NewsField.SUMMARY,
+                    NewsField.KIND,
+                    NewsField.URGENCY,
+                    NewsField.TOPICS)),
+            ROW,
+            ROW.with(NewsField.BODY),
+            ROW.with(NewsField.SERIES),
+            ROW.with(NewsField.FIGURES),
+            ALL);
 
     /** Of a field that gives news. */
     static NewsSelection of(DataFetchingFieldSelectionSet selection) {
@@ -40,7 +65,16 @@ record NewsSelection(Set<NewsField> fields) {
         List<NewsField> fields = Arrays.stream(NewsField.values())
                 .filter(field -> field.isIn(names))
                 .toList();
-        return new NewsSelection(fields.isEmpty() ? EnumSet.noneOf(NewsField.class) : EnumSet.copyOf(fields));
+        return KNOWN.stream()
+                .filter(known -> known.fields.containsAll(fields))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private NewsSelection with(NewsField field) {
+        EnumSet<NewsField> more = EnumSet.copyOf(fields);
+        more.add(field);
+        return new NewsSelection(more);
     }
 
     private static Stream<SelectedField> children(DataFetchingFieldSelectionSet selection, String name) {

@@ -85,7 +85,7 @@ final class SearchStatement {
     }
 
     private String page() {
-        int limit = query.window().size() + 1;
+        int limit = query.window().read() + 1;
         return byRelevance()
                 ? """
                 select news_id, published_at, score from ranked where (score, news_id) < (:afterScore, :afterKey) \

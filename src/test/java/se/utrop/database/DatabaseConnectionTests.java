@@ -53,7 +53,8 @@ class DatabaseConnectionTests {
                             .concatMap(number -> first(connection, "select $1::int4::text as n" + number, number))
                             .then(first(connection, prepared)),
                     Connection::close);
-            assertThat(Integer.parseInt(count.blockOptional().orElseThrow())).isBetween(200, 256);
+            assertThat(Integer.parseInt(count.blockOptional().orElseThrow()))
+                    .isBetween(100, ConnectionSettings.PREPARED_STATEMENTS);
         });
     }
 
