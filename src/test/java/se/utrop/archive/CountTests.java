@@ -176,7 +176,7 @@ class CountTests {
     }
 
     private void publishMany(String prefix, int count) {
-        newsroom.fill("""
+        newsroom.fillUnsearchable("""
             insert into news (slug, title, summary, published_at, kind)
             select '%s' || i, 'T', 'I', timestamptz '2022-10-30T21:00:00Z' + i * interval '1 minute', 'ARTICLE'
             from generate_series(1, %d) i
