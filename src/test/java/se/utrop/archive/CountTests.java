@@ -145,7 +145,8 @@ class CountTests {
             from news join news_slot on news_id = id cross join lateral facets(kind, urgency, series_id, topic_ids) facet
         ) as a full join (
             select facet, month, block * 8192 + bit as slot, true as own
-            from news_facet cross join generate_series(0, 8191) bit where get_bit(bits, bit) = 1
+            from news_facet cross join generate_series(0, 8191) bit
+            where bit_count(bits) > 0 and get_bit(bits, bit) = 1
         ) as b using (facet, month, slot)
         where a.own is null or b.own is null
         """;

@@ -51,6 +51,7 @@ class NewsPlanTests {
     @BeforeAll
     void fill() {
         newsroom.clear();
+        newsroom.run("delete from news_facet where bit_count(bits) = 0");
         newsroom.run("insert into topic (slug, name) select 't' || i, 'Topic ' || i from generate_series(0, 19) i");
         newsroom.run("insert into series (slug, name) select 's' || i, 'Series ' || i from generate_series(0, 4) i");
         newsroom.fillUnsearchable("""
