@@ -18,6 +18,11 @@ public final class ServerProcess {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    /** Of Spring Boot: it runs a jar that holds its libraries. */
+    private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+    private final String program;
+    private final String mainClass;
     private final int port;
     private final List<String> options;
     private final List<String> settings;
@@ -30,12 +35,25 @@ public final class ServerProcess {
     }
 
     /** With these options of the JVM, too. */
-    ServerProcess(int port, List<String> options, List<String> settings, Path directory) throws IOException {
+    public ServerProcess(int port, List<String> options, List<String> settings, Path directory) throws IOException {
+        this(classPath(), "se.utrop.UtropApplication", port, options, settings, directory);
+    }
+
+    private ServerProcess(
+            String program, String mainClass, int port, List<String> options, List<String> settings, Path directory)
+            throws IOException {
+        this.program = program;
+        this.mainClass = mainClass;
         this.port = port;
         this.options = options;
         this.settings = settings;
         this.log = directory.resolve("server-" + port + ".log");
         this.process = launch();
+    }
+
+    /** The server of another release's jar. */
+    public static ServerProcess ofJar(Path jar, int port, List<String> settings, Path directory) throws IOException {
+        return new ServerProcess(jar.toString(), LAUNCHER, port, List.of(), settings, directory);
     }
 
     private Process launch() throws IOException {
@@ -44,10 +62,10 @@ public final class ServerProcess {
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=4",
                 "-cp",
-                classPath()));
+                program));
         command.addAll(options);
         command.addAll(List.of(
-                "se.utrop.UtropApplication",
+                mainClass,
                 "--server.port=" + port,
                 "--utrop.feed.poll=2s",
                 "--utrop.feed.deadline=2s",

@@ -1,6 +1,7 @@
 package se.utrop;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -81,6 +82,22 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
         return signed(claims(scopes).audience(audience).build(), KEY);
     }
 
+    /** Of this type, as its header says. */
+    public static String ofType(String type, String... scopes) {
+        return signed(
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID("1")
+                        .type(new JOSEObjectType(type))
+                        .build(),
+                claims(scopes).build(),
+                KEY);
+    }
+
+    /** With these claims and no others. */
+    public static String of(JWTClaimsSet claims) {
+        return signed(claims, KEY);
+    }
+
     /** Of a key that is the issuer's by its name alone. */
     public static String forged(String... scopes) {
         return signed(claims(scopes).build(), OTHER);
@@ -121,8 +138,11 @@ public final class Tokens implements ApplicationContextInitializer<ConfigurableA
     }
 
     private static String signed(JWTClaimsSet claims, RSAKey key, String name) {
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(name).build(), claims);
+        return signed(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(name).build(), claims, key);
+    }
+
+    private static String signed(JWSHeader header, JWTClaimsSet claims, RSAKey key) {
+        SignedJWT token = new SignedJWT(header, claims);
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {

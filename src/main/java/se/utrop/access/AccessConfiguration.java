@@ -3,14 +3,18 @@ package se.utrop.access;
 import java.util.EnumSet;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.graphql.autoconfigure.GraphQlCorsProperties;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.JwkSetUriReactiveJwtDecoderBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
@@ -26,22 +30,49 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableWebFluxSecurity
 class AccessConfiguration {
 
+    private static final int BEFORE_TOKENS = 1;
+
+    private static final String[] PUBLIC_ENDPOINTS = {"health", "info", "prometheus"};
+
+    /**
+     * Every other endpoint of Actuator requires the scope operate, on the server's port and on a management port of its
+     * own alike: the matcher knows which of the two serves endpoints.
+     */
+    @Bean
+    @Order(BEFORE_TOKENS)
+    SecurityWebFilterChain endpoints(ServerHttpSecurity http, Credentials credentials, JsonMapper json) {
+        TokenRefusal refusal = new TokenRefusal(json);
+        return bearerTokens(http, credentials, refusal)
+                .securityMatcher(EndpointRequest.toAnyEndpoint()
+                        .excluding(PUBLIC_ENDPOINTS)
+                        .excludingLinks())
+                .authorizeExchange(requests -> requests.anyExchange().hasAuthority(TokenScope.OPERATE.authority()))
+                .exceptionHandling(
+                        refused -> refused.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
+                .build();
+    }
+
     @Bean
     SecurityWebFilterChain tokens(
             ServerHttpSecurity http, Credentials credentials, JsonMapper json, GraphQlCorsProperties cors) {
-        return http.securityMatcher(AccessConfiguration::isSigned)
-                .oauth2ResourceServer(server -> server.authenticationFailureHandler(new TokenRefusal(json))
-                        .jwt(jwt -> jwt.authenticationManager(credentials)))
+        return bearerTokens(http, credentials, new TokenRefusal(json))
+                .securityMatcher(AccessConfiguration::isSigned)
                 // Pages of other origins are to see why a token is refused.
                 .cors(pages -> pages.configurationSource(exchange -> cors.toCorsConfiguration()))
+                .build();
+    }
+
+    private static ServerHttpSecurity bearerTokens(
+            ServerHttpSecurity http, Credentials credentials, TokenRefusal refusal) {
+        return http.oauth2ResourceServer(server ->
+                        server.authenticationFailureHandler(refusal).jwt(jwt -> jwt.authenticationManager(credentials)))
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .headers(ServerHttpSecurity.HeaderSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
-                .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
-                .build();
+                .requestCache(ServerHttpSecurity.RequestCacheSpec::disable);
     }
 
     private static Mono<MatchResult> isSigned(ServerWebExchange exchange) {
@@ -62,10 +93,22 @@ class AccessConfiguration {
         return ServerWebExchangeFirewall.INSECURE_NOOP;
     }
 
+    /** Replaces the validator of Spring Security's, which accepts a token that never expires. */
+    @Bean
+    JwtTimestampValidator expiry() {
+        return IssuedTokens.expiry();
+    }
+
+    /** Replaces the validator of Spring Security's, which accepts no access tokens of RFC 9068. */
+    @Bean
+    JwtTypeValidator types() {
+        return IssuedTokens.types();
+    }
+
     /** Whatever key pairs the issuer changes to: none of these is a shared secret. */
     @Bean
     JwkSetUriReactiveJwtDecoderBuilderCustomizer issuer() {
-        WebClient client = WebClient.builder().filter(new IssuerAnswers()).build();
+        WebClient client = IssuerAnswers.client();
         return decoder -> decoder.webClient(client)
                 .jwsAlgorithms(accepted -> accepted.addAll(EnumSet.allOf(SignatureAlgorithm.class)));
     }

@@ -10,10 +10,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -85,13 +87,20 @@ public class Credentials implements ReactiveAuthenticationManager {
                 ? Mono.error(() -> unauthenticated("This server takes no tokens: its operator has set no issuer"))
                 : Mono.defer(() -> known.decode(token))
                         .timeout(PATIENCE)
-                        .flatMap(converter::convert)
+                        .flatMap(this::converted)
                         .map(Caller::of)
                         .onErrorMap(Credentials::problem);
     }
 
+    /** Claims are what the issuer makes them: numbers, for example, where the settings expect the names of scopes. */
+    private Mono<AbstractAuthenticationToken> converted(Jwt token) {
+        return Mono.defer(() -> converter.convert(token))
+                .onErrorMap(e -> unauthenticated("The token's claims are not of the form that this server expects"));
+    }
+
     private static Problem problem(Throwable failure) {
         return switch (failure) {
+            case Problem known -> known;
             case JwtValidationException invalid -> unauthenticated("The token doesn't count: " + reasons(invalid));
             case BadJwtException bad ->
                 unauthenticated("The token is malformed, or not signed by the issuer that this server trusts");

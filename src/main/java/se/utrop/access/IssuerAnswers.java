@@ -7,11 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 /**
  * What the issuer says of itself and its keys, asked once for all who want to know within a few seconds: a decoder asks
@@ -29,6 +32,18 @@ final class IssuerAnswers implements ExchangeFilterFunction {
     private static final Duration FAILED = Duration.ofSeconds(1);
 
     private final Map<URI, Mono<ResponseEntity<String>>> answers = new ConcurrentHashMap<>();
+
+    /**
+     * A client that asks through the proxy of the system properties (https.proxyHost, http.proxyHost, http.nonProxyHosts),
+     * and trusts the certificate authorities that the JVM trusts (javax.net.ssl.trustStore).
+     */
+    static WebClient client() {
+        HttpClient http = HttpClient.create().proxyWithSystemProperties();
+        return WebClient.builder()
+                .clientConnector(new ReactorClientHttpConnector(http))
+                .filter(new IssuerAnswers())
+                .build();
+    }
 
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction issuer) {

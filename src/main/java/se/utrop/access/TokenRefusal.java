@@ -4,9 +4,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authentication.ServerAuthenticationFailureHandler;
+import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
@@ -14,13 +18,16 @@ import se.utrop.graphql.Problem;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers a request whose token doesn't count.
+ * Answers a request whose token doesn't count, or that lacks the token or the scope that an endpoint requires.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, 3</a>
  */
-final class TokenRefusal implements ServerAuthenticationFailureHandler {
+final class TokenRefusal
+        implements ServerAuthenticationFailureHandler, ServerAuthenticationEntryPoint, ServerAccessDeniedHandler {
 
     private static final String SECONDS_TO_WAIT = "1";
+
+    private static final TokenScope SCOPE = TokenScope.OPERATE;
 
     private final JsonMapper json;
 
@@ -34,22 +41,45 @@ final class TokenRefusal implements ServerAuthenticationFailureHandler {
                 ? refused.problem()
                 : new Problem(ErrorCode.UNAUTHENTICATED, "Write Authorization as Bearer, a space, and the token");
         ServerHttpResponse response = exchange.getExchange().getResponse();
-        describe(response, problem);
+        if (problem.code() == ErrorCode.UNAVAILABLE) {
+            response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
+            response.getHeaders().set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
+        } else {
+            challenge(response, HttpStatus.UNAUTHORIZED, "Bearer error=\"invalid_token\"");
+        }
+        return write(response, problem);
+    }
+
+    /** For a request without a token. */
+    @Override
+    public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException required) {
+        ServerHttpResponse response = exchange.getResponse();
+        challenge(response, HttpStatus.UNAUTHORIZED, "Bearer");
+        return write(
+                response,
+                new Problem(
+                        ErrorCode.UNAUTHENTICATED,
+                        "This endpoint requires a token with the scope %s: send it as Authorization: Bearer <token>"
+                                .formatted(SCOPE)));
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
+        ServerHttpResponse response = exchange.getResponse();
+        challenge(response, HttpStatus.FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(SCOPE));
+        return write(response, new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + SCOPE));
+    }
+
+    private static void challenge(ServerHttpResponse response, HttpStatus status, String challenge) {
+        response.setStatusCode(status);
+        response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
+    }
+
+    private Mono<Void> write(ServerHttpResponse response, Problem problem) {
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        response.getHeaders().setCacheControl("no-store");
         byte[] body = json.writeValueAsBytes(Errors.answer(problem));
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
-    }
-
-    private static void describe(ServerHttpResponse response, Problem problem) {
-        HttpHeaders headers = response.getHeaders();
-        headers.setContentType(MediaType.APPLICATION_JSON);
-        headers.setCacheControl("no-store");
-        if (problem.code() == ErrorCode.UNAVAILABLE) {
-            response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
-            headers.set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
-        } else {
-            response.setStatusCode(HttpStatus.UNAUTHORIZED);
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-        }
     }
 }

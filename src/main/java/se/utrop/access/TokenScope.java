@@ -4,7 +4,10 @@ package se.utrop.access;
 public enum TokenScope {
     WRITE_NEWS("news:write"),
     RETRACT_NEWS("news:retract"),
-    WRITE_TOPICS("topics:write");
+    WRITE_TOPICS("topics:write"),
+
+    /** Actuator endpoints that show or change the inside of the process: env, loggers, heapdump and the like. */
+    OPERATE("operate");
 
     private final String text;
 

@@ -47,6 +47,30 @@ class CredentialsTests {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"JWT", "at+jwt", "AT+JWT", "application/at+jwt"})
+    void accessTokensCountByEachOfTheirTypes(String type) {
+        client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + Tokens.ofType(type, "news:write"))
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dpop+jwt", "logout+jwt", "secevent+jwt", "x"})
+    void aTokenForAnotherPurposeIsRefused(String type) {
+        assertThat(refusal("Bearer " + Tokens.ofType(type, "news:write"))).contains("typ");
+    }
+
+    @Test
+    void aTokenThatNeverExpiresIsRefused() {
+        String endless =
+                Tokens.of(Tokens.claims("news:write").expirationTime(null).build());
+        assertThat(refusal("Bearer " + endless)).contains("exp");
+    }
+
+    @ParameterizedTest
     @MethodSource("thatDoNotCount")
     void aTokenThatDoesNotCountIsRefused(String token) {
         refusal("Bearer " + token);

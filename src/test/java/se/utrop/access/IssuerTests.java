@@ -51,6 +51,87 @@ class IssuerTests {
         }
     }
 
+    /** The name of the issuer is known to the proxy only, and its certificate is signed by nobody whom the JVM knows. */
+    @Test
+    void theIssuerIsReachedThroughAProxyAndTrustedByTheOperatorsOwnAuthority(@TempDir Path directory) throws Exception {
+        String url = "https://issuer.utrop.invalid";
+        Path keys = keys(directory, "issuer.utrop.invalid");
+        try (RestartablePostgres database = RestartablePostgres.start(directory);
+                RealIssuer issuer = RealIssuer.start(url, ISSUER, keys, directory);
+                RecordingProxy proxy = RecordingProxy.to(ISSUER)) {
+            ServerProcess server =
+                    new ServerProcess(PORT, options(proxy, keys, "127.*"), settings(database, url), directory);
+            server.awaitReady();
+            try {
+                awaitEdit(issuer.accessToken("topics:write"), "200 done");
+                assertThat(edit(issuer.accessToken("news:write"))).isEqualTo("200 FORBIDDEN");
+            } finally {
+                server.stop();
+            }
+            assertThat(proxy.asked()).isNotEmpty().allMatch("CONNECT issuer.utrop.invalid:443 HTTP/1.1"::equals);
+        }
+    }
+
+    @Test
+    void theProxyIsNotAskedForHostsThatAreExcepted(@TempDir Path directory) throws Exception {
+        String url = "https://localhost:" + ISSUER;
+        Path keys = keys(directory, "localhost");
+        try (RestartablePostgres database = RestartablePostgres.start(directory);
+                RealIssuer issuer = RealIssuer.start(url, ISSUER, keys, directory);
+                RecordingProxy proxy = RecordingProxy.to(1)) {
+            ServerProcess server =
+                    new ServerProcess(PORT, options(proxy, keys, "*.local|local*"), settings(database, url), directory);
+            server.awaitReady();
+            try {
+                awaitEdit(issuer.accessToken("topics:write"), "200 done");
+            } finally {
+                server.stop();
+            }
+            assertThat(proxy.asked()).isEmpty();
+        }
+    }
+
+    private static List<String> options(RecordingProxy proxy, Path keys, String excepted) {
+        return List.of(
+                "-Dhttps.proxyHost=127.0.0.1",
+                "-Dhttps.proxyPort=" + proxy.port(),
+                "-Dhttp.nonProxyHosts=" + excepted,
+                "-Djavax.net.ssl.trustStore=" + keys,
+                "-Djavax.net.ssl.trustStorePassword=changeit");
+    }
+
+    private static List<String> settings(RestartablePostgres database, String issuer) {
+        List<String> trust = List.of(JWT + "issuer-uri=" + issuer, JWT + "audiences=" + RealIssuer.AUDIENCE);
+        return Stream.concat(database.settings().stream(), trust.stream()).toList();
+    }
+
+    /** A key pair with a certificate for this host that is signed by itself: the issuer's, and what the server trusts. */
+    private static Path keys(Path directory, String host) throws Exception {
+        Path keys = directory.resolve("issuer.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "issuer",
+                        "-keyalg",
+                        "RSA",
+                        "-dname",
+                        "CN=" + host,
+                        "-ext",
+                        "san=dns:" + host,
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        keys.toString())
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        return keys;
+    }
+
     private void follow(Path directory) throws Exception {
         String token;
         try (RealIssuer issuer = RealIssuer.start(ISSUER, directory)) {

@@ -1,11 +1,17 @@
 package se.utrop.access;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
@@ -16,14 +22,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.Customizer;
@@ -58,11 +70,14 @@ final class RealIssuer implements AutoCloseable {
 
     private volatile JWKSet keys = newKeys();
 
-    private RealIssuer(int port, Path directory) throws LifecycleException {
-        this.url = url(port);
+    private RealIssuer(String url, int port, @Nullable Path keys, Path directory) throws LifecycleException {
+        this.url = url;
         tomcat.setBaseDir(directory.toString());
         tomcat.setPort(port);
-        tomcat.getConnector();
+        Connector connector = tomcat.getConnector();
+        if (keys != null) {
+            encrypt(connector, keys);
+        }
         Context root = tomcat.addContext("", null);
         spring.setServletContext(root.getServletContext());
         new AnnotatedBeanDefinitionReader(spring).register(Endpoints.class);
@@ -73,7 +88,29 @@ final class RealIssuer implements AutoCloseable {
     }
 
     static RealIssuer start(int port, Path directory) throws LifecycleException {
-        return new RealIssuer(port, directory);
+        return new RealIssuer(url(port), port, null, directory);
+    }
+
+    /**
+     * On a port by TLS, and under an address that may be another's.
+     *
+     * @param keys a PKCS12 file whose password is "changeit"
+     */
+    static RealIssuer start(String url, int port, Path keys, Path directory) throws LifecycleException {
+        return new RealIssuer(url, port, keys, directory);
+    }
+
+    private static void encrypt(Connector connector, Path keys) {
+        SSLHostConfig host = new SSLHostConfig();
+        SSLHostConfigCertificate certificate =
+                new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
+        certificate.setCertificateKeystoreFile(keys.toString());
+        certificate.setCertificateKeystorePassword("changeit");
+        host.addCertificate(certificate);
+        connector.addSslHostConfig(host);
+        connector.setSecure(true);
+        connector.setScheme("https");
+        connector.setProperty("SSLEnabled", "true");
     }
 
     static String url(int port) {
@@ -111,6 +148,29 @@ final class RealIssuer implements AutoCloseable {
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** One for these scopes, of the type that RFC 9068 names, signed without being asked over the network. */
+    String accessToken(String scope) throws JOSEException {
+        RSAKey key = keys.getKeys().getFirst().toRSAKey();
+        Instant now = Instant.now();
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .type(new JOSEObjectType("at+jwt"))
+                        .keyID(key.getKeyID())
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .issuer(url)
+                        .subject("redaktionen")
+                        .audience(AUDIENCE)
+                        .issueTime(Date.from(now))
+                        .expirationTime(Date.from(now.plusSeconds(300)))
+                        .claim("client_id", "redaktionen")
+                        .claim("jti", UUID.randomUUID().toString())
+                        .claim("scope", scope)
+                        .build());
+        token.sign(new RSASSASigner(key));
+        return token.serialize();
     }
 
     /** As a program of the editors' asks for one. */
