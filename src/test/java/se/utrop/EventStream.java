@@ -82,6 +82,16 @@ public final class EventStream implements AutoCloseable {
         return answer.at("/data/newsFeed");
     }
 
+    /** The next event of newsFeed, or null where none comes for half a minute. */
+    public @Nullable JsonNode eventIfAny() throws InterruptedException {
+        JsonNode answer = answers.poll(30, TimeUnit.SECONDS);
+        if (answer == null) {
+            return null;
+        }
+        assertThat(answer.get("errors")).as("%s", answer).isNull();
+        return answer.at("/data/newsFeed");
+    }
+
     /** As many events as that. */
     public List<JsonNode> events(int count) throws InterruptedException {
         List<JsonNode> events = new ArrayList<>();
