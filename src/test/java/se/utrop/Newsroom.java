@@ -30,7 +30,7 @@ public class Newsroom {
 
     /** By new plans: those that a session made for an empty table read the whole of a full one for each row's key. */
     public void clear() {
-        List.of("scheduled_news", "news", "retraction", "topic", "series", "import")
+        List.of("scheduled_news", "news", "retraction", "taken_slug", "topic", "series", "import")
                 .forEach(table -> run("discard plans; delete from " + table));
     }
 

@@ -66,6 +66,14 @@ class EditingRepository {
                 .one();
     }
 
+    /** Whether nobody else has the slug, or gets it until the transaction ends. Waits no longer than a second. */
+    Mono<Boolean> claimSlug(String slug) {
+        return database.sql("select claim_slug(:slug, '1s')")
+                .bind("slug", slug)
+                .mapValue(Boolean.class)
+                .one();
+    }
+
     /** The news item's key. */
     Mono<Long> publish(Manuscript manuscript) {
         return database.sql("""

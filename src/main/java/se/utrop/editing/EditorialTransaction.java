@@ -1,9 +1,11 @@
 package se.utrop.editing;
 
+import io.r2dbc.spi.R2dbcException;
+import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -17,8 +19,18 @@ import se.utrop.standing.NewsroomVersion;
 @Component
 class EditorialTransaction {
 
-    /** Times that a transaction is tried which another one came between. */
-    private static final int TRIES = 10;
+    /**
+     * SQLSTATEs of what another transaction causes and a repetition mends: serialization failure, deadlock, and violations of
+     * unique and foreign keys that held when they were looked up.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html">Serialization Failure
+     *     Handling</a>
+     */
+    private static final Set<String> RACES = Set.of("40001", "40P01", "23505", "23503");
+
+    private static final int REPETITIONS = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private final TransactionalOperator transaction;
     private final CallRepository calls;
@@ -48,15 +60,19 @@ class EditorialTransaction {
                 .flatMap(caller -> transaction
                         .execute(status -> attempt(status, caller.name(), call, work))
                         .single())
-                .retryWhen(Retry.max(TRIES).filter(EditorialTransaction::isRace))
+                .retryWhen(Retry.backoff(REPETITIONS, FIRST_PAUSE)
+                        .jitter(0.5)
+                        .filter(EditorialTransaction::isRace)
+                        .onRetryExhaustedThrow((retry, last) -> last.failure()))
                 .flatMap(outcome -> outcome.isRefused()
                         ? Mono.just(outcome)
                         : version.catchUp().thenReturn(outcome));
     }
 
-    /** What was looked up has changed before it was written: by whoever adds news past this service. */
     private static boolean isRace(Throwable failure) {
-        return failure instanceof DataIntegrityViolationException || failure instanceof ConcurrencyFailureException;
+        return failure instanceof DataAccessException
+                && failure.getCause() instanceof R2dbcException cause
+                && RACES.contains(cause.getSqlState());
     }
 
     private Mono<Outcome> attempt(

@@ -34,17 +34,20 @@ class Manuscripts {
                     return content(news, topics, filing, proof);
                 })
                 .filter(content -> proof.isSatisfied())
-                .flatMap(content -> slug(slug, content).map(chosen -> new Manuscript(chosen, content)));
+                .flatMap(content -> slug(slug, content, proof).map(chosen -> new Manuscript(chosen, content)));
     }
 
     private static void checkSlug(@Nullable String slug, Filing filing, Proofreader proof) {
         if (slug != null && filing.isTaken()) {
-            proof.mark(
-                    UserErrorCode.SLUG_TAKEN,
-                    NEWS.field("slug"),
-                    "Another news item has or had the slug %s, or is scheduled with it: choose another"
-                            .formatted(slug));
+            markTaken(slug, proof);
         }
+    }
+
+    private static void markTaken(String slug, Proofreader proof) {
+        proof.mark(
+                UserErrorCode.SLUG_TAKEN,
+                NEWS.field("slug"),
+                "Another news item has or had the slug %s, or is scheduled with it: choose another".formatted(slug));
     }
 
     private static Content content(NewsContent news, List<String> topics, Filing filing, Proofreader proof) {
@@ -55,9 +58,9 @@ class Manuscripts {
         }
         return new Content(
                 proof.line(NEWS.field("title"), news.title(), Proofreader.LINE),
-                proof.prose(NEWS.field("summary"), news.summary(), Proofreader.SUMMARY),
-                proof.proseOrNull(NEWS.field("body"), news.body(), Proofreader.BODY),
-                proof.url(news.url()),
+                proof.plainProse(NEWS.field("summary"), news.summary(), Proofreader.SUMMARY),
+                proof.markupOrNull(NEWS.field("body"), news.body(), Proofreader.BODY),
+                proof.url(NEWS.field("url"), news.url()),
                 proof.image(NEWS.field("image"), news.image()),
                 news.kind(),
                 news.urgency(),
@@ -85,7 +88,17 @@ class Manuscripts {
         return keys;
     }
 
-    private Mono<String> slug(@Nullable String given, Content content) {
-        return given == null ? repository.freeSlug(Slug.of(content.title(), "nyhet")) : Mono.just(given);
+    private Mono<String> slug(@Nullable String given, Content content, Proofreader proof) {
+        return given == null
+                ? repository.freeSlug(Slug.of(content.title(), "nyhet"))
+                : repository
+                        .claimSlug(given)
+                        .doOnNext(claimed -> {
+                            if (!claimed) {
+                                markTaken(given, proof);
+                            }
+                        })
+                        .filter(claimed -> claimed)
+                        .map(claimed -> given);
     }
 }

@@ -99,17 +99,19 @@ class NewsEditor {
             Content now, ReviseNewsInput input, List<String> topics, Filing filing, Proofreader proof) {
         Content revised = new Content(
                 input.title().isOmitted()
-                        ? now.title()
+                        ? proof.kept(Place.INPUT.field("title"), now.title())
                         : proof.line(Place.INPUT.field("title"), input.title().value(), Proofreader.LINE),
                 input.summary().isOmitted()
                         ? now.summary()
-                        : proof.prose(
+                        : proof.plainProse(
                                 Place.INPUT.field("summary"), input.summary().value(), Proofreader.SUMMARY),
                 input.body().isOmitted()
                         ? now.body()
-                        : proof.proseOrNull(
+                        : proof.markupOrNull(
                                 Place.INPUT.field("body"), input.body().value(), Proofreader.BODY),
-                input.url().isOmitted() ? now.url() : proof.url(input.url().value()),
+                input.url().isOmitted()
+                        ? now.url()
+                        : proof.url(Place.INPUT.field("url"), input.url().value()),
                 input.image().isOmitted()
                         ? now.image()
                         : proof.image(Place.INPUT.field("image"), input.image().value()),

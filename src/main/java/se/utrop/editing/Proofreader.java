@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.Figure;
 import se.utrop.news.Image;
+import se.utrop.text.Characters;
+import se.utrop.text.CommonMark;
 import se.utrop.text.PlainText;
 import se.utrop.text.Slug;
 
@@ -29,7 +32,6 @@ final class Proofreader {
     private static final int SLUG = 100;
     private static final int ENTRIES = 100;
 
-    private static final Pattern VISIBLE = Pattern.compile("[^\\p{Z}\\p{C}]");
     private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r\\x{85}\\x{2028}\\x{2029}]");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}&&[^\\n\\r\\t\\x{85}]]");
 
@@ -53,13 +55,42 @@ final class Proofreader {
         if (LINE_BREAK.matcher(text).find() || text.indexOf('\t') >= 0) {
             mark(UserErrorCode.INVALID, place, place + " must be one line, without tabs");
         }
-        return checked(place, text, PlainText.line(text), longest);
+        return checked(place, text, Characters.clean(PlainText.line(text)).strip(), longest);
+    }
+
+    /** A line by which something is known: with single spaces in the place of blanks. */
+    String name(Place place, @Nullable String written, int longest) {
+        return Characters.name(line(place, written, longest));
+    }
+
+    /** Marks a stored line that editors would not be let through with, because the database doesn't take it again either. */
+    String kept(Place place, String stored) {
+        return checked(place, stored, stored, LINE);
     }
 
     /** Visible text of any number of lines. */
     String prose(Place place, @Nullable String written, int longest) {
         String text = orEmpty(written);
         return checked(place, text, PlainText.prose(text), longest);
+    }
+
+    /** Visible text without markup. */
+    String plainProse(Place place, @Nullable String written, int longest) {
+        String text = orEmpty(written);
+        return checked(place, text, Characters.clean(PlainText.prose(text)).strip(), longest);
+    }
+
+    /** Visible text in CommonMark, which can write characters as entities. */
+    @Nullable
+    String markupOrNull(Place place, @Nullable String written, int longest) {
+        if (written == null) {
+            return null;
+        }
+        String text = prose(place, written, longest);
+        if (text.indexOf('&') >= 0 && Characters.firstMisleading(text).isEmpty()) {
+            checkDirection(place, CommonMark.toPlainText(text));
+        }
+        return text;
     }
 
     @Nullable
@@ -74,10 +105,34 @@ final class Proofreader {
     private String checked(Place place, String written, String text, int longest) {
         if (CONTROL.matcher(written).find()) {
             mark(UserErrorCode.INVALID, place, place + " must hold no control characters");
-        } else if (!VISIBLE.matcher(text).find()) {
+        } else if (checkReadable(place, written) && !Characters.showsSomething(text)) {
             mark(UserErrorCode.BLANK, place, place + " must not be blank");
         }
         return within(place, text, longest);
+    }
+
+    private boolean checkReadable(Place place, String text) {
+        if (!checkDirection(place, text)) {
+            return false;
+        }
+        if (Characters.hasLoneMark(text)) {
+            mark(
+                    UserErrorCode.INVALID,
+                    place,
+                    place + " has a combining mark without a letter before it: take the mark out");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean checkDirection(Place place, String text) {
+        OptionalInt misleading = Characters.firstMisleading(text);
+        misleading.ifPresent(character -> mark(
+                UserErrorCode.INVALID,
+                place,
+                "%s holds U+%04X, a character that changes the direction of text or is a tag: take it out"
+                        .formatted(place, character)));
+        return misleading.isEmpty();
     }
 
     private String within(Place place, String text, int longest) {
@@ -105,8 +160,13 @@ final class Proofreader {
     }
 
     @Nullable
-    String url(@Nullable URI written) {
-        return written == null ? null : plain(written);
+    String url(Place place, @Nullable URI written) {
+        return written == null ? null : address(place, written);
+    }
+
+    private String address(Place place, URI url) {
+        checkDirection(place, url.toString());
+        return plain(url);
     }
 
     /** With the scheme as the database has it. */
@@ -120,7 +180,7 @@ final class Proofreader {
         return image == null
                 ? null
                 : new Image(
-                        URI.create(plain(image.url())),
+                        URI.create(address(place.field("url"), image.url())),
                         image.altText().isEmpty() ? "" : line(place.field("altText"), image.altText(), ALT_TEXT),
                         pixels(place.field("width"), image.width()),
                         pixels(place.field("height"), image.height()),

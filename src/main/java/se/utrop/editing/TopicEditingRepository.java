@@ -17,9 +17,9 @@ class TopicEditingRepository {
         this.database = database;
     }
 
-    /** Keeps everybody else from adding and changing topics until the transaction ends. */
+    /** Keeps other editors from adding and changing topics until the transaction ends. */
     Mono<Void> lock() {
-        return database.sql("lock table topic in share row exclusive mode").then();
+        return database.sql("select lock_topics()").then();
     }
 
     /** Empty where there is none, and where it is no slug. */
@@ -32,9 +32,12 @@ class TopicEditingRepository {
                         .one());
     }
 
-    /** Whether a topic other than this one has the name, in capitals or not. */
+    /** Whether a topic other than this one has the name: case, blanks and what nobody sees don't count. */
     Mono<Boolean> isNamed(String name, long except) {
-        return database.sql("select exists (select from topic where lower(name) = lower(:name) and id <> :except)")
+        return database.sql("""
+            select exists (
+                select from topic where lower(topic_key(name)) = lower(topic_key(:name)) and id <> :except)\
+            """)
                 .bind("name", name)
                 .bind("except", except)
                 .mapValue(Boolean.class)
@@ -55,9 +58,11 @@ class TopicEditingRepository {
             """).bind("wish", wish).mapValue(String.class).one();
     }
 
+    /** Empty where another transaction has just taken the name or slug. */
     Mono<Long> create(String slug, String name, @Nullable String description) {
-        return database.sql(
-                        "insert into topic (slug, name, description) values (:slug, :name, :description) returning id")
+        return database.sql("""
+            select key from create_topic(:slug, :name, :description) key where key is not null\
+            """)
                 .bind("slug", slug)
                 .bind("name", name)
                 .bind("description", orNull(description, String.class))
@@ -65,10 +70,12 @@ class TopicEditingRepository {
                 .one();
     }
 
-    Mono<Void> rename(long key, String name) {
-        return database.sql("update topic set name = :name where id = :key and name <> :name")
+    /** False where another transaction has just taken the name. */
+    Mono<Boolean> rename(long key, String name) {
+        return database.sql("select rename_topic(:key, :name)")
                 .bind("name", name)
                 .bind("key", key)
-                .then();
+                .mapValue(Boolean.class)
+                .one();
     }
 }

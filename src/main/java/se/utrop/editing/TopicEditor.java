@@ -19,19 +19,19 @@ class TopicEditor {
     }
 
     Mono<Outcome> create(@Nullable String slug, String name, @Nullable String description, Proofreader proof) {
-        String line = proof.line(NAME, name, Proofreader.LINE);
+        String line = proof.name(NAME, name, Proofreader.LINE);
         String text = proof.proseOrNull(Place.INPUT.field("description"), description, Proofreader.NOTE);
         String given = slug == null ? null : proof.slug(SLUG, slug);
         return topics.lock()
                 .then(checkName(line, 0, proof))
                 .then(given == null ? topics.freeSlug(Slug.of(line, "amne")) : unusedSlug(given, proof))
                 .filter(chosen -> proof.isSatisfied())
-                .flatMap(chosen -> topics.create(chosen, line, text))
-                .map(Outcome::of);
+                .flatMap(chosen ->
+                        topics.create(chosen, line, text).map(Outcome::of).switchIfEmpty(refuse(proof)));
     }
 
     Mono<Outcome> rename(String slug, String name, Proofreader proof) {
-        String line = proof.line(NAME, name, Proofreader.LINE);
+        String line = proof.name(NAME, name, Proofreader.LINE);
         return topics.lock()
                 .then(topics.key(slug))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
@@ -40,7 +40,16 @@ class TopicEditor {
                 }))
                 .flatMap(key -> checkName(line, key, proof).thenReturn(key))
                 .filter(key -> proof.isSatisfied())
-                .flatMap(key -> topics.rename(key, line).thenReturn(Outcome.of(key)));
+                .flatMap(key -> topics.rename(key, line)
+                        .filter(renamed -> renamed)
+                        .map(renamed -> Outcome.of(key))
+                        .switchIfEmpty(refuse(proof)));
+    }
+
+    /** Where another transaction has just taken the name, such as an import that isn't done yet. */
+    private static Mono<Outcome> refuse(Proofreader proof) {
+        return Mono.fromRunnable(() -> proof.mark(
+                UserErrorCode.INVALID, NAME, "A topic of this name is just being made: try again in a moment"));
     }
 
     private Mono<Void> checkName(String name, long except, Proofreader proof) {

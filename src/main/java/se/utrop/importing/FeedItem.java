@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
+import se.utrop.text.Characters;
 import se.utrop.text.PlainText;
 import se.utrop.text.Sha256;
 
@@ -54,8 +55,8 @@ final class FeedItem {
     }
 
     void topic(String name) {
-        String topic = PlainText.line(name);
-        if (!topic.isEmpty()) {
+        String topic = Characters.name(Characters.tidy(PlainText.line(name)));
+        if (Characters.showsSomething(topic)) {
             topics.add(topic);
         }
     }
@@ -76,13 +77,13 @@ final class FeedItem {
 
     Item finish(Instant now) {
         RichText lead = lead();
-        String whole = lead.plain();
+        String whole = Characters.tidy(lead.plain());
         String shown = PlainText.start(whole, LONGEST_SUMMARY);
         Instant instant = instant(now);
         String name = name(whole);
         return new Item(
                 line,
-                importKey(name, instant),
+                importKey(titleAsGiven(lead), instant),
                 name,
                 shown,
                 body(lead, whole, shown),
@@ -98,7 +99,7 @@ final class FeedItem {
     /** The text that a reader sees first. */
     private RichText lead() {
         for (RichText text : List.of(summary, content, title)) {
-            if (!text.plain().isEmpty()) {
+            if (Characters.showsSomething(text.plain())) {
                 return text;
             }
         }
@@ -106,17 +107,23 @@ final class FeedItem {
     }
 
     private String name(String whole) {
-        String name = PlainText.line(title.plain());
-        return name.isEmpty() ? PlainText.start(PlainText.line(whole), LONGEST_MADE_TITLE) : name;
+        String name = Characters.tidy(PlainText.line(title.plain()));
+        return Characters.showsSomething(name) ? name : PlainText.start(PlainText.line(whole), LONGEST_MADE_TITLE);
+    }
+
+    /** With all its invisible characters: by it an item that has neither id nor link is known. */
+    private String titleAsGiven(RichText lead) {
+        String given = PlainText.line(title.plain());
+        return given.isEmpty() ? PlainText.start(PlainText.line(lead.plain()), LONGEST_MADE_TITLE) : given;
     }
 
     private @Nullable String body(RichText lead, String whole, String shown) {
-        boolean goesOn = !squeezed(whole).contains(squeezed(content.plain()));
+        boolean goesOn = !squeezed(whole).contains(squeezed(Characters.tidy(content.plain())));
         if (!goesOn && shown.equals(whole)) {
             return null;
         }
-        String body = (goesOn ? content : lead).commonMark(link == null ? "" : link);
-        return body.isEmpty() ? null : body;
+        String body = Characters.readable((goesOn ? content : lead).commonMark(link == null ? "" : link));
+        return Characters.showsSomething(body) ? body : null;
     }
 
     private static String squeezed(String text) {

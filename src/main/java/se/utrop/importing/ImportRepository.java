@@ -30,7 +30,10 @@ class ImportRepository {
 
     /** What has a slug of its own. */
     enum Table {
-        NEWS("(select slug from news union all select slug from retraction union all select slug from scheduled_news)"),
+        NEWS("""
+            (select slug from news union all select slug from retraction union all select slug from scheduled_news
+             union all select slug from taken_slug where news_id is not null)\
+            """),
         TOPIC("topic"),
         SERIES("series");
 
@@ -48,9 +51,15 @@ class ImportRepository {
     /** An item and its place among the addresses. */
     record Addressed(String slug, Item item) {}
 
-    /** Keeps other writers of news out until the transaction ends; readers go on. */
-    Mono<Void> lockNews() {
-        return database.sql("lock table news in share row exclusive mode").then();
+    /** However long the statements of this transaction take, and wait for those of others. */
+    Mono<Void> setNoTimeLimit() {
+        return database.sql("set local statement_timeout = 0").then();
+    }
+
+    /** Waits for other imports, so that what one adds is known to the next. Editors go on. */
+    Mono<Void> lockImports() {
+        return database.sql("select pg_advisory_xact_lock(hashtextextended(current_schema || ' utrop import', 0))")
+                .then();
     }
 
     /** Plans are made while the tables are small and kept while they grow: an index is right all along. */
@@ -72,12 +81,21 @@ class ImportRepository {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
+    /** Those of the names that there are: case, blanks and what nobody sees don't count. */
     Mono<Set<String>> names(Table table, Collection<String> names) {
-        return strings(table.in("select name from %s where name = any(:texts)"), names);
+        return strings(table.in("""
+            select given from unnest(cast(:texts as text[])) given
+            where exists (select from %s where lower(topic_key(name)) = lower(topic_key(given)))\
+            """), names);
     }
 
+    /** Those of the slugs that are not to be had. Nobody else gets the others until the transaction ends, if they are of news. */
     Mono<Set<String>> takenSlugs(Table table, Collection<String> slugs) {
-        return strings("select slug from %s taken where slug = any(:texts)".formatted(table.addresses), slugs);
+        return strings(
+                table == Table.NEWS
+                        ? "select claim_slugs(cast(:texts as text[]))"
+                        : "select slug from %s taken where slug = any(:texts)".formatted(table.addresses),
+                slugs);
     }
 
     private Mono<Set<String>> strings(String sql, Collection<String> texts) {
@@ -132,19 +150,34 @@ class ImportRepository {
                     jsonb_to_record(item) as item (
                         import_key text, title text, summary text, body text, url text, kind text, series text,
                         topics jsonb, figures jsonb, published_at timestamptz, precision text)
+            ), named as materialized (
+                select name, lower(topic_key(name)) as key
+                from (select distinct jsonb_array_elements_text(topics) from entry) as distinct_name (name)
+            ), known as materialized (
+                select id, name, lower(topic_key(name)) as key from topic
+            ), topic_of as materialized (
+                select distinct on (n.name) n.name, k.id
+                from named n join known k using (key)
+                order by n.name, k.name <> n.name, k.id
             ), added as (
                 insert into news (
                     slug, title, summary, body, url, kind, published_at, published_at_precision,
                     series_id, import_key)
                 select e.slug, title, summary, body, url, kind, published_at, precision, s.id, import_key
-                from entry e left join series s on s.name = e.series
+                from entry e left join lateral (
+                    select id from series
+                    where lower(topic_key(name)) = lower(topic_key(e.series))
+                    order by name <> e.series, id
+                    limit 1
+                ) s on true
                 returning id, import_key, published_at
             ), filed as (
                 insert into news_topic (news_id, position, topic_id, published_at)
-                select a.id, filed.position, t.id, a.published_at
+                select a.id, min(filed.position), t.id, a.published_at
                 from added a join entry using (import_key),
                     jsonb_array_elements_text(topics) with ordinality as filed (name, position)
-                    left join topic t on t.name = filed.name
+                    left join topic_of t using (name)
+                group by a.id, t.id, a.published_at
             ), counted as (
                 insert into figure (news_id, position, name, label, value, unit, change)
                 select a.id, position, f.name, f.label, f.value, f.unit, f.change

@@ -60,7 +60,8 @@ public class Importer {
 
     private Mono<ImportReport> inTransaction(Source source, Mono<ImportReport> work) {
         return repository
-                .lockNews()
+                .setNoTimeLimit()
+                .then(repository.lockImports())
                 .then(repository.preferIndexes())
                 .then(work)
                 .as(transaction::transactional)

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.Figure;
 import se.utrop.news.NewsKind;
+import se.utrop.text.Characters;
 
 /**
  * A piece of news on its way in, within the limits of the database.
@@ -46,7 +47,7 @@ record Item(
     }
 
     private static void limit(long line, String field, String text, int longest) {
-        if (text.isEmpty()) {
+        if (!Characters.showsSomething(text)) {
             throw new Refused(line, "the %s is empty".formatted(field));
         }
         int length = text.codePointCount(0, text.length());

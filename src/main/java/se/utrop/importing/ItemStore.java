@@ -73,11 +73,16 @@ final class ItemStore {
                 });
     }
 
+    /** Again where an editor has just taken a name or slug: the others see it then. */
     private Mono<Integer> addMissing(Table table, SlugSupply slugs, String fallback, List<String> names) {
         return names.isEmpty()
                 ? Mono.just(0)
                 : slugs.take(names.stream().map(name -> Slug.of(name, fallback)).toList())
                         .flatMap(taken -> repository.insertNames(table, names, taken))
-                        .map(Math::toIntExact);
+                        .map(Math::toIntExact)
+                        .flatMap(added -> added == names.size()
+                                ? Mono.just(added)
+                                : addNames(table, slugs, fallback, names.stream())
+                                        .map(more -> added + more));
     }
 }

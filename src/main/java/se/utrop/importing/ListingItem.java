@@ -5,29 +5,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
+import se.utrop.text.Characters;
 import se.utrop.text.Sha256;
 
 /** What a listing says of a piece of news: everything but when it came. */
 record ListingItem(long line, String title, String summary, List<String> topics) {
 
-    /** The same whenever and wherever the listing was copied. */
+    /** The same whenever and wherever the listing was copied: of the texts as they stand in it. */
     String importKey() {
         return "listing:" + Sha256.hex(title + "\n" + summary);
     }
 
     @Nullable
     StatedDay stated() {
-        return StatedDay.of(title);
+        return StatedDay.of(Characters.tidy(title));
     }
 
     Item publishedAt(Instant instant) {
         StatedDay stated = stated();
-        SituationReport report = SituationReport.of(stated, summary);
+        String teaser = Characters.tidy(summary);
+        SituationReport report = SituationReport.of(stated, teaser);
         return new Item(
                 line,
                 importKey(),
-                title,
-                summary,
+                Characters.tidy(title),
+                teaser,
                 null,
                 null,
                 report == null ? NewsKind.ARTICLE : NewsKind.SITUATION_REPORT,

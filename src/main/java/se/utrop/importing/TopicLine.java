@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import se.utrop.text.Characters;
 
 /** Names of topics as a listing writes them, with nothing between: {@code KulturKultur och hälsa}. */
 record TopicLine(List<String> names) {
@@ -13,7 +14,10 @@ record TopicLine(List<String> names) {
     private static final Pattern NAME = Pattern.compile("\\p{Lu}.{0,58}[^.!?:;,]|\\p{Lu}");
 
     static TopicLine of(String line) {
-        return new TopicLine(SEAM.splitAsStream(line).distinct().toList());
+        return new TopicLine(SEAM.splitAsStream(Characters.tidy(line))
+                .map(Characters::name)
+                .distinct()
+                .toList());
     }
 
     boolean isPlausible() {

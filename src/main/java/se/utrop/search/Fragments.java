@@ -3,7 +3,9 @@ package se.utrop.search;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.web.util.HtmlUtils;
+import se.utrop.text.Characters;
 
 /** The parts of a news item's texts that show why it was found, as HTML with {@code <mark>} and no other element. */
 final class Fragments {
@@ -24,12 +26,13 @@ final class Fragments {
     /**
      * Those of the texts of a news item, the first texts first.
      *
-     * @param marked the same texts with hits marked; letter for letter, but for signs that became spaces
+     * @param marked the same texts with hits marked; letter for letter, but for signs that became spaces and for invisible
+     *     characters, which are left out
      */
     static List<String> of(List<String> texts, List<String> marked) {
         List<String> fragments = new ArrayList<>();
         for (int i = 0; i < texts.size() && fragments.size() < MOST; i++) {
-            add(fragments, texts.get(i), marks(marked.get(i)));
+            add(fragments, texts.get(i), inText(texts.get(i), marks(marked.get(i))));
         }
         return List.copyOf(fragments);
     }
@@ -46,6 +49,28 @@ final class Fragments {
             }
         }
         return marks;
+    }
+
+    /** The same marks in the text with its invisible characters. */
+    private static List<Mark> inText(String text, List<Mark> marks) {
+        int[] visible = visible(text);
+        return marks.stream()
+                .filter(mark -> mark.start() < mark.end() && mark.end() <= visible.length)
+                .map(mark -> new Mark(visible[mark.start()], visible[mark.end() - 1] + 1))
+                .toList();
+    }
+
+    /** Where the characters stand that a reader sees. */
+    private static int[] visible(String text) {
+        return IntStream.range(0, text.length())
+                .filter(i -> !Characters.isInvisible(codePoint(text, i)))
+                .toArray();
+    }
+
+    /** The character that this half of a surrogate pair belongs to. */
+    private static int codePoint(String text, int index) {
+        boolean isSecond = index > 0 && Character.isSurrogatePair(text.charAt(index - 1), text.charAt(index));
+        return text.codePointAt(isSecond ? index - 1 : index);
     }
 
     /** Each fragment begins a little before the first hit that is in none yet. */

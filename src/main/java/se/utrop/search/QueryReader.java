@@ -9,18 +9,23 @@ import se.utrop.search.Expression.All;
 import se.utrop.search.Expression.Any;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.Expression.Without;
+import se.utrop.text.Characters;
 
 /**
  * Reads what people write into search fields: words, "phrases", -without, OR between two of them. Every text means
- * something: signs that say nothing are passed over, a quotation mark that stays open closes at the end.
+ * something: signs that say nothing are passed over, a quotation mark that stays open closes at the end. A minus before a
+ * number is a sign of the number and excludes nothing, as in {@code -359 miljoner}.
  */
 final class QueryReader {
 
     /** As many words as count; what follows is left out. */
     static final int WORDS = 20;
 
+    /** A number, perhaps behind more dashes or a currency sign. */
+    private static final String NUMBER = "[\\p{Pd}\\x{2212}\\p{Sc}.,]*\\p{Nd}";
+
     private static final Pattern PIECE =
-            Pattern.compile("(?<without>-?)(?:\"(?<phrase>[^\"]*)\"?|(?<words>[^\\s\"]+))");
+            Pattern.compile("(?<without>(?:-(?!" + NUMBER + "))?)(?:\"(?<phrase>[^\"]*)\"?|(?<words>[^\\s\"]+))");
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
 
@@ -34,7 +39,9 @@ final class QueryReader {
 
     static Expression read(String text) {
         QueryReader reader = new QueryReader();
-        PIECE.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).results().forEach(reader::piece);
+        PIECE.matcher(Normalizer.normalize(Characters.withoutInvisible(text), Normalizer.Form.NFC))
+                .results()
+                .forEach(reader::piece);
         return new All(List.copyOf(reader.parts));
     }
 

@@ -1,6 +1,7 @@
 package se.utrop.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,54 @@ class MigrationTests {
 
     private static String changes(int number) {
         return CHANGES.replace("%1$d", String.valueOf(number));
+    }
+
+    @Test
+    void newsWithInvisibleCharactersAreIndexedAnewAndNoOthers(@TempDir Path directory) throws Exception {
+        try (RestartablePostgres database = RestartablePostgres.start(directory)) {
+            migrate(database, "9");
+            database.run("""
+                insert into topic (slug, name) values ('a', 'Kultur och'), ('b', 'Kultur  och');
+                insert into news (slug, title, summary, body, published_at) values
+                    ('title', U&'Sjuk\\00ADhuset', 'Annat.', null, now()),
+                    ('summary', 'Annat', U&'Ett sjuk\\200Bhus', null, now()),
+                    ('body', 'Annat', 'Annat.', 'Sjuk&shy;huset', now()),
+                    ('other', 'Sjukhuset', 'Annat.', null, now()),
+                    ('retracted', 'Annat', 'Annat.', null, now());
+                delete from news where slug = 'retracted';
+                insert into scheduled_news (id, slug, publish_at, content) values (100, 'scheduled', '2100-01-01', '{}')
+                """);
+            String before = database.ask(
+                    "select xmin::text from news_search s join news n on id = news_id where slug = 'other'");
+            migrate(database, "latest");
+            assertThat(database.ask("""
+                select string_agg(slug, ' ' order by slug) from news join news_search on news_id = id
+                where document @@ to_tsquery('swedish', 'sjukhuset')
+                """)).isEqualTo("body other summary title");
+            assertThat(database.ask(
+                            "select xmin::text from news_search s join news n on id = news_id where slug = 'other'"))
+                    .isEqualTo(before);
+            assertThat(database.ask("select string_agg(slug, ' ' order by slug) from taken_slug"))
+                    .isEqualTo("body other retracted scheduled summary title");
+            assertThat(database.ask("select count(*)::text from topic")).isEqualTo("2");
+            database.run("update news set title = U&'Sjuk\\00ADhus' where slug = 'other'");
+        }
+    }
+
+    /** Which checks titles: what is stored stays, and can be revised but for the title. */
+    @Test
+    void aTitleThatMisleadsStaysUntilItIsRevised(@TempDir Path directory) throws Exception {
+        try (RestartablePostgres database = RestartablePostgres.start(directory)) {
+            migrate(database, "9");
+            database.run("""
+                insert into news (slug, title, summary, published_at) values ('a', U&'\\202Egnilttes', U&'\\3164', now())
+                """);
+            migrate(database, "latest");
+            database.run("update news set urgency = 'IMPORTANT', summary = 'Ny'");
+            assertThat(database.ask("select revision::text from news")).isEqualTo("2");
+            assertThatThrownBy(() -> database.run("update news set title = U&'\\202Egnilttes'"))
+                    .hasMessageContaining("text_line_is_clear");
+        }
     }
 
     private static void migrate(RestartablePostgres database, String version) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -222,6 +223,51 @@ class EventLogTests {
 
     private static void pause(long millis) throws InterruptedException {
         Thread.sleep(millis);
+    }
+
+    /** So that a long transaction keeps others from the log for no longer than it takes to give its events their numbers. */
+    @Test
+    void whatEventsHoldIsReadBeforeTheLogIsLockedAndAgainWhereItChangedSince() throws Exception {
+        commit(publish("a"), "insert into figure select id, 1, 'x', 'X', 1 from news");
+        try (Connection holder = sessions.open();
+                Connection writer = sessions.open();
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            holder.setAutoCommit(false);
+            run(holder, "select from feed for update");
+            run(holder, "update news set urgency = 'BREAKING' where slug = 'a'");
+            writer.setAutoCommit(false);
+            int pid = pid(writer);
+            run(writer, "update figure set value = 2");
+            Future<?> written = threads.submit(() -> {
+                writer.commit();
+                return null;
+            });
+            Awaitility.await()
+                    .until(() -> newsroom.ask("select cardinality(pg_blocking_pids(" + pid + "))", Integer.class)
+                                    .getFirst()
+                            == 1);
+            assertThat(newsroom.ask(
+                            "select distinct relation::regclass::text from pg_locks where locktype = 'relation' and"
+                                    + " pid = "
+                                    + pid,
+                            String.class))
+                    .contains("event");
+            holder.commit();
+            written.get();
+        }
+        assertThat(newsroom.ask(
+                        "select concat_ws(' ', position - " + start + ", type, urgency, previous - " + start
+                                + ") from event where position > " + start + " order by position",
+                        String.class))
+                .containsExactly("1 PUBLISHED ROUTINE", "2 REVISED BREAKING 1", "3 REVISED BREAKING 2");
+    }
+
+    private static int pid(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                var row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     private static String publish(String slug) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
+import se.utrop.Api;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 
@@ -78,10 +79,12 @@ class ImportTests {
 
     private final Importer importer;
     private final Newsroom newsroom;
+    private final Api api;
     private Path folder;
 
-    ImportTests(Importer importer, Newsroom newsroom) {
+    ImportTests(Importer importer, Newsroom newsroom, Api api) {
         this.importer = importer;
+        this.api = api;
         this.newsroom = newsroom;
     }
 
@@ -251,6 +254,100 @@ class ImportTests {
 
         assertThat(stored()).isEqualTo(Listed.of("Nyheter\n" + items(1, 12)));
         assertStrictOrder();
+    }
+
+    @Test
+    void takesOutWhatNobodySeesAndKnowsTheListingAgain() {
+        String listing = """
+            Nyheter
+
+             • \u202A13 de\u00ADcember: Lägesrapport om covid\u200B-19\u202C
+
+              Totalt vårdas 522 pa\u00ADtienter.
+
+              Kul\u00ADtur och hälsaKultur\u200B och  hälsaTrafik
+            """;
+        importer.run(listing(listing, CAPTURED)).block();
+        assertThat(newsroom.ask("select slug || '|' || title || '|' || summary from news", String.class))
+                .containsExactly("13-december-lagesrapport-om-covid-19|13 december: Lägesrapport om covid-19|"
+                        + "Totalt vårdas 522 patienter.");
+        assertThat(newsroom.ask("select name from series", String.class)).containsExactly("Lägesrapport om covid-19");
+        assertThat(topics()).containsExactly("Kultur och hälsa", "Trafik");
+        assertThat(reports()).containsExactly("2022-12-13 DAY lagesrapport-om-covid-19 522");
+        assertThat(importer.run(listing(listing, CAPTURED)).block())
+                .isEqualTo(new ImportReport("nyheter.txt", 0, 1, 0, 0));
+    }
+
+    /** The import key is a digest of the texts as they stand in the listing, as it was when they were stored like that. */
+    @Test
+    void knowsWhatAnEarlierReleaseImported() {
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at, import_key)
+            values ('a', U&'Sjuk\\00ADhus', 'Text.', now(),
+                'listing:' || encode(sha256(convert_to(U&'Sjuk\\00ADhus\\000AText.', 'UTF8')), 'hex'))\
+            """);
+        assertThat(importer.run(listing("Nyheter\n\n • Sjuk\u00ADhus\n\n  Text.\n\n  Kultur\n", CAPTURED))
+                        .block())
+                .isEqualTo(new ImportReport("nyheter.txt", 0, 1, 0, 0));
+    }
+
+    @Test
+    void findsTheTopicThatIsThere() {
+        newsroom.run("""
+            alter table topic disable trigger keep_topics_apart;
+            insert into topic (slug, name) values ('kh', 'Kultur  och hälsa'), ('kultur', 'KULTUR'), ('k', 'Kultur');
+            alter table topic enable trigger keep_topics_apart\
+            """);
+        assertThat(importer.run(listing(LISTING, CAPTURED)).block())
+                .isEqualTo(new ImportReport("nyheter.txt", 4, 0, 2, 1));
+        assertThat(newsroom.ask("""
+            select distinct t.slug from news_topic join topic t on t.id = topic_id order by slug\
+            """, String.class)).containsExactly("halso-och-sjukvard", "k", "kh", "offentlig-konst");
+    }
+
+    @Test
+    void filesANewsItemOnceUnderTopicsThatAreOne() {
+        importer.run(source("feed.xml", """
+            <rss version="2.0"><channel><item><title>T</title><guid>1</guid><category>Kultur</category>
+            <category>kultur</category><category>&#x200B;</category><category>Ny\n   trafik</category>
+            <pubDate>Tue, 13 Dec 2022 12:00:00 +0100</pubDate></item></channel></rss>
+            """.getBytes(StandardCharsets.UTF_8), CAPTURED))
+                .block();
+        assertThat(newsroom.ask(
+                        "select t.name from news_topic nt join topic t on t.id = topic_id order by nt.position",
+                        String.class))
+                .containsExactly("Kultur", "Ny trafik");
+    }
+
+    @Test
+    void tidiesFeeds() {
+        importer.run(source("feed.xml", """
+            <rss version="2.0"><channel><item><title>&#x202E;Sjuk&#xAD;hus &#x301;</title><guid>1</guid>
+            <description>&lt;p&gt;Ett &#x202E;sjuk&amp;shy;hus&lt;/p&gt;</description>
+            <pubDate>Tue, 13 Dec 2022 12:00:00 +0100</pubDate></item>
+            <item><title>&#x3164;</title><guid>2</guid><description>Text</description>
+            <pubDate>Tue, 13 Dec 2022 11:00:00 +0100</pubDate></item></channel></rss>
+            """.getBytes(StandardCharsets.UTF_8), CAPTURED))
+                .block();
+        assertThat(newsroom.ask("select title || '|' || summary from news order by published_at", String.class))
+                .containsExactly("Text|Text", "Sjukhus|Ett sjukhus");
+    }
+
+    @Test
+    void refusesTitlesThatShowNothing() throws IOException {
+        assertRefused(
+                "Nyheter\n\n • \u3164\n\n  Text.\n\n  Kultur\n".getBytes(StandardCharsets.UTF_8),
+                ":3: the title is empty");
+    }
+
+    @Test
+    void theSignOfANumberIsFoundAsItStandsInAListing() {
+        Path listing = Path.of("../shared/seeds/000_51a1d761c4672fd7.txt");
+        Assumptions.assumeTrue(Files.isReadable(listing));
+        importer.run(Source.of(listing, CAPTURED)).block();
+        assertThat(api.data("{ searchNews(query: \"-359 miljoner\") { nodes { slug } } }")
+                        .toString())
+                .isEqualTo("{\"searchNews\":{\"nodes\":[{\"slug\":\"region-stockholms-delarsrapport-2023\"}]}}");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Newsroom;
@@ -161,6 +163,51 @@ class SearchTests {
         assertThat(found("båt \"nya -")).isEmpty();
         List.of("", "  ", "\"\"", "OR", "-", "och", "- - OR", "!!&|()", "\u0000\ud800")
                 .forEach(nothing -> assertThat(found(nothing)).as(nothing).isEmpty());
+    }
+
+    @Test
+    void aMinusBeforeANumberExcludesNothing() {
+        news(
+                "deficit",
+                "Delårsrapport 2023",
+                "Region Stockholm redovisar ett resultat på -359 miljoner kronor, budgeterat är - 2 260 miljoner"
+                        + " kronor.");
+        news("surplus", "Delårsrapport 2022", "Resultatet är 5 572 miljoner kronor.");
+        for (String minus :
+                List.of("-", "\u2212", "\u2013", "\u2010", "\u2011", "\uFE63", "\uFF0D", "--", "-$", "-\u200B", "- ")) {
+            assertThat(found(minus + "359 miljoner")).as(minus).containsExactly("deficit");
+            assertThat(found("\"" + minus + "359 miljoner\"")).as(minus).containsExactly("deficit");
+        }
+        assertThat(found("resultat -359")).containsExactly("deficit");
+        assertThat(found("miljoner -\"359 miljoner\"")).containsExactly("surplus");
+        assertThat(found("miljoner -budgeterat")).containsExactly("surplus");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u00AD", "\u200B", "\u200C", "\u200D", "\u2060", "\uFEFF", "\u034F", "\uFE0F", "\u2064", "\u180E",
+                "\u200E"
+            })
+    void charactersThatNobodySeesCountNowhere(String invisible) {
+        news("clear", "Konserthuset öppnar", "Annat.");
+        newsroom.run("alter domain text_line drop constraint text_line_is_clear");
+        news("parted", "Konsert" + invisible + "huset stänger", "Annat.", "Bibli" + invisible + "oteket & länken.");
+        newsroom.run(
+                "alter domain text_line add constraint text_line_is_clear check (not is_misleading(value)) not valid");
+        assertThat(found("konserthuset")).containsExactlyInAnyOrder("clear", "parted");
+        assertThat(found("konsert" + invisible + "huset")).containsExactlyInAnyOrder("clear", "parted");
+        assertThat(found("konsert" + invisible + "huset -stän" + invisible + "ger"))
+                .containsExactly("clear");
+        assertThat(found("biblioteket")).containsExactly("parted");
+        assertThat(search("biblioteket").at("/edges/0/highlights").toString())
+                .isEqualTo("[\"<mark>Bibli" + invisible + "oteket</mark> &amp; länken.\"]");
+    }
+
+    @Test
+    void softHyphensThatAreWrittenAsEntitiesCountNowhere() {
+        news("a", "Buss", "Annat.", "Bibli&shy;oteket öppnar.");
+        assertThat(found("biblioteket")).containsExactly("a");
     }
 
     @Test
