@@ -1,11 +1,11 @@
 package se.utrop.importing;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,7 +62,9 @@ final class ItemStore {
     }
 
     private Mono<Integer> addNames(Table table, SlugSupply slugs, String fallback, Stream<String> named) {
-        Set<String> names = named.collect(Collectors.toCollection(LinkedHashSet::new));
+        Collection<String> names = named.collect(Collectors.toMap(
+                        name -> name.toLowerCase(Locale.ROOT), name -> name, (first, again) -> first, LinkedHashMap::new))
+                .values();
         return names.isEmpty()
                 ? Mono.just(0)
                 : repository.names(table, names).flatMap(stored -> {
