@@ -63,7 +63,10 @@ final class ItemStore {
 
     private Mono<Integer> addNames(Table table, SlugSupply slugs, String fallback, Stream<String> named) {
         Collection<String> names = named.collect(Collectors.toMap(
-                        name -> name.toLowerCase(Locale.ROOT), name -> name, (first, again) -> first, LinkedHashMap::new))
+                        name -> name.toLowerCase(Locale.ROOT),
+                        name -> name,
+                        (first, again) -> first,
+                        LinkedHashMap::new))
                 .values();
         return names.isEmpty()
                 ? Mono.just(0)
