@@ -130,7 +130,7 @@ class MigrationTests {
                 insert into topic (slug, name) values ('a', 'Kultur och'), ('b', 'Kultur  och');
                 insert into news (slug, title, summary, body, published_at) values
                     ('title', U&'Sjuk\\00ADhuset', 'Annat.', null, now()),
-                    ('summary', 'Annat', U&'Ett sjuk\\200Bhus', null, now()),
+                    ('summary', 'Annat', U&'Ett sjuk\\200Bhuset', null, now()),
                     ('body', 'Annat', 'Annat.', 'Sjuk&shy;huset', now()),
                     ('other', 'Sjukhuset', 'Annat.', null, now()),
                     ('retracted', 'Annat', 'Annat.', null, now());

@@ -239,7 +239,7 @@ class EventLogTests {
             int pid = pid(writer);
             run(writer, "update figure set value = 2");
             Future<?> written = threads.submit(() -> {
-                writer.commit();
+                run(writer, "set constraints log_events immediate");
                 return null;
             });
             Awaitility.await()
@@ -254,6 +254,7 @@ class EventLogTests {
                     .contains("event");
             holder.commit();
             written.get();
+            writer.commit();
         }
         assertThat(newsroom.ask(
                         "select concat_ws(' ', position - " + start + ", type, urgency, previous - " + start
