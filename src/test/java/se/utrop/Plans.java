@@ -78,6 +78,13 @@ public class Plans {
                     .sum();
         }
 
+        /** How many pairs of rows were compared in vain: of loops within loops, not of hash or merge joins. */
+        public double pairsInVain() {
+            return nodes().mapToDouble(plan -> plan.path("Actual Loops").asDouble()
+                            * plan.path("Rows Removed by Join Filter").asDouble(0))
+                    .sum();
+        }
+
         private Stream<JsonNode> nodes() {
             return nodes(node);
         }

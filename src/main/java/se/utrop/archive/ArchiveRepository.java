@@ -29,6 +29,18 @@ import se.utrop.topic.Topics;
 @Repository
 class ArchiveRepository {
 
+    /** By the whole key of each bitmap: a join would be done pair by pair where few months are expected. */
+    private static final String TOPICS_OF_WHOLE_MONTHS = """
+        select month, topic_id, sum(count) from (
+            select whole.month, t.id as topic_id, (
+                select bit_count(f.bits & whole.bits) from news_facet f
+                where f.facet = 'topic:' || t.id and f.month = whole.month and f.block = whole.block
+            ) as count
+            from whole cross join topic t
+            offset 0
+        ) as filed group by month, topic_id\
+        """;
+
     private final DatabaseClient database;
 
     private final TopicCatalogue topics;
@@ -122,13 +134,7 @@ class ArchiveRepository {
         chosen.add("whole as materialized (" + bitmaps.wholeMonths() + ")");
         counts.add("select month, 0 as topic_id, sum(bit_count(bits)) as count from whole group by month");
         if (withTopics) {
-            counts.add("""
-                select month, topic_id, sum(count) from (
-                    select month, t.id as topic_id, bit_count(f.bits & whole.bits) as count
-                    from topic t cross join lateral (%s) f join whole using (month, block)
-                    offset 0
-                ) as filed group by month, topic_id\
-                """.formatted(bitmaps.bitmapsOf("'topic:' || t.id")));
+            counts.add(TOPICS_OF_WHOLE_MONTHS);
         }
         if (!bitmaps.isOfAnyTime()) {
             chosen.add("part as materialized (" + bitmaps.partialMonths() + ")");

@@ -64,7 +64,7 @@ public final class NewsBitmaps {
     }
 
     /** A query for month, block and bits of a facet, of whole months. Its offset keeps the planner from reading all facets. */
-    public String bitmapsOf(String facet) {
+    private String bitmapsOf(String facet) {
         return "select month, block, bits from news_facet where facet = " + facet
                 + (criteria.since() == null ? "" : " and month >= first_whole_month(:since)")
                 + (criteria.until() == null ? "" : " and month < month_of(:until)")

@@ -107,6 +107,7 @@ class ArchivePlanTests {
                     ArchiveRepository.months(counts.sql()), counts.values(), Set.of("news", "news_topic"));
             assertThat(plan.scans()).as(plan.toString()).isEmpty();
             assertThat(plan.rows()).as(plan.toString()).isLessThan(2 * 2.5 * NEWS_A_MONTH);
+            assertThat(plan.pairsInVain()).as(plan.toString()).isLessThan(MONTHS);
             Plan bitmaps = new Plan(plan.node(), Set.of("news_facet", "news_count"));
             assertThat(bitmaps.rows()).as(plan.toString()).isLessThan((TOPICS + 8) * (MONTHS + 2));
         }
