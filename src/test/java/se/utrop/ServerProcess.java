@@ -23,6 +23,8 @@ public final class ServerProcess {
 
     private final String program;
     private final String mainClass;
+    private static final String MANAGEMENT_PORT = "--management.server.port=";
+
     private final int port;
     private final List<String> options;
     private final List<String> settings;
@@ -101,15 +103,39 @@ public final class ServerProcess {
         }
     }
 
+    /** Waits until it has ended by itself, and gives its exit status. */
+    public int awaitExit() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("The server has not ended, see " + log);
+        }
+        return process.exitValue();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
     public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
     }
 
+    private int managementPort() {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(MANAGEMENT_PORT))
+                .mapToInt(setting -> Integer.parseInt(setting.substring(MANAGEMENT_PORT.length())))
+                .findFirst()
+                .orElse(port);
+    }
+
     /** What a gauge stands at. */
     public double metric(String name) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort() + "/actuator/prometheus"))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
                 .body()
@@ -132,7 +158,7 @@ public final class ServerProcess {
     private boolean isReady() throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+                            URI.create("http://127.0.0.1:" + managementPort() + "/actuator/health/readiness"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

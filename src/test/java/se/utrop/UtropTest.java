@@ -16,7 +16,7 @@ import org.springframework.test.context.TestConstructor;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "utrop.cost.budget=" + Integer.MAX_VALUE)
+        properties = {"utrop.cost.budget=" + Integer.MAX_VALUE, "utrop.sockets.drain=0s"})
 @AutoConfigureWebTestClient(timeout = "30s")
 @AutoConfigureHttpGraphQlTester
 @Import({

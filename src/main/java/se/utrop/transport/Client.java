@@ -3,7 +3,10 @@ package se.utrop.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -11,15 +14,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import se.utrop.feed.Message;
-import se.utrop.graphql.Problem;
 
 /**
  * One client at the end of a channel. It is written to one message at a time, the next only when the operating system
  * has taken the last: what a slow client has not taken waits in the log, not here. Everything but {@link #execute}
  * happens on the channel's event loop.
+ *
+ * <p>Whatever is thrown, an {@link Error} included, ends the operation that it happened in, or this client: neither waits
+ * for ever, and the event loop goes on.
  */
 abstract class Client {
+
+    private static final Logger log = LoggerFactory.getLogger(Client.class);
 
     /** Messages written before others on the same event loop have their turn. */
     private static final int TURN = 32;
@@ -32,11 +41,14 @@ abstract class Client {
     private static final long PAUSE_MILLIS = 1000;
 
     private final Channel channel;
-    private final Connections connections;
+    private final Sockets sockets;
     private final String address;
+    private final Share share;
     private final long diesAt;
 
-    private final Queue<ByteBuf> urgent = new ArrayDeque<>(SMALL);
+    private final GenericFutureListener<Future<? super Void>> closed = future -> removed();
+
+    private final Queue<Urgent> urgent = new ArrayDeque<>(SMALL);
     private final Queue<Operation> ready = new ArrayDeque<>(SMALL);
 
     /** What is being written; {@code since} when. */
@@ -48,23 +60,28 @@ abstract class Client {
 
     private long since;
 
+    /** Bytes that are being written, of the share of its address. */
+    private long held;
+
     private @Nullable Operation receiving;
 
     private @Nullable Message received;
 
-    Client(Channel channel, Connections connections, String address) {
+    Client(Channel channel, Sockets sockets, String address) {
         this.channel = channel;
-        this.connections = connections;
+        this.sockets = sockets;
         this.address = address;
+        this.share = sockets.share(address);
         this.since = System.nanoTime();
-        this.diesAt = since + connections.lifetime();
+        this.diesAt = since + sockets.lifetime();
         channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
     }
 
+    /** A message that goes before those of subscriptions, and its size. */
+    private record Urgent(Object frame, int size) {}
+
     /** The message as it goes over the wire. */
     abstract Object frame(Operation operation, Message message, byte[] text);
-
-    abstract Object frame(ByteBuf urgent);
 
     /** Sends what keeps an idle connection alive, or finds it dead. */
     abstract void keepAlive();
@@ -73,7 +90,7 @@ abstract class Client {
     abstract void close(CloseCode code, String reason);
 
     /** An operation can't go on. */
-    abstract void failed(Operation operation, Problem problem);
+    abstract void failed(Operation operation, Throwable failure);
 
     /** Everything that the client has going ends. */
     abstract void ended();
@@ -85,12 +102,17 @@ abstract class Client {
         return channel;
     }
 
-    final Connections connections() {
-        return connections;
+    final Sockets sockets() {
+        return sockets;
     }
 
     final String address() {
         return address;
+    }
+
+    /** The memory that it shares with all clients of its address. */
+    final Share share() {
+        return share;
     }
 
     final boolean isClosing() {
@@ -103,16 +125,35 @@ abstract class Client {
             return false;
         }
         closing = true;
-        ended();
         ready.clear();
+        ended();
         return true;
     }
 
     final void execute(Runnable task) {
         try {
-            channel.eventLoop().execute(task);
+            channel.eventLoop().execute(() -> attempt(task));
         } catch (RejectedExecutionException e) {
             // the server is down
+        }
+    }
+
+    /** Takes one step, and ends the client where that throws. */
+    final void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            broken(failure);
+        }
+    }
+
+    /** Closes the socket because of a failure that belongs to none of its operations. */
+    final void broken(Throwable failure) {
+        try {
+            log.error("A socket is closed because of a failure", failure);
+            close(CloseCode.INTERNAL_ERROR, "Something went wrong here: connect again");
+        } catch (Throwable another) {
+            disconnect();
         }
     }
 
@@ -125,7 +166,7 @@ abstract class Client {
     /** The operation could not be given its next message, for a reason that may pass. */
     final void later(Operation operation) {
         long pause = PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS);
-        var _ = channel.eventLoop().schedule(() -> ready(operation), pause, TimeUnit.MILLISECONDS);
+        var _ = channel.eventLoop().schedule(() -> attempt(() -> ready(operation)), pause, TimeUnit.MILLISECONDS);
     }
 
     /** The operation's next message is there. If its turn hasn't come, it asks again when it has. */
@@ -134,19 +175,37 @@ abstract class Client {
             ready.add(operation);
             return;
         }
+        byte[] text = operation.text(message);
+        if (!share.hold(text.length)) {
+            later(operation);
+            return;
+        }
+        Object frame;
+        try {
+            frame = frame(operation, message, text);
+        } catch (Throwable failure) {
+            share.release(text.length);
+            throw failure;
+        }
+        operation.take(message);
+        held = text.length;
         receiving = operation;
         received = message;
-        write(frame(operation, message, operation.take(message)));
+        write(frame);
     }
 
     /** Before all messages that wait. */
-    final void send(ByteBuf message) {
+    final void send(Object frame, int size) {
         if (closing) {
-            message.release();
-            return;
+            ReferenceCountUtil.release(frame);
+        } else if (share.hold(size)) {
+            urgent.add(new Urgent(frame, size));
+            drain();
+        } else {
+            ReferenceCountUtil.release(frame);
+            sockets.refused("memory-per-address");
+            close(CloseCode.TRY_AGAIN_LATER, "Too much has not been taken");
         }
-        urgent.add(message);
-        drain();
     }
 
     /** Whether the client leaves answers to its own requests untaken: then no more of them are read. */
@@ -160,8 +219,11 @@ abstract class Client {
         }
         scheduled = true;
         int turn = TURN;
-        while (!writing && !closing && turn-- > 0 && step()) {}
-        scheduled = false;
+        try {
+            while (!writing && !closing && turn-- > 0 && step()) {}
+        } finally {
+            scheduled = false;
+        }
         if (!writing && !closing && turn < 0) {
             scheduled = true;
             execute(() -> {
@@ -172,9 +234,10 @@ abstract class Client {
     }
 
     private boolean step() {
-        ByteBuf next = urgent.poll();
+        Urgent next = urgent.poll();
         if (next != null) {
-            write(frame(next));
+            held = next.size();
+            write(next.frame());
             return true;
         }
         Operation operation = ready.poll();
@@ -189,25 +252,35 @@ abstract class Client {
     final void write(Object frame) {
         writing = true;
         since = System.nanoTime();
-        var _ = channel.writeAndFlush(frame).addListener(this::written);
+        var _ = channel.writeAndFlush(frame).addListener(result -> attempt(() -> written(result)));
     }
 
     private void written(Future<? super Void> result) {
         writing = false;
+        share.release(held);
+        held = 0;
         Operation operation = receiving;
         Message message = received;
         receiving = null;
         received = null;
         if (!result.isSuccess()) {
-            disconnect();
+            unwritten(result.cause());
             return;
         }
         if (operation != null && message != null) {
-            connections.metrics().delivered(message);
+            sockets.metrics().delivered(message);
             operation.written();
         }
         taken();
         drain();
+    }
+
+    private void unwritten(Throwable cause) {
+        if (closing || cause instanceof IOException) {
+            disconnect();
+        } else {
+            broken(cause);
+        }
     }
 
     /** The client has taken all that was written. */
@@ -215,7 +288,7 @@ abstract class Client {
 
     /** Whether to {@link #tick}; may be asked from any thread, and be a moment late. */
     final boolean isDue(long now) {
-        return now - diesAt > 0 || now - since > Math.min(connections.keepAlive(), connections.stalled());
+        return now - diesAt > 0 || now - since > Math.min(sockets.keepAlive(), sockets.stalled());
     }
 
     void tick(long now) {
@@ -224,22 +297,37 @@ abstract class Client {
         }
         if (now - diesAt > 0) {
             close(CloseCode.GOING_AWAY, "This socket is old: connect again");
-        } else if (writing && now - since > connections.stalled()) {
-            connections.refused("stalled");
+        } else if (writing && now - since > sockets.stalled()) {
+            sockets.refused("stalled");
             close(CloseCode.TRY_AGAIN_LATER, "Nothing was taken for too long");
-        } else if (!writing && now - since > connections.keepAlive()) {
+        } else if (!writing && now - since > sockets.keepAlive()) {
             since = now;
             keepAlive();
         }
     }
 
-    /** The channel is closed. */
+    /** Has it removed when its channel is closed: a connection that is kept alive outlives an event stream. */
+    final void removeWhenClosed() {
+        var _ = channel.closeFuture().addListener(closed);
+    }
+
+    private void removed() {
+        sockets.remove(this);
+    }
+
+    /** The client is no longer one of this node's. */
     final void gone() {
         closing = true;
-        ended();
+        var _ = channel.closeFuture().removeListener(closed);
         ready.clear();
-        urgent.forEach(ByteBuf::release);
+        urgent.forEach(this::drop);
         urgent.clear();
+        ended();
+    }
+
+    private void drop(Urgent message) {
+        ReferenceCountUtil.release(message.frame());
+        share.release(message.size());
     }
 
     final void disconnect() {

@@ -9,6 +9,7 @@ package se.utrop.transport;
 enum CloseCode {
     GOING_AWAY(1001),
     POLICY_VIOLATION(1008),
+    INTERNAL_ERROR(1011),
     TRY_AGAIN_LATER(1013),
     BAD_REQUEST(4400),
     UNAUTHORIZED(4401),

@@ -1,16 +1,17 @@
 package se.utrop.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
+import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.Problem;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,12 +43,15 @@ final class EventStreamClient extends Client {
     private final Feed feed;
     private final JsonMapper json;
     private final Sinks.Empty<Void> end = Sinks.empty();
-    private final Operation operation = new Operation(this, new byte[0]);
+    private final Operation operation;
 
     private boolean completing;
 
-    EventStreamClient(Channel channel, Connections connections, String address, Feed feed, JsonMapper json) {
-        super(channel, connections, address);
+    private @Nullable String counted;
+
+    EventStreamClient(Channel channel, Sockets sockets, String address, long weight, Feed feed, JsonMapper json) {
+        super(channel, sockets, address);
+        this.operation = new Operation(this, new byte[0], weight);
         this.feed = feed;
         this.json = json;
     }
@@ -63,33 +67,48 @@ final class EventStreamClient extends Client {
         return end.asMono();
     }
 
+    /**
+     * Counts its operation among those of this client.
+     *
+     * @throws Problem where it is one too many
+     */
+    void count(String client) {
+        if (isClosing()) {
+            throw new Problem(ErrorCode.UNAVAILABLE, "This stream is closed");
+        }
+        sockets().begin(client, operation, share());
+        counted = client;
+    }
+
     void begin(Opened opened) {
-        switch (opened) {
-            case Opened.Answered answered -> complete(answered.response());
-            case Opened.Following following -> follow(following);
+        try {
+            switch (opened) {
+                case Opened.Answered answered -> complete(answered.response());
+                case Opened.Following following -> follow(following);
+            }
+        } catch (Throwable failure) {
+            attempt(() -> failed(operation, failure));
         }
     }
 
     /** A browser that is cut off before the first event comes back with the cursor of where it started. */
     private void follow(Opened.Following following) {
-        try {
-            SharedSubscription source = feed.join(following.query(), operation);
-            send(buffer(ID, bytes(feed.cursor(following.start())), bytes("\n"), retry(RECONNECT)));
-            operation.follow(source, following.start());
-        } catch (Problem e) {
-            failed(operation, e);
-        }
+        SharedSubscription source = feed.join(following.query(), operation);
+        byte[] cursor = bytes(feed.cursor(following.start()));
+        send(buffer(ID, cursor, bytes("\n"), retry(RECONNECT)), cursor.length);
+        operation.follow(source, following.start());
     }
 
     @Override
-    void failed(Operation failed, Problem problem) {
+    void failed(Operation failed, Throwable failure) {
         leave();
-        complete(Errors.answer(problem));
+        complete(Errors.answer(failure));
     }
 
     private void complete(Map<String, Object> response) {
+        byte[] text = json.writeValueAsBytes(response);
         completing = true;
-        send(buffer(NEXT, json.writeValueAsBytes(response), END, COMPLETE));
+        send(buffer(NEXT, text, END, COMPLETE), text.length);
     }
 
     @Override
@@ -103,7 +122,7 @@ final class EventStreamClient extends Client {
     @Override
     void close(CloseCode code, String reason) {
         if (beginClosing()) {
-            connections().closed(code);
+            sockets().closed(code);
             end.tryEmitEmpty();
             if (code == CloseCode.TRY_AGAIN_LATER) {
                 disconnect();
@@ -112,6 +131,10 @@ final class EventStreamClient extends Client {
     }
 
     private void leave() {
+        if (counted != null) {
+            sockets().end(counted, operation, share());
+            counted = null;
+        }
         SharedSubscription source = operation.end();
         if (source != null) {
             feed.leave(source, operation);
@@ -131,11 +154,6 @@ final class EventStreamClient extends Client {
     @Override
     Object frame(Operation one, Message message, byte[] text) {
         return buffer(NEXT_WITH_ID, bytes(message.cursor()), DATA, text, END);
-    }
-
-    @Override
-    Object frame(ByteBuf message) {
-        return message;
     }
 
     @Override

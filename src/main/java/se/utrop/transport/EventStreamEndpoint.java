@@ -21,6 +21,7 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
+import se.utrop.access.Caller;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.graphql.Documents;
@@ -41,7 +42,7 @@ class EventStreamEndpoint implements WebHandler {
 
     private static final Set<Operation> BY_GET = Set.of(Operation.QUERY, Operation.SUBSCRIPTION);
 
-    private final Connections connections;
+    private final Sockets sockets;
     private final Feed feed;
     private final PersistedDocuments persisted;
     private final Documents documents;
@@ -49,13 +50,13 @@ class EventStreamEndpoint implements WebHandler {
     private final JsonMapper json;
 
     EventStreamEndpoint(
-            Connections connections,
+            Sockets sockets,
             Feed feed,
             PersistedDocuments persisted,
             Documents documents,
             Limits limits,
             JsonMapper json) {
-        this.connections = connections;
+        this.sockets = sockets;
         this.feed = feed;
         this.persisted = persisted;
         this.documents = documents;
@@ -105,22 +106,36 @@ class EventStreamEndpoint implements WebHandler {
         ServerHttpRequest request = exchange.getRequest();
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         String address = WebSocketEndpoint.address(remote);
-        Connections.@Nullable Refusal refusal = connections.admit(address);
+        Sockets.@Nullable Refusal refusal = sockets.admit(address);
         if (refusal != null) {
             return refusal.code() == CloseCode.GOING_AWAY ? sendAway(exchange) : refuse(exchange);
         }
-        EventStreamClient client = new EventStreamClient(channel(exchange), connections, address, feed, json);
-        connections.add(client);
-        return open(request, body)
+        long weight = Share.weight(body.query()) + Share.weight(body.variables()) + Share.weight(body.extensions());
+        EventStreamClient client = new EventStreamClient(channel(exchange), sockets, address, weight, feed, json);
+        sockets.add(client);
+        return Caller.current()
+                .flatMap(caller -> open(client, Sockets.client(caller, address), request, body))
                 .flatMap(opened -> begin(exchange.getResponse(), client, opened))
-                .doFinally(signal -> client.execute(() -> connections.remove(client)));
+                .doFinally(signal -> client.execute(() -> sockets.remove(client)));
+    }
+
+    /** Whatever is thrown while it is opened is told to the client, as is a time limit that nothing else has kept. */
+    private Mono<Opened> open(
+            EventStreamClient client, String counted, ServerHttpRequest request, RequestBody body) {
+        return Guarded.mono(() -> {
+                    client.count(counted);
+                    return open(request, body);
+                })
+                .subscribeOn(Schedulers.fromExecutor(client.channel().eventLoop()))
+                .timeout(limits.timeout().plus(Sockets.MARGIN))
+                .onErrorResume(failure -> Mono.just(new Opened.Answered(Errors.answer(failure))));
     }
 
     /** A browser's EventSource comes back after an empty stream, but not after an error. */
     private Mono<Void> sendAway(ServerWebExchange exchange) {
         ServerHttpResponse response = exchange.getResponse();
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-        byte[] retry = EventStreamClient.retry(connections.limits().drain());
+        byte[] retry = EventStreamClient.retry(sockets.limits().drain());
         return response.writeWith(Mono.just(response.bufferFactory().wrap(retry)));
     }
 

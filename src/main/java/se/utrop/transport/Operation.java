@@ -2,6 +2,8 @@ package se.utrop.transport;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
 import se.utrop.feed.SharedSubscription.Step;
@@ -10,7 +12,8 @@ import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
 /**
- * A subscription of one client: where it is in the feed, and no message. Apart from what {@link Subscriber} has, its
+ * What one client asked for: while it is executed, the execution; of a subscription that has begun, where it is in the
+ * feed, and no message. Apart from what {@link Subscriber} has, its
  * methods are for the event loop of the client's channel.
  */
 final class Operation implements Subscriber {
@@ -18,6 +21,12 @@ final class Operation implements Subscriber {
     private final Client client;
 
     private final byte[] id;
+
+    private final long weight;
+
+    private final Disposable.Swap execution = Disposables.swap();
+
+    private boolean executing;
 
     private @Nullable SharedSubscription source;
 
@@ -27,9 +36,11 @@ final class Operation implements Subscriber {
 
     private State state = State.BUSY;
 
-    Operation(Client client, byte[] id) {
+    /** One that keeps so many bytes of what was asked. */
+    Operation(Client client, byte[] id, long weight) {
         this.client = client;
         this.id = id;
+        this.weight = weight;
     }
 
     private enum State {
@@ -43,6 +54,27 @@ final class Operation implements Subscriber {
     /** The client's name for it, as a JSON string. */
     byte[] id() {
         return id;
+    }
+
+    long weight() {
+        return weight;
+    }
+
+    /** Begins to be executed. */
+    void begin() {
+        executing = true;
+    }
+
+    /** What is executed: ends with the operation, and its statements with it. */
+    void execute(Disposable one) {
+        execution.update(one);
+    }
+
+    /** Ends being executed; false where it did not begin, or has been done before. */
+    boolean settle() {
+        boolean settled = executing;
+        executing = false;
+        return settled;
     }
 
     /** Begins to take messages from there. */
@@ -60,12 +92,21 @@ final class Operation implements Subscriber {
 
     @Override
     public void offer(Message message) {
-        client.execute(() -> {
+        client.execute(() -> attempt(() -> {
             if (state == State.WAITING && message.position().key() > reached) {
                 state = State.BUSY;
                 client.offered(this, message);
             }
-        });
+        }));
+    }
+
+    /** Takes one step, and ends this operation alone where that throws. */
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            client.failed(this, failure);
+        }
     }
 
     @Override
@@ -84,6 +125,10 @@ final class Operation implements Subscriber {
 
     /** Looks for the next message; when it is there, or found to be none, the client hears of it. */
     void fetch() {
+        attempt(this::next);
+    }
+
+    private void next() {
         if (source == null || state == State.ENDED) {
             return;
         }
@@ -91,7 +136,7 @@ final class Operation implements Subscriber {
         if (step.isDone()) {
             fetched(step);
         } else {
-            var _ = step.whenComplete((found, failure) -> client.execute(() -> fetched(step)));
+            var _ = step.whenComplete((found, failure) -> client.execute(() -> attempt(() -> fetched(step))));
         }
     }
 
@@ -125,12 +170,15 @@ final class Operation implements Subscriber {
         }
     }
 
-    /** The text of a message that is about to be written, for this subscription. */
-    byte[] take(Message message) {
-        byte[] text = source == null ? new byte[0] : source.text(message, previous);
+    /** The text of a message for this subscription. */
+    byte[] text(Message message) {
+        return source == null ? new byte[0] : source.text(message, previous);
+    }
+
+    /** The message is about to be written. */
+    void take(Message message) {
         previous = message.position();
         reached = previous.key();
-        return text;
     }
 
     void written() {
@@ -143,6 +191,7 @@ final class Operation implements Subscriber {
     @Nullable
     SharedSubscription end() {
         state = State.ENDED;
+        execution.dispose();
         return source;
     }
 

@@ -1,6 +1,7 @@
 package se.utrop.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,8 @@ final class WebSocketClient extends Client {
     private static final byte[] ACK = bytes("{\"type\":\"connection_ack\"}");
     private static final byte[] PONG = bytes("{\"type\":\"pong\"}");
     private static final byte[] NEXT = bytes("{\"type\":\"next\",\"id\":");
+    private static final byte[] COMPLETE = bytes("{\"type\":\"complete\",\"id\":");
+    private static final byte[] ERROR = bytes("{\"type\":\"error\",\"id\":");
     private static final byte[] PAYLOAD = bytes(",\"payload\":");
     private static final byte[] END = bytes("}");
 
@@ -63,14 +67,12 @@ final class WebSocketClient extends Client {
     /** How long a client is waited for after it was told that the socket is closed. */
     private static final long FAREWELL_SECONDS = 5;
 
-    private static final Sent ALIVE = new Sent("");
-    private static final Sent BINARY = new Sent("");
-
     private final Credentials credentials;
     private final Feed feed;
     private final PersistedDocuments persisted;
     private final JsonMapper json;
     private final InetSocketAddress remote;
+    private final Duration timeout;
     private final Map<String, Operation> operations = new HashMap<>(2);
 
     private final ScheduledFuture<?> initialization;
@@ -87,28 +89,36 @@ final class WebSocketClient extends Client {
 
     private Sinks.@Nullable Empty<Void> behind;
 
+    /** Operations that are being executed. */
+    private int executing;
+
+    /** The operation that waits until fewer are being executed; until then nothing more is read. */
+    private Sinks.@Nullable Empty<Void> turn;
+
     WebSocketClient(
             Channel channel,
-            Connections connections,
+            Sockets sockets,
             String address,
             InetSocketAddress remote,
             Credentials credentials,
             Caller caller,
             Feed feed,
             PersistedDocuments persisted,
+            Duration timeout,
             JsonMapper json) {
-        super(channel, connections, address);
+        super(channel, sockets, address);
+        this.timeout = timeout;
         this.credentials = credentials;
         this.caller = caller;
         this.feed = feed;
         this.persisted = persisted;
         this.json = json;
         this.remote = remote;
-        this.allowance = connections.limits().messageBurst();
+        this.allowance = sockets.limits().messageBurst();
         this.initialization = channel.eventLoop()
                 .schedule(
                         () -> close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"),
-                        connections.limits().initTimeout().toMillis(),
+                        sockets.limits().initTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -117,43 +127,76 @@ final class WebSocketClient extends Client {
         DONE
     }
 
-    /** What a client sent, as text. */
-    record Sent(String text) {}
+    /** What a client sent. */
+    sealed interface Sent {
 
-    /** Reads a frame, which lives no longer than this call. */
-    static Sent read(WebSocketFrame frame) {
-        return switch (frame) {
-            case TextWebSocketFrame text -> new Sent(text.text());
-            case PongWebSocketFrame pong -> ALIVE;
-            default -> BINARY;
-        };
+        record Text(String text) implements Sent {}
+
+        record Ping(ByteBuffer content) implements Sent {}
+
+        record Pong() implements Sent {}
+
+        record Binary() implements Sent {}
     }
 
-    /** Does what a client asks; complete when it may ask for more. */
-    @SuppressWarnings("ReferenceEquality")
+    /** Reads a frame, which lives no longer than this call. */
+    Sent read(WebSocketFrame frame) {
+        try {
+            return switch (frame) {
+                case TextWebSocketFrame text -> new Sent.Text(text.text());
+                case PingWebSocketFrame ping -> new Sent.Ping(ByteBuffer.wrap(ByteBufUtil.getBytes(ping.content())));
+                case PongWebSocketFrame pong -> new Sent.Pong();
+                default -> new Sent.Binary();
+            };
+        } catch (Throwable failure) {
+            broken(failure);
+            return new Sent.Binary();
+        }
+    }
+
+    /**
+     * Does what a client asks; complete when it may ask for more. Operations are executed concurrently: it may ask for more
+     * while they are.
+     */
     Mono<Void> receive(Sent sent) {
+        try {
+            return received(sent).onErrorResume(failure -> Mono.fromRunnable(() -> execute(() -> broken(failure))));
+        } catch (Throwable failure) {
+            broken(failure);
+            return Mono.empty();
+        }
+    }
+
+    private Mono<Void> received(Sent sent) {
+        boolean asked = sent instanceof Sent.Pong && pinged;
         pinged = false;
-        if (isClosing() || sent == ALIVE) {
+        if (isClosing() || asked) {
             return Mono.empty();
         }
         if (!isAllowed()) {
-            connections().refused("message-rate");
+            sockets().refused("message-rate");
             return closed(CloseCode.POLICY_VIOLATION, "Too many messages");
         }
-        if (sent == BINARY) {
-            return closed(CloseCode.BAD_REQUEST, "Messages are text");
-        }
-        Map<String, @Nullable Object> message = object(sent.text());
+        return switch (sent) {
+            case Sent.Text text -> received(text.text());
+            case Sent.Ping ping -> answer(new PongWebSocketFrame(buffer(ping.content().array())), ping.content().capacity());
+            case Sent.Pong pong -> Mono.empty();
+            case Sent.Binary binary -> closed(CloseCode.BAD_REQUEST, "Messages are text");
+        };
+    }
+
+    private Mono<Void> received(String text) {
+        Map<String, @Nullable Object> message = object(text);
         return message == null || !(message.get("type") instanceof String type)
                 ? closed(CloseCode.BAD_REQUEST, "A message is a JSON object with a type")
-                : receive(type, message);
+                : received(type, message);
     }
 
     private boolean isAllowed() {
         long now = System.nanoTime();
-        double earned = (now - allowedAt) / 1e9 * connections().limits().messageRate();
+        double earned = (now - allowedAt) / 1e9 * sockets().limits().messageRate();
         allowedAt = now;
-        allowance = Math.min(connections().limits().messageBurst(), allowance + earned) - 1;
+        allowance = Math.min(sockets().limits().messageBurst(), allowance + earned) - 1;
         return allowance >= 0;
     }
 
@@ -165,7 +208,7 @@ final class WebSocketClient extends Client {
         }
     }
 
-    private Mono<Void> receive(String type, Map<String, @Nullable Object> message) {
+    private Mono<Void> received(String type, Map<String, @Nullable Object> message) {
         return switch (type) {
             case "connection_init" -> initialize(message.get("payload"));
             case "ping" -> answer(PONG);
@@ -193,10 +236,10 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> signIn(String authorization) {
         Scheduler eventLoop = Schedulers.fromExecutor(channel().eventLoop());
-        return credentials
-                .caller(authorization)
+        return Guarded.mono(() -> credentials.caller(authorization))
+                .timeout(sockets().limits().initTimeout())
                 .publishOn(eventLoop)
-                .flatMap(this::welcome)
+                .flatMap(known -> Guarded.mono(() -> welcome(known)))
                 .onErrorResume(Problem.class, e -> Mono.defer(() -> turnAway(e)).subscribeOn(eventLoop));
     }
 
@@ -227,20 +270,65 @@ final class WebSocketClient extends Client {
         if (!(id instanceof String name) || name.isEmpty() || !(payload instanceof Map<?, ?> asked)) {
             return closed(CloseCode.BAD_REQUEST, "subscribe has an id, a string that is not empty, and a payload");
         }
+        if (bytes(name).length > sockets().limits().idSize().toBytes()) {
+            sockets().refused("id-size");
+            return closed(
+                    CloseCode.BAD_REQUEST,
+                    "An id has at most " + sockets().limits().idSize().toBytes() + " bytes");
+        }
         if (operations.containsKey(name)) {
             return closed(CloseCode.SUBSCRIBER_ALREADY_EXISTS, "Subscriber for " + name + " already exists");
         }
-        if (operations.size() >= connections().limits().subscriptions()) {
-            connections().refused("subscriptions");
+        if (operations.size() >= sockets().limits().subscriptions()) {
+            sockets().refused("subscriptions");
             return closed(CloseCode.POLICY_VIOLATION, "Too many subscriptions on this socket");
         }
-        Operation operation = new Operation(this, json.writeValueAsBytes(name));
+        return subscribe(name, asked);
+    }
+
+    private Mono<Void> subscribe(String name, Map<?, ?> asked) {
+        Operation operation =
+                new Operation(this, json.writeValueAsBytes(name), Share.weight(asked) + Share.weight(name));
+        try {
+            sockets().begin(client(), operation, share());
+        } catch (Problem e) {
+            sendError(operation, e);
+            return caughtUp();
+        }
         operations.put(name, operation);
-        return open(asked)
-                .onErrorResume(e -> Mono.fromRunnable(() -> execute(() -> refuse(name, operation, e))))
-                .publishOn(Schedulers.fromExecutor(channel().eventLoop()))
-                .doOnNext(opened -> opened(name, operation, opened))
-                .then(Mono.defer(this::caughtUp));
+        if (executing < sockets().limits().executions()) {
+            begin(name, operation, asked);
+            return caughtUp();
+        }
+        turn = Sinks.empty();
+        return turn.asMono().then(Mono.fromRunnable(() -> begin(name, operation, asked))).then(Mono.defer(this::caughtUp));
+    }
+
+    private String client() {
+        return Sockets.client(caller, address());
+    }
+
+    private void begin(String name, Operation operation, Map<?, ?> asked) {
+        if (isClosing() || operation.isEnded()) {
+            return;
+        }
+        executing++;
+        operation.begin();
+        operation.execute(Guarded.mono(() -> open(asked))
+                .timeout(timeout)
+                .subscribe(
+                        opened -> execute(() -> opened(name, operation, opened)),
+                        failure -> execute(() -> refuse(name, operation, failure))));
+    }
+
+    /** The operation is no longer being executed: the next may begin. */
+    private void settle(Operation operation) {
+        if (operation.settle()) {
+            executing--;
+            Sinks.Empty<Void> next = turn;
+            turn = null;
+            emit(next);
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -261,33 +349,31 @@ final class WebSocketClient extends Client {
         if (operation.isEnded()) {
             return;
         }
-        switch (opened) {
-            case Opened.Answered answered -> answered(name, operation, answered.response());
-            case Opened.Following following -> follow(name, operation, following);
+        try {
+            switch (opened) {
+                case Opened.Answered answered -> answered(name, operation, answered.response());
+                case Opened.Following following -> follow(operation, following);
+            }
+        } catch (Throwable failure) {
+            refuse(name, operation, failure);
         }
     }
 
     private void answered(String name, Operation operation, Map<String, Object> response) {
+        boolean executed = response.get("data") != null || response.containsKey("data");
+        byte[] text = json.writeValueAsBytes(executed ? response : response.get("errors"));
+        ByteBuf message = buffer(executed ? NEXT : ERROR, operation.id(), PAYLOAD, text, END);
         operations.remove(name);
-        if (response.get("data") == null && !response.containsKey("data")) {
-            send(buffer(
-                    bytes("{\"type\":\"error\",\"id\":"),
-                    operation.id(),
-                    PAYLOAD,
-                    json.writeValueAsBytes(response.get("errors")),
-                    END));
-        } else {
-            send(buffer(NEXT, operation.id(), PAYLOAD, json.writeValueAsBytes(response), END));
-            send(buffer(bytes("{\"type\":\"complete\",\"id\":"), operation.id(), END));
+        leave(operation);
+        send(message);
+        if (executed) {
+            send(buffer(COMPLETE, operation.id(), END));
         }
     }
 
-    private void follow(String name, Operation operation, Opened.Following following) {
-        try {
-            operation.follow(feed.join(following.query(), operation), following.start());
-        } catch (Problem e) {
-            refuse(name, operation, e);
-        }
+    private void follow(Operation operation, Opened.Following following) {
+        operation.follow(feed.join(following.query(), operation), following.start());
+        settle(operation);
     }
 
     private void refuse(String name, Operation operation, Throwable failure) {
@@ -299,14 +385,14 @@ final class WebSocketClient extends Client {
 
     private void sendError(Operation operation, Throwable failure) {
         byte[] errors = json.writeValueAsBytes(List.of(Errors.of(failure).toSpecification()));
-        send(buffer(bytes("{\"type\":\"error\",\"id\":"), operation.id(), PAYLOAD, errors, END));
+        send(buffer(ERROR, operation.id(), PAYLOAD, errors, END));
     }
 
     @Override
-    void failed(Operation operation, Problem problem) {
+    void failed(Operation operation, Throwable failure) {
         if (operations.values().remove(operation)) {
             leave(operation);
-            sendError(operation, problem);
+            sendError(operation, failure);
         }
     }
 
@@ -322,15 +408,28 @@ final class WebSocketClient extends Client {
     }
 
     private void leave(Operation operation) {
+        if (operation.isEnded()) {
+            return;
+        }
         SharedSubscription source = operation.end();
+        sockets().end(client(), operation, share());
         if (source != null) {
             feed.leave(source, operation);
         }
+        settle(operation);
     }
 
     private Mono<Void> answer(byte[] message) {
-        send(buffer(message));
+        return answer(new TextWebSocketFrame(buffer(message)), message.length);
+    }
+
+    private Mono<Void> answer(WebSocketFrame frame, int size) {
+        send(frame, size);
         return caughtUp();
+    }
+
+    private void send(ByteBuf message) {
+        send(new TextWebSocketFrame(message), message.readableBytes());
     }
 
     /** Complete when the client has taken the answers to what it has asked: it can't make them pile up. */
@@ -352,6 +451,10 @@ final class WebSocketClient extends Client {
     private void release() {
         Sinks.Empty<Void> waiting = behind;
         behind = null;
+        emit(waiting);
+    }
+
+    private static void emit(Sinks.@Nullable Empty<Void> waiting) {
         if (waiting != null) {
             waiting.tryEmitEmpty();
         }
@@ -365,7 +468,7 @@ final class WebSocketClient extends Client {
     @Override
     void close(CloseCode code, String reason) {
         if (beginClosing()) {
-            connections().closed(code);
+            sockets().closed(code);
             var _ = channel().writeAndFlush(new CloseWebSocketFrame(code.number(), shortened(reason)));
             var _ = channel().eventLoop().schedule(this::disconnect, FAREWELL_SECONDS, TimeUnit.SECONDS);
         }
@@ -387,6 +490,8 @@ final class WebSocketClient extends Client {
         }
         operations.values().forEach(this::leave);
         operations.clear();
+        emit(turn);
+        turn = null;
         release();
     }
 
@@ -402,12 +507,7 @@ final class WebSocketClient extends Client {
 
     @Override
     Object frame(Operation operation, Message message, byte[] text) {
-        return frame(buffer(NEXT, operation.id(), PAYLOAD, text, END));
-    }
-
-    @Override
-    Object frame(ByteBuf message) {
-        return new TextWebSocketFrame(message);
+        return new TextWebSocketFrame(buffer(NEXT, operation.id(), PAYLOAD, text, END));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import reactor.util.context.Context;
 import se.utrop.access.Caller;
 import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
+import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.server.ClientNetwork;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,25 +48,28 @@ class WebSocketEndpoint implements WebHandler {
 
     private static final String VERSION = "13";
 
-    private final Connections connections;
+    private final Sockets sockets;
     private final Credentials credentials;
     private final Feed feed;
     private final PersistedDocuments persisted;
     private final JsonMapper json;
+    private final Duration timeout;
     private final int messageSize;
 
     WebSocketEndpoint(
-            Connections connections,
+            Sockets sockets,
             Credentials credentials,
             Feed feed,
             PersistedDocuments persisted,
+            Limits limits,
             JsonMapper json) {
-        this.connections = connections;
+        this.sockets = sockets;
         this.credentials = credentials;
         this.feed = feed;
         this.persisted = persisted;
         this.json = json;
-        this.messageSize = Math.toIntExact(connections.limits().messageSize().toBytes());
+        this.timeout = limits.timeout().plus(Sockets.MARGIN);
+        this.messageSize = Math.toIntExact(sockets.limits().messageSize().toBytes());
     }
 
     @Override
@@ -106,7 +111,10 @@ class WebSocketEndpoint implements WebHandler {
     }
 
     private WebsocketServerSpec specification(boolean known) {
-        WebsocketServerSpec.Builder builder = WebsocketServerSpec.builder().maxFramePayloadLength(messageSize);
+        WebsocketServerSpec.Builder builder = WebsocketServerSpec.builder()
+                .maxFramePayloadLength(messageSize)
+                // answered by the client, so that they count as messages and wait until they are taken
+                .handlePing(true);
         return known ? builder.protocols(WebSocketClient.PROTOCOL).build() : builder.build();
     }
 
@@ -116,16 +124,16 @@ class WebSocketEndpoint implements WebHandler {
             InetSocketAddress remote,
             Caller caller,
             boolean known) {
-        Connections.@Nullable Refusal refusal = known
-                ? connections.admit(address(remote))
-                : new Connections.Refusal(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable");
+        Sockets.@Nullable Refusal refusal = known
+                ? sockets.admit(address(remote))
+                : new Sockets.Refusal(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable");
         if (refusal != null) {
-            connections.closed(refusal.code());
+            sockets.closed(refusal.code());
             return outbound.sendClose(refusal.code().number(), refusal.reason());
         }
         WebSocketClient client = client(inbound, remote, caller);
         return inbound.receiveFrames()
-                .map(WebSocketClient::read)
+                .map(client::read)
                 .concatMap(client::receive, 1)
                 .then();
     }
@@ -137,16 +145,20 @@ class WebSocketEndpoint implements WebHandler {
             channel[0] = connection.channel();
         });
         WebSocketClient client = new WebSocketClient(
-                channel[0], connections, address(remote), remote, credentials, caller, feed, persisted, json);
-        connections.add(client);
+                channel[0], sockets, address(remote), remote, credentials, caller, feed, persisted, timeout, json);
+        sockets.add(client);
         return client;
     }
 
     /** Puts messages together from their frames, and closes the socket on one that is too large. */
     private static final class WholeMessages extends WebSocketFrameAggregator {
 
+        /** Each part that is kept by itself takes some 200 bytes, be it as short as it likes. */
+        private static final int PARTS = 64;
+
         WholeMessages(int most) {
             super(most);
+            setMaxCumulationBufferComponents(PARTS);
         }
 
         @Override

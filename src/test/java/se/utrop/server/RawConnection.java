@@ -1,6 +1,7 @@
 package se.utrop.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -29,6 +30,12 @@ final class RawConnection implements AutoCloseable {
         socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+
+    /** Over a socket that is connected already, say one of TLS. */
+    RawConnection(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
@@ -70,6 +77,24 @@ final class RawConnection implements AutoCloseable {
             // reset
         }
         return parsed(received.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The next bytes; fails where there are fewer. */
+    byte[] bytes(int count) throws IOException {
+        byte[] bytes = socket.getInputStream().readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("Closed");
+        }
+        return bytes;
+    }
+
+    /** Reads up to this text, and with it. */
+    String readTo(String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            text.append((char) bytes(1)[0]);
+        }
+        return text.toString();
     }
 
     /** Reads until the other side closes; fails where it doesn't. */

@@ -125,6 +125,15 @@ final class Socket implements AutoCloseable {
         send("{\"type\":\"ping\"}");
     }
 
+    /** A ping of the WebSocket protocol, which has no answer that is shown here. */
+    void sendPing() {
+        webSocket.sendPing(ByteBuffer.allocate(4)).join();
+    }
+
+    void sendPong() {
+        webSocket.sendPong(ByteBuffer.allocate(4)).join();
+    }
+
     void read() {
         webSocket.request(Long.MAX_VALUE);
     }

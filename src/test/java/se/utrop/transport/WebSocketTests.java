@@ -219,8 +219,18 @@ class WebSocketTests {
                 arguments(List.of(INIT, "{\"type\":\"subscribe\",\"id\":\"\",\"payload\":{\"query\":\"{a}\"}}"), 4400),
                 arguments(List.of(INIT, "{\"type\":\"subscribe\",\"id\":1,\"payload\":{\"query\":\"{a}\"}}"), 4400),
                 arguments(List.of(INIT, "{\"type\":\"subscribe\",\"id\":\"1\"}"), 4400),
+                arguments(List.of(INIT, subscribe.replace("\"1\"", "\"" + "å".repeat(128) + "i\"")), 4400),
                 arguments(List.of(INIT, "{\"type\":\"complete\"}"), 4400),
                 arguments(List.of(INIT, "\"" + "x".repeat(70_000) + "\""), 1009));
+    }
+
+    @Test
+    void anIdHasUpTo256Bytes() throws Exception {
+        try (Socket socket = Socket.ready(port)) {
+            String id = "å".repeat(128);
+            socket.subscribe(id, "{ __typename }", Map.of());
+            assertThat(socket.message("next").get("id").asString()).isEqualTo(id);
+        }
     }
 
     @Test

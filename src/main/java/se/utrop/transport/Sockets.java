@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -17,35 +20,47 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.access.Caller;
 import se.utrop.feed.FeedMetrics;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Problem;
 
 /** The clients of this node: counts and admits them, looks after them, and sends them elsewhere when the node stops. */
 @Component
 @ConditionalOnWebApplication
-class Connections implements SmartLifecycle {
+class Sockets implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Sockets.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    private final ConnectionLimits limits;
+    /** How long after its time limit an operation is ended that the limit has not ended. */
+    static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final SocketLimits limits;
     private final FeedMetrics metrics;
     private final MeterRegistry registry;
     private final long keepAlive;
     private final long stalled;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final Tally perAddress;
+    private final Tally operations;
+    private final Map<String, Share> shares = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
 
     private volatile boolean running;
 
     private Disposable ticking = Disposables.disposed();
 
-    Connections(ConnectionLimits limits, FeedMetrics metrics, MeterRegistry registry) {
+    Sockets(SocketLimits limits, FeedMetrics metrics, MeterRegistry registry) {
         this.limits = limits;
         this.metrics = metrics;
         this.registry = registry;
         this.keepAlive = limits.keepAlive().toNanos();
         this.stalled = limits.stalled().toNanos();
+        this.perAddress = new Tally(limits.perAddress());
+        this.operations = new Tally(limits.subscriptionsPerClient());
         for (String transport : Set.of(WebSocketClient.TRANSPORT, EventStreamClient.TRANSPORT)) {
             Gauge.builder(
                             "utrop.sockets",
@@ -59,6 +74,11 @@ class Connections implements SmartLifecycle {
         }
     }
 
+    /** Who counts as one client: whom the token names, or else the address. */
+    static String client(Caller caller, String address) {
+        return caller.authentication() == null ? address : caller.name();
+    }
+
     /** Why a client can't be taken. */
     record Refusal(CloseCode code, String reason) {}
 
@@ -69,13 +89,11 @@ class Connections implements SmartLifecycle {
             refused("draining");
             return new Refusal(CloseCode.GOING_AWAY, "This node is stopping: connect again");
         }
-        if (perAddress.merge(address, 1, Integer::sum) > limits.perAddress()) {
-            leave(address);
+        if (!perAddress.add(address)) {
             refused("per-address");
             return new Refusal(CloseCode.TRY_AGAIN_LATER, "Too many sockets from this address");
         }
         if (admitted.incrementAndGet() > limits.perNode()) {
-            admitted.decrementAndGet();
             leave(address);
             refused("per-node");
             return new Refusal(CloseCode.TRY_AGAIN_LATER, "This node is full: try again later");
@@ -84,12 +102,19 @@ class Connections implements SmartLifecycle {
     }
 
     private void leave(String address) {
-        perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        admitted.decrementAndGet();
+        perAddress.remove(address);
+    }
+
+    /** What the sockets of this address share; forgotten with the last of them. */
+    Share share(String address) {
+        return Objects.requireNonNull(shares.compute(
+                address, (key, known) -> (known == null ? new Share(limits.memoryPerAddress()) : known).joined()));
     }
 
     void add(Client client) {
         clients.add(client);
-        var _ = client.channel().closeFuture().addListener(closed -> remove(client));
+        client.removeWhenClosed();
         if (!running) {
             sendAway(client);
         }
@@ -98,13 +123,38 @@ class Connections implements SmartLifecycle {
     /** On the event loop of the client's channel. */
     void remove(Client client) {
         if (clients.remove(client)) {
-            client.gone();
-            admitted.decrementAndGet();
             leave(client.address());
+            shares.computeIfPresent(client.address(), (key, share) -> share.left() ? null : share);
+            client.gone();
         }
     }
 
-    ConnectionLimits limits() {
+    /**
+     * Counts an operation of this client until {@link #end}.
+     *
+     * @throws Problem where it is one too many, or where the operations of its address hold too much
+     */
+    void begin(String client, Operation operation, Share share) {
+        if (!operations.add(client)) {
+            refused("subscriptions-per-client");
+            throw new Problem(
+                    ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or ask again later");
+        }
+        if (!share.hold(operation.weight())) {
+            operations.remove(client);
+            refused("memory-per-address");
+            throw new Problem(
+                    ErrorCode.RATE_LIMITED,
+                    "The documents and variables of your subscriptions are too large: complete some, or ask again later");
+        }
+    }
+
+    void end(String client, Operation operation, Share share) {
+        operations.remove(client);
+        share.release(operation.weight());
+    }
+
+    SocketLimits limits() {
         return limits;
     }
 
@@ -142,25 +192,35 @@ class Connections implements SmartLifecycle {
         ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> tick());
     }
 
+    /** Goes on whatever happens: nothing else finds clients that are gone. */
     private void tick() {
         long now = System.nanoTime();
         for (Client client : clients) {
-            if (client.isDue(now)) {
-                client.execute(() -> client.tick(now));
+            try {
+                if (client.isDue(now)) {
+                    client.execute(() -> client.tick(now));
+                }
+            } catch (Throwable failure) {
+                log.error("A socket could not be looked after", failure);
             }
         }
     }
 
-    /** Spreads the farewells over some time, so that the other nodes aren't stormed. */
+    /**
+     * Drains the node: it refuses new sockets, and says farewell to those that are open over some time, so that the other
+     * nodes aren't stormed. All else is answered until the drain is over, because load balancers may send requests here
+     * until they have seen that this node is not ready.
+     */
     @Override
     public void stop(Runnable done) {
         running = false;
         ticking.dispose();
         clients.forEach(this::sendAway);
-        Duration patience = clients.isEmpty() ? Duration.ZERO : limits.drain().plus(TICK);
-        Flux.interval(Duration.ofMillis(50))
+        Flux<Long> lastFarewells = Flux.interval(Duration.ofMillis(50))
                 .takeUntil(tick -> clients.isEmpty())
-                .take(patience)
+                .take(TICK);
+        Mono.delay(limits.drain())
+                .thenMany(Flux.defer(() -> clients.isEmpty() ? Flux.empty() : lastFarewells))
                 .then(Mono.fromRunnable(done))
                 .subscribe();
     }

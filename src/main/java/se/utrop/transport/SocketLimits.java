@@ -10,7 +10,14 @@ import org.springframework.util.unit.DataSize;
  *
  * @param perNode sockets of this node
  * @param perAddress sockets of one client address
+ * @param memoryPerAddress memory that the sockets of one client address may hold: of their operations' documents and
+ *     variables, and of what has not been taken yet
  * @param subscriptions operations under way on one WebSocket
+ * @param subscriptionsPerClient operations under way on all sockets of one client: whom its token names, or else its
+ *     address
+ * @param executions operations of one WebSocket that are executed at the same time; a subscription that has begun is not
+ *     executed
+ * @param idSize size of the id that a client gives an operation, in UTF-8
  * @param messageSize size of a message from a client
  * @param messageRate messages a second from one client, in the long run
  * @param messageBurst messages from one client at once
@@ -19,13 +26,17 @@ import org.springframework.util.unit.DataSize;
  *     shorter
  * @param keepAlive time between pings, or comments of an event stream
  * @param stalled time that a client may take nothing of what is being sent
- * @param drain time over which sockets are closed when the node stops
+ * @param drain time for which the node goes on answering before it stops, and over which sockets are closed
  */
 @ConfigurationProperties("utrop.sockets")
-record ConnectionLimits(
+record SocketLimits(
         @DefaultValue("20000") int perNode,
         @DefaultValue("2000") int perAddress,
+        @DefaultValue("32MB") DataSize memoryPerAddress,
         @DefaultValue("5000") int subscriptions,
+        @DefaultValue("10000") int subscriptionsPerClient,
+        @DefaultValue("16") int executions,
+        @DefaultValue("256B") DataSize idSize,
         @DefaultValue("64KB") DataSize messageSize,
         @DefaultValue("100") int messageRate,
         @DefaultValue("10000") int messageBurst,
@@ -35,10 +46,14 @@ record ConnectionLimits(
         @DefaultValue("60s") Duration stalled,
         @DefaultValue("5s") Duration drain) {
 
-    ConnectionLimits {
+    SocketLimits {
         positive("per-node", perNode);
         positive("per-address", perAddress);
+        positive("memory-per-address", memoryPerAddress.toBytes());
         positive("subscriptions", subscriptions);
+        positive("subscriptions-per-client", subscriptionsPerClient);
+        positive("executions", executions);
+        positive("id-size", idSize.toBytes());
         positive("message-size", messageSize.toBytes());
         positive("message-rate", messageRate);
         positive("message-burst", messageBurst);

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,9 @@ import org.springframework.test.context.TestPropertySource;
 import se.utrop.Api;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
 
 @UtropTest
 @TestPropertySource(
@@ -30,6 +34,7 @@ import se.utrop.UtropTest;
             "utrop.sockets.per-node=4",
             "utrop.sockets.per-address=3",
             "utrop.sockets.subscriptions=2",
+            "utrop.sockets.subscriptions-per-client=3",
             "utrop.sockets.message-rate=1",
             "utrop.sockets.message-burst=20",
             "utrop.sockets.init-timeout=1s",
@@ -37,7 +42,7 @@ import se.utrop.UtropTest;
             "utrop.sockets.keep-alive=1s",
             "utrop.sockets.stalled=3s"
         })
-class ConnectionLimitsTests {
+class SocketLimitsTests {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -50,7 +55,7 @@ class ConnectionLimitsTests {
 
     private final MeterRegistry meters;
 
-    ConnectionLimitsTests(@LocalServerPort int port, Newsroom newsroom, MeterRegistry meters) {
+    SocketLimitsTests(@LocalServerPort int port, Newsroom newsroom, MeterRegistry meters) {
         this.port = port;
         this.newsroom = newsroom;
         this.meters = meters;
@@ -120,14 +125,77 @@ class ConnectionLimitsTests {
     }
 
     @Test
+    void aClientHasOnlySoManySubscriptionsOnAllItsSockets() throws Exception {
+        try (Socket one = Socket.ready(port);
+                Socket another = Socket.ready(port)) {
+            one.subscribe("1", FEED, Map.of());
+            one.subscribe("2", FEED, Map.of());
+            awaitReceived(one);
+            another.subscribe("3", FEED, Map.of());
+            another.subscribe("4", FEED, Map.of());
+            assertTooMany(another.message("error").get("payload"));
+            try (EventStream stream = EventStream.open(port, FEED, Map.of())) {
+                assertTooMany(stream.answer().get("errors"));
+            }
+            assertThat(refused("subscriptions-per-client")).isEqualTo(2);
+
+            one.complete("1");
+            awaitReceived(one);
+            another.subscribe("4", FEED, Map.of());
+            awaitReceived(another);
+        }
+    }
+
+    private static void assertTooMany(JsonNode errors) {
+        assertThat(errors.at("/0/extensions/code").asString()).isEqualTo("RATE_LIMITED");
+    }
+
+    @Test
+    void aTokenHasSubscriptionsOfItsOwn() throws Exception {
+        try (Socket one = Socket.ready(port);
+                Socket another = Socket.ready(port);
+                Socket editor = Socket.signedIn(port, Tokens.of("news:write"))) {
+            editor.message("connection_ack");
+            for (Socket socket : List.of(one, another, editor)) {
+                socket.subscribe("1", FEED, Map.of());
+                awaitReceived(socket);
+            }
+            one.subscribe("2", FEED, Map.of());
+            awaitReceived(one);
+            editor.subscribe("2", FEED, Map.of());
+            awaitReceived(editor);
+        }
+    }
+
+    private static void awaitReceived(Socket socket) throws InterruptedException {
+        socket.ping();
+        socket.message("pong");
+    }
+
+    @Test
     void aClientSendsOnlySoManyMessages() throws Exception {
+        assertTooManyMessages(Socket::ping);
+    }
+
+    @Test
+    void pingsAndPongsOfTheWebSocketProtocolCountAsMessages() throws Exception {
+        assertTooManyMessages(Socket::sendPing);
+        assertTooManyMessages(Socket::sendPong);
+    }
+
+    private void assertTooManyMessages(Consumer<Socket> send) throws InterruptedException {
+        double before = refused("message-rate");
         try (Socket socket = Socket.ready(port)) {
-            for (int i = 0; i < 30; i++) {
-                socket.ping();
+            try {
+                for (int i = 0; i < 30; i++) {
+                    send.accept(socket);
+                }
+            } catch (CompletionException e) {
+                // closed meanwhile
             }
             assertThat(socket.closeCode()).isEqualTo(1008);
         }
-        assertThat(refused("message-rate")).isPositive();
+        assertThat(refused("message-rate")).isEqualTo(before + 1);
     }
 
     @Test

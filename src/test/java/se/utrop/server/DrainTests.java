@@ -1,0 +1,142 @@
+package se.utrop.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import se.utrop.Api;
+import se.utrop.ServerProcess;
+import se.utrop.database.RestartablePostgres;
+
+/** A node that is told to stop, as an orchestrator tells it: no request is lost that comes before all know. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DrainTests {
+
+    private static final int PORT = 18_121;
+
+    private static final int MANAGEMENT_PORT = 18_122;
+
+    private static final int TERMINATED = 128 + 15;
+
+    /** Of whichever kind there is, a connection of its own: one that is kept alive says nothing of the port. */
+    private static final int REFUSED = 0;
+
+    @TempDir
+    private Path directory;
+
+    private RestartablePostgres database;
+
+    @BeforeAll
+    void start() throws IOException {
+        database = RestartablePostgres.start(directory);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PORT, MANAGEMENT_PORT})
+    void theNodeGoesOnAnsweringUntilTheDrainIsOverAndThenEndsWhatItHasBegun(int management) throws Exception {
+        ServerProcess server = server(management);
+        server.awaitReady();
+        try (Connection session = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("lock table series");
+            server.signal("TERM");
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> status(management, "/actuator/health/readiness") == 503);
+            CompletableFuture<Integer> underWay = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> underWay.complete(status(query("series { name }"))));
+            Awaitility.await()
+                    .until(() -> database.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+                            .equals("1"));
+
+            assertThat(answersUntilThePortIsClosed()).containsOnly(200).hasSizeGreaterThan(10);
+            assertThat(underWay).isNotDone();
+            if (management != PORT) {
+                assertThat(status(management, "/actuator/health/liveness")).isEqualTo(200);
+                assertThat(status(management, "/actuator/health/readiness")).isEqualTo(503);
+            }
+            session.rollback();
+            assertThat(underWay.join()).isEqualTo(200);
+        }
+        assertThat(server.awaitExit()).isEqualTo(TERMINATED);
+    }
+
+    private static List<Integer> answersUntilThePortIsClosed() throws InterruptedException {
+        List<Integer> answers = new ArrayList<>();
+        int number = 0;
+        int status = status(query("a%d: __typename".formatted(number++)));
+        while (status != REFUSED) {
+            answers.add(status);
+            Thread.sleep(50);
+            status = status(query("a%d: __typename".formatted(number++)));
+        }
+        return answers;
+    }
+
+    @Test
+    void withoutADrainItStopsAtOnce() throws Exception {
+        ServerProcess server =
+                new ServerProcess(PORT, List.of(), settings("--utrop.sockets.drain=0s"), directory);
+        server.awaitReady();
+        server.signal("TERM");
+        assertThat(server.awaitExit()).isEqualTo(TERMINATED);
+    }
+
+    private ServerProcess server(int management) throws IOException {
+        List<String> settings = settings("--utrop.sockets.drain=3s");
+        if (management != PORT) {
+            settings.add("--management.server.port=" + management);
+        }
+        return new ServerProcess(PORT, List.of(), settings, directory);
+    }
+
+    private List<String> settings(String drain) {
+        List<String> settings = new ArrayList<>(database.settings());
+        settings.add(drain);
+        return settings;
+    }
+
+    private static HttpRequest query(String selection) {
+        return Api.get(PORT, "{ " + selection + " }").build();
+    }
+
+    private static int status(int port, String path) {
+        return status(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .build());
+    }
+
+    private static int status(HttpRequest request) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return REFUSED;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
