@@ -21,10 +21,16 @@ public final class ServerProcess {
     /** Of Spring Boot: it runs a jar that holds its libraries. */
     private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
 
-    private final String program;
-    private final String mainClass;
+    private static final List<String> DEFAULTS = List.of(
+            "--utrop.feed.poll=2s",
+            "--utrop.feed.deadline=2s",
+            "--utrop.sockets.drain=1s",
+            "--utrop.cost.budget=" + Integer.MAX_VALUE);
+
     private static final String MANAGEMENT_PORT = "--management.server.port=";
 
+    private final String program;
+    private final String mainClass;
     private final int port;
     private final List<String> options;
     private final List<String> settings;
@@ -58,6 +64,12 @@ public final class ServerProcess {
         return new ServerProcess(jar.toString(), LAUNCHER, port, List.of(), settings, directory);
     }
 
+    /** Where a setting is given twice, Spring takes both for a list. */
+    private boolean isSet(String setting) {
+        String name = setting.substring(0, setting.indexOf('=') + 1);
+        return settings.stream().anyMatch(own -> own.startsWith(name));
+    }
+
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -66,13 +78,9 @@ public final class ServerProcess {
                 "-cp",
                 program));
         command.addAll(options);
-        command.addAll(List.of(
-                mainClass,
-                "--server.port=" + port,
-                "--utrop.feed.poll=2s",
-                "--utrop.feed.deadline=2s",
-                "--utrop.sockets.drain=1s",
-                "--utrop.cost.budget=" + Integer.MAX_VALUE));
+        command.add(mainClass);
+        command.add("--server.port=" + port);
+        DEFAULTS.stream().filter(setting -> !isSet(setting)).forEach(command::add);
         command.addAll(settings);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -135,7 +143,8 @@ public final class ServerProcess {
 
     /** What a gauge stands at. */
     public double metric(String name) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort() + "/actuator/prometheus"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + managementPort() + "/actuator/prometheus"))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
                 .body()

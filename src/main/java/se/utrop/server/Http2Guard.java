@@ -112,7 +112,8 @@ final class Http2Guard extends Guard {
         if (message instanceof Http2HeadersFrame head) {
             Exchange exchange = exchange(head);
             if (exchange != null) {
-                exchange.streaming = ConnectionGuard.isEventStream(head.headers().get(HttpHeaderNames.CONTENT_TYPE));
+                exchange.streaming =
+                        ConnectionGuard.isEventStream(head.headers().get(HttpHeaderNames.CONTENT_TYPE));
             }
         }
         super.write(context, message, promise);

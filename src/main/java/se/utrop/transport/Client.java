@@ -149,10 +149,14 @@ abstract class Client {
 
     /** Closes the socket because of a failure that belongs to none of its operations. */
     final void broken(Throwable failure) {
+        boolean again = closing;
         try {
             log.error("A socket is closed because of a failure", failure);
             close(CloseCode.INTERNAL_ERROR, "Something went wrong here: connect again");
         } catch (Throwable another) {
+            again = true;
+        }
+        if (again) {
             disconnect();
         }
     }

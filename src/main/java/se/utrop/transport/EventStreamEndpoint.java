@@ -120,8 +120,7 @@ class EventStreamEndpoint implements WebHandler {
     }
 
     /** Whatever is thrown while it is opened is told to the client, as is a time limit that nothing else has kept. */
-    private Mono<Opened> open(
-            EventStreamClient client, String counted, ServerHttpRequest request, RequestBody body) {
+    private Mono<Opened> open(EventStreamClient client, String counted, ServerHttpRequest request, RequestBody body) {
         return Guarded.mono(() -> {
                     client.count(counted);
                     return open(request, body);

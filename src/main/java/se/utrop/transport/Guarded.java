@@ -17,8 +17,9 @@ final class Guarded {
     static <T> Mono<T> mono(Supplier<Mono<T>> work) {
         return Mono.create(sink -> {
             try {
-                sink.onDispose(
-                        work.get().contextWrite(sink.contextView()).subscribe(sink::success, sink::error, sink::success));
+                sink.onDispose(work.get()
+                        .contextWrite(sink.contextView())
+                        .subscribe(sink::success, sink::error, sink::success));
             } catch (Throwable failure) {
                 sink.error(failure);
             }

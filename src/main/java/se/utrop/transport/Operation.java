@@ -3,7 +3,6 @@ package se.utrop.transport;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
 import se.utrop.feed.SharedSubscription.Step;
@@ -24,7 +23,7 @@ final class Operation implements Subscriber {
 
     private final long weight;
 
-    private final Disposable.Swap execution = Disposables.swap();
+    private @Nullable Disposable execution;
 
     private boolean executing;
 
@@ -67,13 +66,14 @@ final class Operation implements Subscriber {
 
     /** What is executed: ends with the operation, and its statements with it. */
     void execute(Disposable one) {
-        execution.update(one);
+        execution = one;
     }
 
     /** Ends being executed; false where it did not begin, or has been done before. */
     boolean settle() {
         boolean settled = executing;
         executing = false;
+        execution = null;
         return settled;
     }
 
@@ -191,7 +191,9 @@ final class Operation implements Subscriber {
     @Nullable
     SharedSubscription end() {
         state = State.ENDED;
-        execution.dispose();
+        if (execution != null) {
+            execution.dispose();
+        }
         return source;
     }
 

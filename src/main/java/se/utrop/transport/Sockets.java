@@ -37,6 +37,8 @@ class Sockets implements SmartLifecycle {
     /** How long after its time limit an operation is ended that the limit has not ended. */
     static final Duration MARGIN = Duration.ofSeconds(1);
 
+    private static final String STOPPING = "This node is stopping: connect again";
+
     private final SocketLimits limits;
     private final FeedMetrics metrics;
     private final MeterRegistry registry;
@@ -87,7 +89,7 @@ class Sockets implements SmartLifecycle {
     Refusal admit(String address) {
         if (!running) {
             refused("draining");
-            return new Refusal(CloseCode.GOING_AWAY, "This node is stopping: connect again");
+            return new Refusal(CloseCode.GOING_AWAY, STOPPING);
         }
         if (!perAddress.add(address)) {
             refused("per-address");
@@ -145,7 +147,8 @@ class Sockets implements SmartLifecycle {
             refused("memory-per-address");
             throw new Problem(
                     ErrorCode.RATE_LIMITED,
-                    "The documents and variables of your subscriptions are too large: complete some, or ask again later");
+                    "The documents and variables of your subscriptions are too large: complete some, or ask again"
+                            + " later");
         }
     }
 
@@ -230,7 +233,7 @@ class Sockets implements SmartLifecycle {
         var _ = client.channel()
                 .eventLoop()
                 .schedule(
-                        () -> client.close(CloseCode.GOING_AWAY, "This node is stopping: connect again"),
+                        () -> client.attempt(() -> client.close(CloseCode.GOING_AWAY, STOPPING)),
                         wait,
                         TimeUnit.MILLISECONDS);
     }

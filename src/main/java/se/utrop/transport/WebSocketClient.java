@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -60,6 +61,10 @@ final class WebSocketClient extends Client {
     private static final byte[] ERROR = bytes("{\"type\":\"error\",\"id\":");
     private static final byte[] PAYLOAD = bytes(",\"payload\":");
     private static final byte[] END = bytes("}");
+
+    private static final String EXPIRED = "The token has expired: connect again with another";
+
+    private static final String UNCHECKED = "The token can't be checked just now: try again later";
 
     /** What a close frame can say of its reason, in bytes. */
     private static final int LONGEST_REASON = 123;
@@ -117,7 +122,7 @@ final class WebSocketClient extends Client {
         this.allowance = sockets.limits().messageBurst();
         this.initialization = channel.eventLoop()
                 .schedule(
-                        () -> close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"),
+                        () -> attempt(() -> close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout")),
                         sockets.limits().initTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
     }
@@ -179,7 +184,10 @@ final class WebSocketClient extends Client {
         }
         return switch (sent) {
             case Sent.Text text -> received(text.text());
-            case Sent.Ping ping -> answer(new PongWebSocketFrame(buffer(ping.content().array())), ping.content().capacity());
+            case Sent.Ping ping ->
+                answer(
+                        new PongWebSocketFrame(buffer(ping.content().array())),
+                        ping.content().capacity());
             case Sent.Pong pong -> Mono.empty();
             case Sent.Binary binary -> closed(CloseCode.BAD_REQUEST, "Messages are text");
         };
@@ -237,7 +245,8 @@ final class WebSocketClient extends Client {
     private Mono<Void> signIn(String authorization) {
         Scheduler eventLoop = Schedulers.fromExecutor(channel().eventLoop());
         return Guarded.mono(() -> credentials.caller(authorization))
-                .timeout(sockets().limits().initTimeout())
+                .timeout(timeout)
+                .onErrorMap(TimeoutException.class, e -> new Problem(ErrorCode.UNAVAILABLE, UNCHECKED))
                 .publishOn(eventLoop)
                 .flatMap(known -> Guarded.mono(() -> welcome(known)))
                 .onErrorResume(Problem.class, e -> Mono.defer(() -> turnAway(e)).subscribeOn(eventLoop));
@@ -256,7 +265,7 @@ final class WebSocketClient extends Client {
             expiry = channel()
                     .eventLoop()
                     .schedule(
-                            () -> close(CloseCode.FORBIDDEN, "The token has expired: connect again with another"),
+                            () -> attempt(() -> close(CloseCode.FORBIDDEN, EXPIRED)),
                             Duration.between(Instant.now(), end).toMillis(),
                             TimeUnit.MILLISECONDS);
         }
@@ -301,7 +310,9 @@ final class WebSocketClient extends Client {
             return caughtUp();
         }
         turn = Sinks.empty();
-        return turn.asMono().then(Mono.fromRunnable(() -> begin(name, operation, asked))).then(Mono.defer(this::caughtUp));
+        return turn.asMono()
+                .then(Mono.fromRunnable(() -> begin(name, operation, asked)))
+                .then(Mono.defer(this::caughtUp));
     }
 
     private String client() {

@@ -100,8 +100,7 @@ class DrainTests {
 
     @Test
     void withoutADrainItStopsAtOnce() throws Exception {
-        ServerProcess server =
-                new ServerProcess(PORT, List.of(), settings("--utrop.sockets.drain=0s"), directory);
+        ServerProcess server = new ServerProcess(PORT, List.of(), settings("--utrop.sockets.drain=0s"), directory);
         server.awaitReady();
         server.signal("TERM");
         assertThat(server.awaitExit()).isEqualTo(TERMINATED);

@@ -58,7 +58,11 @@ final class Http2Connection implements AutoCloseable {
     /** Opens the connection, with that many bytes which may be sent over a stream. */
     Http2Connection begin(int window) {
         connection.send(PREFACE);
-        send(SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array());
+        send(
+                SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array());
         return this;
     }
 

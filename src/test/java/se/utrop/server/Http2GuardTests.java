@@ -61,7 +61,8 @@ class Http2GuardTests {
                 RawConnection body = new RawConnection(port);
                 RawConnection upgrade = new RawConnection(port)) {
             head.send("GET " + TYPENAME + " HTTP/1.1\r\nX: ");
-            String post = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n";
+            String post =
+                    "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n";
             body.send(post + "\r\n{");
             upgrade.send(post + "Connection: Upgrade\r\nUpgrade: other\r\n\r\n{");
             nothing.awaitClosed();
@@ -176,8 +177,8 @@ class Http2GuardTests {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         HttpResponse<java.io.InputStream> response = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port
-                                + "/graphql?query=subscription%7BnewsFeed%7Bcursor%7D%7D"))
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + port + "/graphql?query=subscription%7BnewsFeed%7Bcursor%7D%7D"))
                         .header("Accept", "text/event-stream")
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
@@ -192,8 +193,15 @@ class Http2GuardTests {
     @Test
     void anUpgradedConnectionIsGuarded() throws Exception {
         try (RawConnection connection = new RawConnection(port)) {
-            connection.send("GET " + TYPENAME + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                    + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+            connection.send(String.join(
+                    "\r\n",
+                    "GET " + TYPENAME + " HTTP/1.1",
+                    "Host: x",
+                    "Connection: Upgrade, HTTP2-Settings",
+                    "Upgrade: h2c",
+                    "HTTP2-Settings: AAMAAABkAAQAAP__",
+                    "",
+                    ""));
             assertThat(connection.readTo("\r\n\r\n")).startsWith("HTTP/1.1 101");
             Http2Connection upgraded = Http2Connection.over(connection).begin(WIDE);
             assertThat(upgraded.end(1).type()).isNotEqualTo(RST_STREAM);

@@ -23,9 +23,17 @@ final class RawWebSocket implements AutoCloseable {
     /** Opens and initializes it. */
     RawWebSocket(int port, InetAddress from) throws IOException {
         connection = new RawConnection(port, from);
-        connection.send("GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n");
+        connection.send(String.join(
+                "\r\n",
+                "GET /graphql HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: graphql-transport-ws",
+                "",
+                ""));
         assertThat(connection.readTo("\r\n\r\n")).startsWith("HTTP/1.1 101");
         send("{\"type\":\"connection_init\"}");
         assertThat(message()).contains("connection_ack");

@@ -76,8 +76,8 @@ class SocketAbuseTests {
 
     @Test
     void differentSubscriptionsLeaveRoomForOthers() throws Exception {
-        Map<String, Object> variables =
-                Map.of("unused", IntStream.range(0, 8_000).mapToObj(i -> List.of()).toList());
+        Map<String, Object> variables = Map.of(
+                "unused", IntStream.range(0, 8_000).mapToObj(i -> List.of()).toList());
         for (int i = 0; i < 40; i++) {
             RawWebSocket socket = open();
             for (int j = 0; j < 50; j++) {
@@ -102,7 +102,8 @@ class SocketAbuseTests {
         String insert = "insert into news (slug, title, summary, body, published_at)"
                 + " select 'n%d-' || n, 'Titel', 'Ingress', repeat('Ord. ', 4000), now() from generate_series(1, 20) n";
         database.run(insert.formatted(0));
-        String bodies = IntStream.range(0, 20).mapToObj(i -> "b%d: body".formatted(i)).collect(Collectors.joining(" "));
+        String bodies =
+                IntStream.range(0, 20).mapToObj(i -> "b%d: body".formatted(i)).collect(Collectors.joining(" "));
         for (int i = 0; i < SOCKETS; i++) {
             RawWebSocket socket = open();
             socket.send(subscribe(
