@@ -180,7 +180,7 @@ abstract class Client {
             return;
         }
         byte[] text = operation.text(message);
-        if (!share.hold(text.length)) {
+        if (!share.untaken().hold(text.length)) {
             later(operation);
             return;
         }
@@ -188,7 +188,7 @@ abstract class Client {
         try {
             frame = frame(operation, message, text);
         } catch (Throwable failure) {
-            share.release(text.length);
+            share.untaken().release(text.length);
             throw failure;
         }
         operation.take(message);
@@ -202,7 +202,7 @@ abstract class Client {
     final void send(Object frame, int size) {
         if (closing) {
             ReferenceCountUtil.release(frame);
-        } else if (share.hold(size)) {
+        } else if (share.untaken().hold(size)) {
             urgent.add(new Urgent(frame, size));
             drain();
         } else {
@@ -261,7 +261,7 @@ abstract class Client {
 
     private void written(Future<? super Void> result) {
         writing = false;
-        share.release(held);
+        share.untaken().release(held);
         held = 0;
         Operation operation = receiving;
         Message message = received;
@@ -331,7 +331,7 @@ abstract class Client {
 
     private void drop(Urgent message) {
         ReferenceCountUtil.release(message.frame());
-        share.release(message.size());
+        share.untaken().release(message.size());
     }
 
     final void disconnect() {

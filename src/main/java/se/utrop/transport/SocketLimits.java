@@ -10,8 +10,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param perNode sockets of this node
  * @param perAddress sockets of one client address
- * @param memoryPerAddress memory that the sockets of one client address may hold: of their operations' documents and
- *     variables, and of what has not been taken yet
+ * @param memoryPerAddress memory that the sockets of one client address may hold for the documents and variables of their
+ *     operations, and as much for what has not been taken yet
  * @param subscriptions operations under way on one WebSocket
  * @param subscriptionsPerClient operations under way on all sockets of one client: whom its token names, or else its
  *     address

@@ -142,7 +142,7 @@ class Sockets implements SmartLifecycle {
             throw new Problem(
                     ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or ask again later");
         }
-        if (!share.hold(operation.weight())) {
+        if (!share.requests().hold(operation.weight())) {
             operations.remove(client);
             refused("memory-per-address");
             throw new Problem(
@@ -154,7 +154,7 @@ class Sockets implements SmartLifecycle {
 
     void end(String client, Operation operation, Share share) {
         operations.remove(client);
-        share.release(operation.weight());
+        share.requests().release(operation.weight());
     }
 
     SocketLimits limits() {

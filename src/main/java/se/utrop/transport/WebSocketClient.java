@@ -14,9 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +65,9 @@ final class WebSocketClient extends Client {
     private static final byte[] PAYLOAD = bytes(",\"payload\":");
     private static final byte[] END = bytes("}");
 
+    /** Only documents that hold this word have subscriptions. */
+    private static final String SUBSCRIPTION = "subscription";
+
     private static final String EXPIRED = "The token has expired: connect again with another";
 
     private static final String UNCHECKED = "The token can't be checked just now: try again later";
@@ -93,6 +99,14 @@ final class WebSocketClient extends Client {
     private long allowedAt = System.nanoTime();
 
     private Sinks.@Nullable Empty<Void> behind;
+
+    /** Subscriptions that are being opened, numbered in the order in which they were asked for. */
+    private final Map<Operation, Long> opening = new LinkedHashMap<>(2);
+
+    private long openings;
+
+    /** Of each answer to a ping that is due: the number of the last subscription to be opened before. */
+    private final Queue<Long> pongs = new ArrayDeque<>(2);
 
     /** Operations that are being executed. */
     private int executing;
@@ -219,7 +233,7 @@ final class WebSocketClient extends Client {
     private Mono<Void> received(String type, Map<String, @Nullable Object> message) {
         return switch (type) {
             case "connection_init" -> initialize(message.get("payload"));
-            case "ping" -> answer(PONG);
+            case "ping" -> pong();
             case "pong" -> Mono.empty();
             case "subscribe" -> subscribe(message.get("id"), message.get("payload"));
             case "complete" -> complete(message.get("id"));
@@ -295,23 +309,26 @@ final class WebSocketClient extends Client {
         return subscribe(name, asked);
     }
 
+    @SuppressWarnings("unchecked")
     private Mono<Void> subscribe(String name, Map<?, ?> asked) {
         Operation operation =
                 new Operation(this, json.writeValueAsBytes(name), Share.weight(asked) + Share.weight(name));
+        RequestBody body;
         try {
+            body = persisted.complete(RequestBody.of((Map<String, @Nullable Object>) asked));
             sockets().begin(client(), operation, share());
-        } catch (Problem e) {
-            sendError(operation, e);
+        } catch (Throwable failure) {
+            sendError(operation, failure);
             return caughtUp();
         }
         operations.put(name, operation);
         if (executing < sockets().limits().executions()) {
-            begin(name, operation, asked);
+            begin(name, operation, body);
             return caughtUp();
         }
         turn = Sinks.empty();
         return turn.asMono()
-                .then(Mono.fromRunnable(() -> begin(name, operation, asked)))
+                .then(Mono.fromRunnable(() -> begin(name, operation, body)))
                 .then(Mono.defer(this::caughtUp));
     }
 
@@ -319,13 +336,16 @@ final class WebSocketClient extends Client {
         return Sockets.client(caller, address());
     }
 
-    private void begin(String name, Operation operation, Map<?, ?> asked) {
+    private void begin(String name, Operation operation, RequestBody body) {
         if (isClosing() || operation.isEnded()) {
             return;
         }
         executing++;
         operation.begin();
-        operation.execute(Guarded.mono(() -> open(asked))
+        if (body.query().contains(SUBSCRIPTION)) {
+            opening.put(operation, ++openings);
+        }
+        operation.execute(Guarded.mono(() -> open(body))
                 .timeout(timeout)
                 .subscribe(
                         opened -> execute(() -> opened(name, operation, opened)),
@@ -336,24 +356,41 @@ final class WebSocketClient extends Client {
     private void settle(Operation operation) {
         if (operation.settle()) {
             executing--;
+            opening.remove(operation);
+            sendDuePongs();
             Sinks.Empty<Void> next = turn;
             turn = null;
             emit(next);
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private Mono<Opened> open(Map<?, ?> payload) {
-        return Mono.defer(() -> feed.open(
-                        persisted
-                                .complete(RequestBody.of((Map<String, @Nullable Object>) payload))
-                                .request(
-                                        URI.create("/graphql"),
-                                        HttpHeaders.EMPTY,
-                                        remote,
-                                        channel().id().asShortText()),
-                        null))
+    private Mono<Opened> open(RequestBody body) {
+        return feed.open(
+                        body.request(
+                                URI.create("/graphql"),
+                                HttpHeaders.EMPTY,
+                                remote,
+                                channel().id().asShortText()),
+                        null)
                 .contextWrite(caller::in);
+    }
+
+    /** Waits for the subscriptions that were asked for before: what happens after the answer is told by all of them. */
+    private Mono<Void> pong() {
+        if (opening.isEmpty()) {
+            return answer(PONG);
+        }
+        pongs.add(openings);
+        return Mono.empty();
+    }
+
+    private void sendDuePongs() {
+        long first =
+                opening.isEmpty() ? Long.MAX_VALUE : opening.values().iterator().next();
+        while (!pongs.isEmpty() && pongs.element() < first) {
+            pongs.remove();
+            send(buffer(PONG));
+        }
     }
 
     private void opened(String name, Operation operation, Opened opened) {

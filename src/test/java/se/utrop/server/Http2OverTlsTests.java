@@ -84,11 +84,14 @@ class Http2OverTlsTests {
         try (RawConnection nothing = new RawConnection(connect("http/1.1"));
                 RawConnection body = new RawConnection(connect("http/1.1"));
                 RawConnection idle = new RawConnection(connect("http/1.1"))) {
-            body.send("POST /graphql HTTP/1.1\r\n"
-                    + "Host: x\r\n"
-                    + "Content-Type: application/json\r\n"
-                    + "Content-Length: 9\r\n\r\n"
-                    + "{");
+            body.send(String.join(
+                    "\r\n",
+                    "POST /graphql HTTP/1.1",
+                    "Host: x",
+                    "Content-Type: application/json",
+                    "Content-Length: 9",
+                    "",
+                    "{"));
             idle.send("GET " + TYPENAME + " HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(idle.reply().status()).isEqualTo(200);
             nothing.awaitClosed();

@@ -53,11 +53,14 @@ class KeptConnectionTests {
         try (RawConnection head = afterAStream();
                 RawConnection body = afterAStream()) {
             head.send("GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nX: ");
-            body.send("POST /graphql HTTP/1.1\r\n"
-                    + "Host: x\r\n"
-                    + "Content-Type: application/json\r\n"
-                    + "Content-Length: 9\r\n\r\n"
-                    + "{");
+            body.send(String.join(
+                    "\r\n",
+                    "POST /graphql HTTP/1.1",
+                    "Host: x",
+                    "Content-Type: application/json",
+                    "Content-Length: 9",
+                    "",
+                    "{"));
             head.awaitClosed();
             body.awaitClosed();
         }

@@ -7,11 +7,13 @@ import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,7 @@ class SocketAbuseTests {
         for (RawWebSocket socket : sockets.subList(0, 900)) {
             socket.send(subscribe("q", "{ news(first: 20) { nodes { a: body b: body } } }", Map.of()));
         }
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> server.metric("utrop_admission_running") == 0);
         assertIsServed();
     }
 
