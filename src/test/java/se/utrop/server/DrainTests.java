@@ -41,7 +41,7 @@ class DrainTests {
     private static final int REFUSED = 0;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private RestartablePostgres database;
 
@@ -74,7 +74,7 @@ class DrainTests {
                     .until(() -> database.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
                             .equals("1"));
 
-            assertThat(answersUntilThePortIsClosed()).containsOnly(200).hasSizeGreaterThan(10);
+            assertThat(answersUntilThePortIsClosed()).isNotEmpty().containsOnly(200);
             assertThat(underWay).isNotDone();
             if (management != PORT) {
                 assertThat(status(management, "/actuator/health/liveness")).isEqualTo(200);

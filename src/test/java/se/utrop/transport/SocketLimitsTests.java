@@ -215,10 +215,10 @@ class SocketLimitsTests {
             Awaitility.await()
                     .until(() -> meters.get("utrop.feed.subscriptions").gauge().value() == 1);
             String body = "Ord. ".repeat(3_000);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; refused("stalled") == 0; i++) {
                 newsroom.longArticle("a" + i, body);
             }
-            Awaitility.await().until(() -> refused("stalled") == 1);
+            assertThat(refused("stalled")).isEqualTo(1);
             socket.read();
             assertThat(socket.closeCode()).isEqualTo(1013);
         }
