@@ -2,9 +2,11 @@ package se.utrop.database;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -13,12 +15,18 @@ import reactor.util.context.Context;
 /**
  * Ends the statements of work that nobody waits for any more. To cancel a publisher stops no statement of PostgreSQL's:
  * that takes a request of its own. Work runs under a cancellation by having it in its Reactor context.
+ *
+ * <p>A COMMIT is never cancelled once it has been sent. PostgreSQL would end its wait for a synchronous standby, and show a
+ * change that a failover loses.
  */
 public final class Cancellation {
 
     private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
 
-    /** The connections in use, and what cancels their statements where that is under way. */
+    /** How long a cancel request may take. */
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    /** The connections whose statements may be cancelled, and what cancels them where that is under way. */
     private final Map<Connection, Mono<Void>> used = new HashMap<>();
 
     private boolean cancelled;
@@ -36,6 +44,7 @@ public final class Cancellation {
     private static Mono<Void> request(Connection connection) {
         PostgresqlConnection postgres = PooledConnections.postgres(connection);
         Mono<Void> request = postgres.cancelRequest()
+                .timeout(DEADLINE)
                 .doOnError(e -> log.warn("A statement can't be cancelled, it ends by its timeout: {}", e.toString()))
                 .onErrorComplete()
                 .cache();
@@ -44,20 +53,34 @@ public final class Cancellation {
     }
 
     /**
-     * Has the statements of a connection be under this cancellation until it is returned.
+     * Has the statements of a connection be under this cancellation until it commits or is returned.
      *
      * @throws CancellationException where the work has been cancelled
      */
     synchronized void take(Connection connection) {
-        if (cancelled) {
-            throw new CancellationException("Nobody waits for this any more");
-        }
+        requireWanted();
         used.put(connection, Mono.empty());
     }
 
-    /** Complete when no cancellation can hit what the connection does next. */
-    synchronized Mono<Void> giveBack(Connection connection) {
+    /**
+     * From now on nothing that the connection does can be cancelled.
+     *
+     * @throws CancellationException where the work has been cancelled: a cancel request on its way could hit the COMMIT
+     */
+    synchronized void beginCommit(Connection connection) {
+        requireWanted();
+        used.remove(connection);
+    }
+
+    private void requireWanted() {
+        if (cancelled) {
+            throw new CancellationException("Nobody waits for this any more");
+        }
+    }
+
+    /** Null where nothing was cancelled; else complete when the cancel request can't hit what the connection does next. */
+    synchronized @Nullable Mono<Void> giveBack(Connection connection) {
         Mono<Void> cancelling = used.remove(connection);
-        return cancelling == null ? Mono.empty() : cancelling;
+        return cancelled ? cancelling : null;
     }
 }

@@ -1,5 +1,6 @@
 package se.utrop.database;
 
+import io.netty.handler.ssl.SslContextBuilder;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
@@ -25,6 +26,9 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
      */
     private static final Map<String, String> SESSION =
             Map.of("plan_cache_mode", "force_generic_plan", "idle_in_transaction_session_timeout", "60s");
+
+    /** For all hosts together, each of which has an equal share. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /**
      * Not the web server's, and not colocated: a pool that connects from the loop which asks would keep all its
@@ -54,7 +58,16 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, SESSION);
-        setUnlessGiven(given, options, ConnectionFactoryOptions.CONNECT_TIMEOUT, Duration.ofSeconds(5));
+        setUnlessGiven(
+                given,
+                options,
+                PostgresqlConnectionFactoryProvider.SSL_CONTEXT_BUILDER_CUSTOMIZER,
+                ConnectionSettings::leaveHostToDriver);
+        setUnlessGiven(
+                given,
+                options,
+                ConnectionFactoryOptions.CONNECT_TIMEOUT,
+                CONNECT_TIMEOUT.dividedBy(SessionFactory.countHosts(given)));
         if (statementTimeout.isPositive()) {
             setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
         }
@@ -65,6 +78,10 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
         Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
         options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " listener");
         options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
+
+    /** Netty verifies the host's name by itself, whatever {@code sslMode} is: the driver does so for verify-full alone. */
+    private static SslContextBuilder leaveHostToDriver(SslContextBuilder ssl) {
+        return ssl.endpointIdentificationAlgorithm(null);
     }
 
     private static void requireUser(ConnectionFactoryOptions given) {

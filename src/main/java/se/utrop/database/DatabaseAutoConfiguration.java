@@ -4,6 +4,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,9 +13,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.r2dbc.ConnectionFactoryDecorator;
+import org.springframework.boot.r2dbc.OptionsCapableConnectionFactory;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -36,8 +43,13 @@ class DatabaseAutoConfiguration {
     Migration migration(
             R2dbcConnectionDetails database,
             @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone,
-            @Value("${utrop.search.language:swedish}") String searchLanguage) {
-        return new Migration(database.getConnectionFactoryOptions(), newsroomZone, searchLanguage);
+            @Value("${utrop.search.language:swedish}") String searchLanguage,
+            ApplicationContext context) {
+        return new Migration(
+                database.getConnectionFactoryOptions(),
+                newsroomZone,
+                searchLanguage,
+                context instanceof ReactiveWebApplicationContext);
     }
 
     @Bean
@@ -46,13 +58,41 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    static BeanPostProcessor pooledConnections() {
+    OpenSessions openSessions() {
+        return new OpenSessions();
+    }
+
+    /** Next to the driver: whatever else is put around its connections sees those that were opened in the end. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ConnectionFactoryDecorator sessionFactory(OpenSessions sessions) {
+        return driver -> {
+            OptionsCapableConnectionFactory known = OptionsCapableConnectionFactory.unwrapFrom(driver);
+            return known == null ? driver : new SessionFactory(driver, known.getOptions(), sessions);
+        };
+    }
+
+    @Bean
+    static BeanPostProcessor pooledConnections(
+            ObjectProvider<OpenSessions> sessions, ObjectProvider<DatabaseProperties> properties) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof ConnectionPool pool ? new PooledConnections(pool) : bean;
+                return bean instanceof ConnectionPool pool
+                        ? new PooledConnections(
+                                pool,
+                                sessions.getObject(),
+                                properties.getObject().statementTimeout())
+                        : bean;
             }
         };
+    }
+
+    /** In the place of Boot's, which waits for an answer without end. */
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    DatabaseHealthIndicator r2dbcHealthIndicator(ConnectionFactory connections) {
+        return new DatabaseHealthIndicator(connections);
     }
 
     @Bean

@@ -1,28 +1,49 @@
 package se.utrop.database;
 
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.io.FileNotFoundException;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.internal.exception.sqlExceptions.FlywaySqlUnableToConnectToDbException;
+import org.flywaydb.core.internal.jdbc.JdbcUtils;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Migrates, and tells the operator in a few words where the database can't be reached. */
-record Migration(ConnectionFactoryOptions options, String newsroomZone, String searchLanguage)
+/**
+ * Migrates the database, and says in a few words why a start with it is impossible.
+ *
+ * @param newsroomZone what a server sets the newsroom to; a command leaves the newsroom as it is, unless there is none yet
+ * @param searchLanguage the same of the language of searches
+ * @param isServer whether this is a server, and no command
+ */
+record Migration(ConnectionFactoryOptions options, String newsroomZone, String searchLanguage, boolean isServer)
         implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
 
     private static final String UNKNOWN_DATABASE = "3D000";
 
     /** What no later try will mend: the user, the password, or what the server asks of a connection. */
     private static final Set<String> REFUSALS = Set.of("28000", "28P01", "08004");
+
+    private static final String CONNECTION_FAILURE = "08006";
+
+    private static final Set<MigrationState> FUTURE =
+            EnumSet.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
 
     @Override
     public void customize(FluentConfiguration configuration) {
@@ -34,8 +55,10 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
     @Override
     public void migrate(Flyway flyway) {
         try {
-            flyway.migrate();
-            grant(flyway.getConfiguration().getDataSource());
+            Flyway prepared = prepare(flyway);
+            requireKnownSchema(prepared);
+            prepared.migrate();
+            grant(prepared.getConfiguration().getDataSource());
         } catch (FlywaySqlUnableToConnectToDbException e) {
             throw new FailureAnalyzedException(
                     "No PostgreSQL answers at %s: %s".formatted(address(), reason(e)),
@@ -43,6 +66,70 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
                             + "and that SPRING_R2DBC_URL names its host, port and database.",
                     e);
         }
+    }
+
+    private Flyway prepare(Flyway flyway) {
+        Configuration settings = flyway.getConfiguration();
+        try (Connection connection = JdbcUtils.openConnection(
+                settings.getDataSource(), settings.getConnectRetries(), settings.getConnectRetriesInterval())) {
+            requireUtf8(connection);
+            return isServer ? flyway : keepingNewsroom(connection, settings);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database's settings can't be read", e);
+        }
+    }
+
+    private void requireUtf8(Connection connection) throws SQLException {
+        String encoding = ask(connection, "show server_encoding");
+        if (!"UTF8".equals(encoding)) {
+            throw new FailureAnalyzedException(
+                    "The database at %s has the encoding %s, and can't hold every text: Utrop needs UTF8."
+                            .formatted(address(), encoding),
+                    "Create another (createdb --encoding=UTF8 --template=template0), "
+                            + "and name it in SPRING_R2DBC_URL.");
+        }
+    }
+
+    /** With the newsroom's own settings, a repeatable migration has the checksum that it had, and doesn't run. */
+    private Flyway keepingNewsroom(Connection connection, Configuration settings) throws SQLException {
+        Map<String, String> placeholders = new HashMap<>(settings.getPlaceholders());
+        keep("zone", connection, "newsroom", "zone", placeholders);
+        keep("language", connection, "search_language", "configuration", placeholders);
+        return Flyway.configure(settings.getClassLoader())
+                .configuration(settings)
+                .placeholders(placeholders)
+                .load();
+    }
+
+    private static void keep(
+            String name, Connection connection, String table, String column, Map<String, String> placeholders)
+            throws SQLException {
+        if (ask(connection, "select to_regclass('%s')".formatted(table)) != null) {
+            String kept = ask(connection, "select %s::text from %s".formatted(column, table));
+            if (kept != null) {
+                placeholders.put(name, kept);
+            }
+        }
+    }
+
+    private static @Nullable String ask(Connection connection, String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(question)) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
+    /** Flyway's own validation lets migrations pass that it doesn't know, where they are newer than all it knows. */
+    private void requireKnownSchema(Flyway flyway) {
+        Stream.of(flyway.info().applied())
+                .filter(applied -> FUTURE.contains(applied.getState()))
+                .reduce((earlier, later) -> later)
+                .ifPresent(latest -> {
+                    throw new FailureAnalyzedException(
+                            "The database at %s was migrated by a newer Utrop: its schema has version %s, unknown here."
+                                    .formatted(address(), latest.getVersion()),
+                            "Start that version or a later one. To go back, restore a backup of before the upgrade.");
+                });
     }
 
     private static void grant(DataSource database) {
@@ -80,6 +167,27 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
                     "Check SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.",
                     e);
         }
+        String distrust = distrust(e);
+        if (distrust != null) {
+            throw new FailureAnalyzedException(
+                    "PostgreSQL at %s can't be trusted: %s".formatted(address(), distrust),
+                    "Check the server's certificate, and the host, sslMode and sslRootCert in SPRING_R2DBC_URL.",
+                    e);
+        }
+    }
+
+    /** What is wrong with the server's certificate, or with what it is compared to; null where nothing is. */
+    private @Nullable String distrust(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GeneralSecurityException || cause instanceof FileNotFoundException) {
+                return reason(cause);
+            }
+        }
+        // The driver gives no cause where the host's name isn't the certificate's, and only there.
+        boolean isHostUnverified = CONNECTION_FAILURE.equals(failure.getSQLState())
+                && failure.getCause() == null
+                && MigrationConnectionDetails.verifiesHost(options);
+        return isHostUnverified ? failure.getMessage() : null;
     }
 
     /** Ends Flyway's tries at once where a later one would fare no better. */
@@ -92,7 +200,10 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
         @Override
         public Connection getConnection() throws SQLException {
             try {
-                return super.getConnection();
+                Connection connection = super.getConnection();
+                // The timeout is for the login: a migration may take long.
+                connection.setNetworkTimeout(Runnable::run, 0);
+                return connection;
             } catch (SQLException e) {
                 throwIfFinal(e);
                 throw e;

@@ -29,8 +29,12 @@ record MigrationConnectionDetails(
             "sslCert", "sslcert",
             "sslKey", "sslkey",
             "schema", "currentSchema",
-            "currentSchema", "currentSchema",
-            "targetServerType", "targetServerType");
+            "currentSchema", "currentSchema");
+
+    private static final String VERIFY_FULL = "verify-full";
+
+    /** In seconds, for each host: to connect, and for each answer until it is logged in. */
+    private static final String LOGIN_TIMEOUT = "5";
 
     MigrationConnectionDetails(ConnectionFactoryOptions options) {
         this(options, null, null);
@@ -44,9 +48,14 @@ record MigrationConnectionDetails(
     }
 
     private String parameters() {
-        Map<String, String> parameters = new TreeMap<>(Map.of("ApplicationName", "utrop", "connectTimeout", "5"));
-        if (Boolean.parseBoolean(String.valueOf(options.getValue(ConnectionFactoryOptions.SSL)))) {
-            parameters.put("sslmode", "verify-full");
+        Map<String, String> parameters = new TreeMap<>(
+                Map.of("ApplicationName", "utrop", "connectTimeout", LOGIN_TIMEOUT, "socketTimeout", LOGIN_TIMEOUT));
+        if (isSsl(options)) {
+            parameters.put("sslmode", VERIFY_FULL);
+        }
+        if (SessionFactory.isFailover(options)) {
+            // whichever the service reads from
+            parameters.put("targetServerType", "primary");
         }
         PARAMETERS.forEach((r2dbc, jdbc) -> {
             Object value = options.getValue(Option.valueOf(r2dbc));
@@ -55,6 +64,17 @@ record MigrationConnectionDetails(
             }
         });
         return parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));
+    }
+
+    /** Whether the name of the host must be the one in its certificate. */
+    static boolean verifiesHost(ConnectionFactoryOptions options) {
+        Object mode = options.getValue(Option.valueOf("sslMode"));
+        Object given = mode == null ? options.getValue(Option.valueOf("sslmode")) : mode;
+        return given == null ? isSsl(options) : given.toString().equalsIgnoreCase(VERIFY_FULL);
+    }
+
+    private static boolean isSsl(ConnectionFactoryOptions options) {
+        return Boolean.parseBoolean(String.valueOf(options.getValue(ConnectionFactoryOptions.SSL)));
     }
 
     private static String encoded(Object value) {

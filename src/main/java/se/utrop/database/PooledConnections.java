@@ -1,67 +1,80 @@
 package se.utrop.database;
 
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Wrapped;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** The pool, with each connection under the {@link Cancellation} of the work that took it. */
+/** The pool, with each session guarded, and under the {@link Cancellation} of the work that took it. */
 final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFactory> {
 
-    private final ConnectionFactory pool;
+    private final ConnectionPool pool;
 
-    PooledConnections(ConnectionFactory pool) {
+    private final OpenSessions sessions;
+
+    private final Duration statementTimeout;
+
+    private final int size;
+
+    PooledConnections(ConnectionPool pool, OpenSessions sessions, Duration statementTimeout) {
         this.pool = pool;
+        this.sessions = sessions;
+        this.statementTimeout = statementTimeout;
+        this.size = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
     }
 
     @Override
-    public Publisher<? extends Connection> create() {
-        return Mono.deferContextual(context -> {
-            Cancellation cancellation = context.getOrDefault(Cancellation.class, null);
-            return cancellation == null
-                    ? Mono.from(pool.create())
-                    : Mono.from(pool.create()).flatMap(connection -> take(connection, cancellation));
-        });
+    public Mono<Connection> create() {
+        return Mono.deferContextual(context -> acquire(context.getOrDefault(Cancellation.class, null), size));
     }
 
-    private static Mono<Connection> take(Connection connection, Cancellation cancellation) {
-        return Mono.fromCallable(() -> {
-                    cancellation.take(connection);
-                    return cancellable(connection, cancellation);
-                })
-                .onErrorResume(e -> Mono.from(connection.close()).then(Mono.error(e)));
+    private Mono<Connection> acquire(@Nullable Cancellation cancellation, int tries) {
+        return pool.create()
+                .flatMap(connection -> take(connection, cancellation))
+                .onErrorResume(e -> tries > 0 && isStale(e), e -> acquire(cancellation, tries - 1));
     }
 
-    private static Connection cancellable(Connection connection, Cancellation cancellation) {
-        return (Connection) Proxy.newProxyInstance(
-                PooledConnections.class.getClassLoader(),
-                new Class<?>[] {Connection.class, Wrapped.class},
-                new Cancellable(connection, cancellation));
+    private Mono<Connection> take(Connection connection, @Nullable Cancellation cancellation) {
+        try {
+            if (sessions.isExpired(postgres(connection))) {
+                return refuse(connection, new StaleSession());
+            }
+            if (cancellation != null) {
+                cancellation.take(connection);
+            }
+            return Mono.just(GuardedSession.of(connection, cancellation, sessions, statementTimeout));
+        } catch (Throwable e) {
+            return refuse(connection, e);
+        }
     }
 
-    private record Cancellable(Connection connection, Cancellation cancellation) implements InvocationHandler {
+    /** Whoever asked may be gone before the session is closed. */
+    private static Mono<Connection> refuse(Connection connection, Throwable reason) {
+        Mono<Void> end =
+                reason instanceof StaleSession ? GuardedSession.discard(connection) : Mono.from(connection.close());
+        var _ = end.onErrorComplete().subscribe();
+        return Mono.error(reason);
+    }
 
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            if (method.getName().equals("close")) {
-                return Mono.defer(() -> cancellation.giveBack(connection)).then(Mono.from(connection.close()));
-            }
-            if (method.getDeclaringClass() == Wrapped.class && arguments == null) {
-                return connection;
-            }
-            try {
-                return method.invoke(connection, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
+    /** The pool's own word for a session that it found closed is the bare class of the exception. */
+    private static boolean isStale(Throwable failure) {
+        return failure instanceof StaleSession || failure.getClass() == R2dbcNonTransientResourceException.class;
+    }
+
+    /** A session was opened before the database was last found silent. */
+    private static final class StaleSession extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        StaleSession() {
+            super("The session is older than the database's last silence", null, false, false);
         }
     }
 

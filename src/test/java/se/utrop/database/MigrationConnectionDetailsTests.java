@@ -39,7 +39,13 @@ class MigrationConnectionDetailsTests {
     @Test
     void leavesEncryptionToTheDriverWhereTheUrlDoes() {
         assertThat(parameters("r2dbc:postgresql://db.example/news"))
-                .containsExactly("ApplicationName=utrop", "connectTimeout=5");
+                .containsExactly("ApplicationName=utrop", "connectTimeout=5", "socketTimeout=5");
+    }
+
+    @Test
+    void migratesTheHostThatTakesChanges() {
+        assertThat(parameters("r2dbc:postgresql:failover://one,two/news?targetServerType=preferSecondary"))
+                .contains("targetServerType=primary");
     }
 
     @Test

@@ -1,0 +1,27 @@
+package se.utrop.database;
+
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.r2dbc.health.ConnectionFactoryHealthIndicator;
+import reactor.core.publisher.Mono;
+
+/** Whether the database answers through the pool; down where it doesn't within the deadline. */
+final class DatabaseHealthIndicator extends AbstractReactiveHealthIndicator {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    private final ConnectionFactoryHealthIndicator ping;
+
+    DatabaseHealthIndicator(ConnectionFactory connections) {
+        this.ping = new ConnectionFactoryHealthIndicator(connections);
+    }
+
+    @Override
+    protected Mono<Health> doHealthCheck(Health.Builder health) {
+        return ping.health()
+                .timeout(DEADLINE)
+                .onErrorResume(e -> Mono.just(health.down(e).build()));
+    }
+}

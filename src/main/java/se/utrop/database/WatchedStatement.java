@@ -1,0 +1,67 @@
+package se.utrop.database;
+
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.function.UnaryOperator;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/** A statement whose execution goes through the session's watch. */
+final class WatchedStatement implements Statement {
+
+    private final Statement statement;
+
+    private final UnaryOperator<Flux<Result>> watch;
+
+    WatchedStatement(Statement statement, UnaryOperator<Flux<Result>> watch) {
+        this.statement = statement;
+        this.watch = watch;
+    }
+
+    @Override
+    public Statement add() {
+        statement.add();
+        return this;
+    }
+
+    @Override
+    public Statement bind(int index, Object value) {
+        statement.bind(index, value);
+        return this;
+    }
+
+    @Override
+    public Statement bind(String name, Object value) {
+        statement.bind(name, value);
+        return this;
+    }
+
+    @Override
+    public Statement bindNull(int index, Class<?> type) {
+        statement.bindNull(index, type);
+        return this;
+    }
+
+    @Override
+    public Statement bindNull(String name, Class<?> type) {
+        statement.bindNull(name, type);
+        return this;
+    }
+
+    @Override
+    public Statement returnGeneratedValues(String... columns) {
+        statement.returnGeneratedValues(columns);
+        return this;
+    }
+
+    @Override
+    public Statement fetchSize(int rows) {
+        statement.fetchSize(rows);
+        return this;
+    }
+
+    @Override
+    public Publisher<? extends Result> execute() {
+        return watch.apply(Flux.from(statement.execute()));
+    }
+}
