@@ -153,9 +153,11 @@ final class GuardedSession implements InvocationHandler {
         return unanswered.get() == 0 ? Mono.from(connection.close()) : giveBackIfAlive();
     }
 
+    /** Where one session is silent, others lead to the same server. */
     private Mono<Void> giveBackIfAlive() {
         return Mono.defer(() -> Mono.from(connection.validate(ValidationDepth.REMOTE)))
                 .timeout(PROOF)
+                .doOnError(TimeoutException.class, e -> sessions.expireAll())
                 .onErrorReturn(false)
                 .flatMap(alive -> alive ? Mono.from(connection.close()) : discard(connection));
     }

@@ -1,0 +1,106 @@
+package se.utrop.database;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Between a client and a server: it may fall silent, as a host does that vanishes without closing its connections. */
+final class TcpProxy implements AutoCloseable {
+
+    private final ServerSocket listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+    private final int target;
+
+    private volatile boolean silent;
+
+    TcpProxy(int target) throws IOException {
+        this.target = target;
+        Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    /** Swallows all that comes from now on, on connections that are open and on new ones. */
+    void silence() {
+        silent = true;
+        links.forEach(link -> link.silent = true);
+    }
+
+    /** Serves new connections again. What was open in the silence stays silent. */
+    void speak() {
+        silent = false;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                new Link(listening.accept()).start();
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private final class Link {
+
+        private final Socket client;
+
+        private final Socket server;
+
+        private volatile boolean silent;
+
+        Link(Socket client) throws IOException {
+            this.client = client;
+            this.server = new Socket(InetAddress.getLoopbackAddress(), target);
+            this.silent = TcpProxy.this.silent;
+            links.add(this);
+        }
+
+        void start() {
+            Thread.ofPlatform().daemon().start(() -> pass(client, server));
+            Thread.ofPlatform().daemon().start(() -> pass(server, client));
+        }
+
+        private void pass(Socket from, Socket to) {
+            byte[] bytes = new byte[8192];
+            try {
+                for (int count = from.getInputStream().read(bytes);
+                        count > 0;
+                        count = from.getInputStream().read(bytes)) {
+                    if (!silent) {
+                        to.getOutputStream().write(bytes, 0, count);
+                    }
+                }
+            } catch (IOException e) {
+                // closed
+            }
+            if (!silent) {
+                close();
+            }
+        }
+
+        void close() {
+            for (Socket socket : List.of(client, server)) {
+                try {
+                    socket.close();
+                } catch (IOException e) {
+                    // closed
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        links.forEach(Link::close);
+    }
+}
