@@ -78,6 +78,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
         Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
         options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " listener");
         options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
+    }
 
     /** Netty verifies the host's name by itself, whatever {@code sslMode} is: the driver does so for verify-full alone. */
     private static SslContextBuilder leaveHostToDriver(SslContextBuilder ssl) {

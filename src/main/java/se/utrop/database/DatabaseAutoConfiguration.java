@@ -1,7 +1,6 @@
 package se.utrop.database;
 
 import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.springframework.beans.factory.ObjectProvider;
@@ -101,12 +100,12 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    Notifications notifications(R2dbcConnectionDetails database, ConnectionSettings settings) {
+    Notifications notifications(R2dbcConnectionDetails database, ConnectionSettings settings, OpenSessions sessions) {
         ConnectionFactoryOptions.Builder options =
                 database.getConnectionFactoryOptions().mutate();
         settings.customize(options);
         settings.customizeListener(options);
-        return new Notifications(new PostgresqlConnectionFactoryProvider().create(options.build()));
+        return new Notifications(new SessionFactory(options.build(), sessions));
     }
 
     @Bean

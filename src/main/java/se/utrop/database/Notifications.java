@@ -1,10 +1,10 @@
 package se.utrop.database;
 
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ import reactor.util.retry.Retry;
  * <p>A notification is a hint: any role may send one, it may be lost, and it doesn't survive a connection pooler that
  * shares sessions between transactions. So its payload is never read. A notification only wakes the listener, which then
  * reads through the same session; it also reads at a fixed interval. A read that isn't answered in time ends the session,
- * and the listener connects again.
+ * and the listener connects again. The sessions of the pool are then replaced too: they lead to the same silent server.
  *
  * @see <a href="https://www.postgresql.org/docs/18/sql-notify.html">NOTIFY</a>
  */
@@ -42,7 +42,7 @@ public final class Notifications {
     /** The shortest time between two reads: bounds the work that a flood of notifications causes. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(2);
 
-    private final PostgresqlConnectionFactory sessions;
+    private final SessionFactory sessions;
 
     private final AtomicLong reconnects = new AtomicLong();
 
@@ -50,7 +50,7 @@ public final class Notifications {
 
     private boolean warned;
 
-    Notifications(PostgresqlConnectionFactory sessions) {
+    Notifications(SessionFactory sessions) {
         this.sessions = sessions;
     }
 
@@ -78,11 +78,12 @@ public final class Notifications {
             Duration interval,
             Duration deadline) {
         return Flux.usingWhen(
-                        sessions.create().timeout(deadline),
+                        sessions.create(deadline),
                         session -> channel.apply(session)
                                 .timeout(deadline)
                                 .flatMapMany(name -> listen(session, name, read, interval, deadline)),
                         this::close)
+                .doOnError(TimeoutException.class, e -> sessions.expireAll())
                 .doOnError(e -> log.warn("Not listening to the database, will reconnect: {}", e.toString()))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                         .maxBackoff(LONGEST_BACKOFF)
@@ -160,7 +161,7 @@ public final class Notifications {
                 .any(notification -> payload.equals(notification.getParameter()))
                 .timeout(deadline, Mono.just(false));
         Mono<Boolean> sent = Mono.usingWhen(
-                        sessions.create(),
+                        sessions.create(deadline),
                         other -> execute(other, "select pg_notify('" + channel + "', '" + payload + "')"),
                         PostgresqlConnection::close)
                 .timeout(deadline)

@@ -32,6 +32,7 @@ final class SessionFactory implements ConnectionFactory, Wrapped<ConnectionFacto
 
     private final OpenSessions sessions;
 
+    /** For each host: to connect by TCP, and as long again to log in. */
     private final Duration deadline;
 
     private final boolean balanced;
@@ -42,7 +43,8 @@ final class SessionFactory implements ConnectionFactory, Wrapped<ConnectionFacto
     SessionFactory(ConnectionFactory driver, ConnectionFactoryOptions options, OpenSessions sessions) {
         this.driver = driver;
         this.sessions = sessions;
-        this.deadline = duration(options.getRequiredValue(ConnectionFactoryOptions.CONNECT_TIMEOUT));
+        Duration connectTimeout = duration(options.getRequiredValue(ConnectionFactoryOptions.CONNECT_TIMEOUT));
+        this.deadline = connectTimeout.multipliedBy(2);
         this.balanced = Boolean.parseBoolean(
                 String.valueOf(options.getValue(PostgresqlConnectionFactoryProvider.LOAD_BALANCE_HOSTS)));
         this.choices = choices(options);
@@ -106,6 +108,11 @@ final class SessionFactory implements ConnectionFactory, Wrapped<ConnectionFacto
     @Override
     public Mono<PostgresqlConnection> create() {
         return open(deadline);
+    }
+
+    /** Has every session that is open now be discarded when it is used or returned next. */
+    void expireAll() {
+        sessions.expireAll();
     }
 
     /** A session for a caller that gives up after this time: each host has an equal share of it. */
