@@ -135,15 +135,17 @@ class ConnectionPoolerTests {
     }
 
     private static Notifications notifications(int port) {
-        return new Notifications(new PostgresqlConnectionFactoryProvider()
-                .create(ConnectionFactoryOptions.builder()
+        return new Notifications(new SessionFactory(
+                ConnectionFactoryOptions.builder()
                         .option(ConnectionFactoryOptions.DRIVER, "postgresql")
                         .option(ConnectionFactoryOptions.HOST, Cluster.HOST)
                         .option(ConnectionFactoryOptions.PORT, port)
                         .option(ConnectionFactoryOptions.USER, Cluster.USER)
                         .option(ConnectionFactoryOptions.PASSWORD, database.password())
                         .option(ConnectionFactoryOptions.DATABASE, Cluster.DATABASE)
+                        .option(ConnectionFactoryOptions.CONNECT_TIMEOUT, DEADLINE)
                         .option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0)
-                        .build()));
+                        .build(),
+                new OpenSessions()));
     }
 }
