@@ -14,5 +14,6 @@ COPY --from=build /app /app
 USER utrop
 EXPOSE 8080
 # No AOT cache is made here: it is made by a start against a database. Mount one, and name it in JAVA_TOOL_OPTIONS.
-ENTRYPOINT ["java", "-XX:+UseCompactObjectHeaders", "-Dio.netty.noUnsafe=false", \
-    "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/utrop.jar"]
+# Half of the container's memory is heap: threads, code and buffers take the rest. 512 MB are enough.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseCompactObjectHeaders", \
+    "-Dio.netty.noUnsafe=false", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/utrop.jar"]

@@ -1,7 +1,5 @@
 package se.utrop.cost;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionResult;
 import graphql.GraphQLContext;
 import graphql.execution.ExecutionContext;
@@ -9,7 +7,6 @@ import graphql.execution.instrumentation.InstrumentationContext;
 import graphql.execution.instrumentation.InstrumentationState;
 import graphql.execution.instrumentation.SimplePerformantInstrumentation;
 import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
-import graphql.language.OperationDefinition;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +15,7 @@ import se.utrop.cost.FieldCost.Request;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.OperationGuard;
+import se.utrop.graphql.PreparedDocument;
 import se.utrop.graphql.Problem;
 
 /** Charges an operation before it is executed: its document is valid then, and its variables are coerced. */
@@ -27,10 +25,6 @@ class Charging extends SimplePerformantInstrumentation implements OperationGuard
     private final CostProperties properties;
 
     private final long longest;
-
-    /** Of documents that are kept parsed: by identity, for as long as they are. */
-    private final Cache<OperationDefinition, List<FieldCost>> known =
-            Caffeine.newBuilder().weakKeys().build();
 
     Charging(CostProperties properties, Limits limits) {
         this.properties = properties;
@@ -56,14 +50,26 @@ class Charging extends SimplePerformantInstrumentation implements OperationGuard
         Charge charge = context.get(Charge.class);
         // an event is shown once for all who subscribed, and was charged to each of them then
         if (charge != null) {
-            charge.require(estimate(operation));
+            charge.require(estimate(operation, context));
         }
     }
 
-    private Estimate estimate(Operation operation) {
-        List<FieldCost> fields = known.get(
-                operation.definition(),
-                definition -> OperationCost.of(definition, operation.fragments(), operation.schema()));
+    /** What the fields of an operation cost. */
+    private record Priced(List<FieldCost> fields) {
+
+        static Priced of(Operation operation) {
+            return new Priced(OperationCost.of(operation.definition(), operation.fragments(), operation.schema()));
+        }
+
+        int weight() {
+            return FieldCost.weight(fields);
+        }
+    }
+
+    private Estimate estimate(Operation operation, GraphQLContext context) {
+        List<FieldCost> fields = PreparedDocument.derived(
+                        context, operation.definition(), Priced.class, () -> Priced.of(operation), Priced::weight)
+                .fields();
         Request request =
                 new Request(Collections.unmodifiableMap(operation.variables().toMap()), longest);
         Estimate estimate = FieldCost.of(fields, request).plus(1, 0);

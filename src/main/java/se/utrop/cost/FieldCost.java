@@ -31,6 +31,20 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
      */
     record Request(Map<String, @Nullable Object> variables, long longest) {}
 
+    private static final int BYTES = 100;
+
+    /** Bytes that they take in memory, roughly. */
+    static int weight(List<FieldCost> fields) {
+        int weight = 0;
+        for (FieldCost field : fields) {
+            weight += BYTES;
+            for (List<FieldCost> shape : field.shapes) {
+                weight += weight(shape);
+            }
+        }
+        return weight;
+    }
+
     static Estimate of(List<FieldCost> fields, Request request) {
         Estimate sum = Estimate.NOTHING;
         for (FieldCost field : fields) {

@@ -1,16 +1,19 @@
 package se.utrop.feed;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import se.utrop.graphql.HeapShare;
 
 /**
  * How the feed hears of news.
  *
  * @param poll how often to look for events that no notification told of; also how often to try the listening connection
  * @param deadline when a listening connection that doesn't answer is given up: a node knows of every commit after the two
- * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much
+ * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much. By default
+ *     a thirty-second of the heap, at most 32 MB
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
  * @param liveExecutions events that have just happened and are rendered at once
  * @param replayExecutions reads and renderings at once for subscriptions that catch up
@@ -19,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 record FeedProperties(
         @DefaultValue("2s") Duration poll,
         @DefaultValue("2s") Duration deadline,
-        @DefaultValue("32MB") DataSize memory,
+        @Nullable DataSize memory,
         @DefaultValue("2000") int differentSubscriptions,
         @DefaultValue("16") int liveExecutions,
         @DefaultValue("4") int replayExecutions) {
@@ -28,7 +31,7 @@ record FeedProperties(
         if (!poll.isPositive() || !deadline.isPositive()) {
             throw new IllegalArgumentException("utrop.feed.poll and utrop.feed.deadline must be positive");
         }
-        if (memory.toBytes() < 1 || differentSubscriptions < 1) {
+        if ((memory != null && memory.toBytes() < 1) || differentSubscriptions < 1) {
             throw new IllegalArgumentException(
                     "utrop.feed.memory and utrop.feed.different-subscriptions must be positive");
         }
@@ -36,5 +39,10 @@ record FeedProperties(
             throw new IllegalArgumentException(
                     "utrop.feed.live-executions and utrop.feed.replay-executions must be positive");
         }
+    }
+
+    @Override
+    public DataSize memory() {
+        return memory == null ? HeapShare.of(32, DataSize.ofMegabytes(32)) : memory;
     }
 }

@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.graphql.server.WebGraphQlRequest;
@@ -26,6 +28,8 @@ import reactor.core.publisher.Sinks;
 @Component
 @Order(2)
 public class Admission implements WebGraphQlInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
     /** How long after a refusal the queue is held short. */
     private static final long CROWDED = TimeUnit.SECONDS.toNanos(1);
@@ -64,7 +68,9 @@ public class Admission implements WebGraphQlInterceptor {
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
         return Mono.defer(() -> {
             Turn turn = new Turn();
-            return turn.await().then(Mono.defer(() -> chain.next(request))).doFinally(signal -> turn.end());
+            return turn.await()
+                    .then(FatalErrors.contain(Mono.defer(() -> chain.next(request))))
+                    .doFinally(signal -> turn.end());
         });
     }
 
@@ -97,7 +103,7 @@ public class Admission implements WebGraphQlInterceptor {
      * those who were let in.
      */
     public Mono<Void> pause() {
-        return Mono.delay(pause).then();
+        return FatalErrors.contain(Mono.delay(pause)).then();
     }
 
     /** The place of one operation: in the queue, then among those that are executed. */
@@ -121,7 +127,8 @@ public class Admission implements WebGraphQlInterceptor {
                 state = State.WAITING;
                 waiting.add(this);
             }
-            return come.asMono().timeout(patience).onErrorMap(TimeoutException.class, e -> refuse());
+            return FatalErrors.contain(
+                    come.asMono().timeout(patience).onErrorMap(TimeoutException.class, e -> refuse()));
         }
 
         /** However it ended, and wherever it was. */
@@ -180,10 +187,20 @@ public class Admission implements WebGraphQlInterceptor {
             calling = true;
             try {
                 for (Turn one = called.poll(); one != null; one = called.poll()) {
-                    one.come.tryEmitEmpty();
+                    begin(one);
                 }
             } finally {
                 calling = false;
+            }
+        }
+
+        /** Whatever it throws, those behind it are called too. */
+        private static void begin(Turn turn) {
+            try {
+                turn.come.tryEmitEmpty();
+            } catch (Throwable failure) {
+                log.error("An operation that was waiting could not begin", failure);
+                turn.end();
             }
         }
     }

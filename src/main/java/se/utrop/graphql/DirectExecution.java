@@ -1,7 +1,5 @@
 package se.utrop.graphql;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
@@ -23,7 +21,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.ExecutionGraphQlRequest;
@@ -61,10 +58,6 @@ class DirectExecution implements ExecutionGraphQlService {
 
     private final JsonWriter writer;
 
-    /** By identity: documents are not changed. */
-    private final Cache<Document, Optional<DirectQuery>> queries =
-            Caffeine.newBuilder().weakKeys().build();
-
     DirectExecution(
             GraphQlSource source,
             BatchLoaderRegistry loaders,
@@ -86,25 +79,37 @@ class DirectExecution implements ExecutionGraphQlService {
 
     @Override
     public Mono<ExecutionGraphQlResponse> execute(ExecutionGraphQlRequest request) {
-        DirectQuery query = query(request);
-        return query == null
-                ? general.execute(request)
-                : Mono.deferContextual(context -> execute(query, request, context))
-                        .onErrorResume(NotAsPlanned.class, e -> general.execute(request));
+        PreparedDocument document =
+                observed || request.getOperationName() != null ? null : documents.prepared(request.getDocument());
+        DirectQuery query = document == null ? null : query(document);
+        return document == null || query == null
+                ? general(request)
+                : Mono.deferContextual(context -> execute(document, query, request, context))
+                        .onErrorResume(NotAsPlanned.class, e -> general(request));
     }
 
-    private @Nullable DirectQuery query(ExecutionGraphQlRequest request) {
-        Document document =
-                observed || request.getOperationName() != null ? null : documents.known(request.getDocument());
-        return document == null
-                ? null
-                : queries.get(document, one -> Optional.ofNullable(DirectQuery.of(one, schema)))
-                        .orElse(null);
+    private Mono<ExecutionGraphQlResponse> general(ExecutionGraphQlRequest request) {
+        return FatalErrors.contain(general.execute(request));
+    }
+
+    /** How a document is executed here, if it is. */
+    private record Way(@Nullable DirectQuery query) {
+
+        int weight() {
+            return query == null ? 0 : query.weight();
+        }
+    }
+
+    private @Nullable DirectQuery query(PreparedDocument prepared) {
+        Document document = prepared.document();
+        return prepared.derived(document, Way.class, () -> new Way(DirectQuery.of(document, schema)), Way::weight)
+                .query();
     }
 
     private Mono<ExecutionGraphQlResponse> execute(
-            DirectQuery query, ExecutionGraphQlRequest request, ContextView context) {
+            PreparedDocument document, DirectQuery query, ExecutionGraphQlRequest request, ContextView context) {
         ExecutionInput input = request.toExecutionInput();
+        document.in(input.getGraphQLContext());
         context.forEach(input.getGraphQLContext()::put);
         Execution execution = new Execution(query, input, variables(query, input));
         guards.forEach(guard -> guard.admit(execution.operation(), input.getGraphQLContext()));
@@ -197,7 +202,7 @@ class DirectExecution implements ExecutionGraphQlService {
             try {
                 Object value = field.fetcher().get(environment);
                 return value instanceof CompletionStage<?> later
-                        ? Mono.fromCompletionStage(later)
+                        ? FatalErrors.contain(Mono.fromCompletionStage(later))
                         : Mono.justOrEmpty(value);
             } catch (Exception e) {
                 return Mono.error(e);

@@ -52,6 +52,15 @@ record DirectQuery(
         }
     }
 
+    private static final int ROOT_FIELD = 500;
+
+    /** Bytes that it takes in memory, roughly, beside its document. */
+    int weight() {
+        return fields.stream()
+                .mapToInt(field -> ROOT_FIELD + field.plan().weight())
+                .sum();
+    }
+
     /** Null where the document isn't that simple. */
     static @Nullable DirectQuery of(Document document, GraphQLSchema schema) {
         List<OperationDefinition> operations = document.getDefinitionsOfType(OperationDefinition.class);

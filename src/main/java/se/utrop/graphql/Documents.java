@@ -1,6 +1,5 @@
 package se.utrop.graphql;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
 import graphql.GraphQLError;
@@ -20,6 +19,7 @@ import graphql.validation.ValidationError;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,7 +45,7 @@ public class Documents implements PreparsedDocumentProvider {
     /** Whether clients may learn of the schema. */
     private final boolean explains;
 
-    private final Cache<String, PreparsedDocumentEntry> valid;
+    private final ConcurrentMap<String, PreparedDocument> valid;
 
     Documents(Limits limits, GraphQlProperties properties) {
         this.limits = limits;
@@ -57,15 +57,21 @@ public class Documents implements PreparsedDocumentProvider {
                                 (int) Math.min(Integer.MAX_VALUE, limits.body().toBytes())));
         this.valid = Caffeine.newBuilder()
                 .maximumWeight(limits.documentCache().toBytes())
-                .<String, PreparsedDocumentEntry>weigher((text, entry) -> text.length())
-                .build();
+                .<String, PreparedDocument>weigher((text, document) -> document.weight())
+                .executor(Runnable::run)
+                .build()
+                .asMap();
     }
 
     @Override
     public CompletableFuture<PreparsedDocumentEntry> getDocumentAsync(
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
-        PreparsedDocumentEntry known = valid.getIfPresent(input.getQuery());
-        return CompletableFuture.completedFuture(known != null ? known : prepare(input, parseAndValidate));
+        PreparedDocument known = valid.get(input.getQuery());
+        if (known == null) {
+            return CompletableFuture.completedFuture(prepare(input, parseAndValidate));
+        }
+        known.in(input.getGraphQLContext());
+        return CompletableFuture.completedFuture(known.entry());
     }
 
     private PreparsedDocumentEntry prepare(
@@ -86,9 +92,17 @@ public class Documents implements PreparsedDocumentProvider {
         }
         PreparsedDocumentEntry entry = parseAndValidate.apply(input);
         if (!entry.hasErrors()) {
-            valid.put(input.getQuery(), entry);
+            keep(input, entry);
         }
         return explains || !entry.hasErrors() ? entry : unexplained(entry);
+    }
+
+    private void keep(ExecutionInput input, PreparsedDocumentEntry entry) {
+        String text = input.getQuery();
+        PreparedDocument document =
+                new PreparedDocument(text, entry, grown -> valid.replace(text, grown, grown)); // weighs it again
+        valid.put(text, document);
+        document.in(input.getGraphQLContext());
     }
 
     /** What is wrong with a document, without what the schema has in its place. */
@@ -109,9 +123,13 @@ public class Documents implements PreparsedDocumentProvider {
 
     /** The document of this text, where it is kept as valid. */
     @Nullable
-    Document known(String text) {
-        PreparsedDocumentEntry known = valid.getIfPresent(text);
-        return known == null ? null : known.getDocument();
+    PreparedDocument prepared(String text) {
+        return valid.get(text);
+    }
+
+    private @Nullable Document known(String text) {
+        PreparedDocument known = prepared(text);
+        return known == null ? null : known.document();
     }
 
     /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */

@@ -26,10 +26,11 @@ class ErrorInterceptor implements WebGraphQlInterceptor {
 
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
-        return chain.next(request)
+        Mono<WebGraphQlResponse> response = FatalErrors.contain(Mono.defer(() -> chain.next(request)))
                 .timeout(limits.timeout())
                 .map(ErrorInterceptor::published)
                 .onErrorResume(exception -> Mono.just(failed(request.toExecutionInput(), Errors.of(exception))));
+        return FatalErrors.contain(response);
     }
 
     private static WebGraphQlResponse published(WebGraphQlResponse response) {

@@ -9,12 +9,11 @@ import graphql.execution.AbortExecutionException;
 import graphql.introspection.GoodFaithIntrospection;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.validation.ValidationError;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +47,12 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
 
-    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+    /** What an operator should hear of, but not each time. */
+    private static final Set<ErrorCode> WARNED_OF = Set.of(ErrorCode.TIMEOUT, ErrorCode.UNAVAILABLE);
 
-    private static final AtomicReference<Instant> lastWarning = new AtomicReference<>(Instant.MIN);
+    Errors(MeterRegistry meters) {
+        ErrorLog.register(meters);
+    }
 
     @Override
     protected GraphQLError resolveToSingleError(Throwable exception, DataFetchingEnvironment environment) {
@@ -65,7 +66,9 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     /** The error that a client sees in place of an answer. */
     public static GraphQLError of(Throwable exception) {
-        return of(exception, GraphqlErrorBuilder.newError());
+        GraphQLError error = of(exception, GraphqlErrorBuilder.newError());
+        ErrorLog.of(code(error)).count();
+        return error;
     }
 
     /** The answer that a client gets where there is nothing but an error. */
@@ -76,6 +79,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     /** The error that a client sees where graphql-java found one. */
     public static GraphQLError published(GraphQLError error) {
         ErrorCode code = code(error);
+        ErrorLog.of(code).count();
         GraphqlErrorBuilder<?> published = GraphqlErrorBuilder.newError()
                 .message("%s", shortened(error.getMessage()))
                 .locations(error.getLocations())
@@ -101,8 +105,8 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         if (code == ErrorCode.INTERNAL && problem == null) {
             return internal(error, "Unexpected", exception);
         }
-        if (code == ErrorCode.UNAVAILABLE && problem == null) {
-            warn(exception);
+        if (WARNED_OF.contains(code)) {
+            ErrorLog.of(code).warn(() -> described(exception));
         }
         return error.message("%s", problem == null ? message(code) : String.valueOf(problem.getMessage()))
                 .errorType(code)
@@ -126,15 +130,8 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                 .orElse(null);
     }
 
-    /** Now and then: a newsroom that can't be read is asked again and again. */
-    private static void warn(Throwable exception) {
-        Instant now = Instant.now();
-        Instant last = lastWarning.get();
-        if (last.isBefore(now.minus(BETWEEN_WARNINGS)) && lastWarning.compareAndSet(last, now)) {
-            log.warn(
-                    "The newsroom can't be read: {}",
-                    causes(exception).map(Throwable::toString).collect(Collectors.joining(", because of ")));
-        }
+    private static String described(Throwable exception) {
+        return causes(exception).map(Throwable::toString).collect(Collectors.joining(", because of "));
     }
 
     private static GraphQLError internal(GraphqlErrorBuilder<?> error, String what, @Nullable Throwable cause) {

@@ -23,6 +23,11 @@ sealed interface JsonPlan {
      */
     void write(Object value, Output output) throws Exception;
 
+    /** Bytes that it takes in memory, roughly. */
+    default int weight() {
+        return 24;
+    }
+
     /** Where to write, and how many objects that has been. */
     final class Output {
 
@@ -55,6 +60,15 @@ sealed interface JsonPlan {
 
     record Composite(List<Property> properties) implements JsonPlan {
 
+        private static final int PROPERTY = 270;
+
+        @Override
+        public int weight() {
+            return properties.stream()
+                    .mapToInt(property -> PROPERTY + property.plan().weight())
+                    .sum();
+        }
+
         @Override
         public void write(Object value, Output output) throws Exception {
             output.objects++;
@@ -67,6 +81,11 @@ sealed interface JsonPlan {
     }
 
     record Items(JsonPlan item, boolean nullable) implements JsonPlan {
+
+        @Override
+        public int weight() {
+            return 24 + item.weight();
+        }
 
         @Override
         public void write(Object value, Output output) throws Exception {

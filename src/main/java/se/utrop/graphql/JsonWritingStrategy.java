@@ -1,7 +1,5 @@
 package se.utrop.graphql;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.execution.AsyncExecutionStrategy;
 import graphql.execution.ExecutionContext;
 import graphql.execution.ExecutionStrategyParameters;
@@ -25,16 +23,18 @@ class JsonWritingStrategy extends AsyncExecutionStrategy {
 
     private final JsonWriter writer;
 
-    /** Of the fields of documents that are kept; by their identity, for documents are not changed. */
-    private final Cache<Field, Planned> plans = Caffeine.newBuilder().weakKeys().build();
-
     JsonWritingStrategy(Errors errors, JsonWriter writer) {
         super(DataFetcherExceptionResolver.createExceptionHandler(List.of(errors)));
         this.writer = writer;
     }
 
     /** @param type for which it was planned */
-    private record Planned(GraphQLType type, @Nullable JsonPlan plan) {}
+    private record Planned(GraphQLType type, @Nullable JsonPlan plan) {
+
+        int weight() {
+            return plan == null ? 0 : plan.weight();
+        }
+    }
 
     @Override
     protected Object executeObject(ExecutionContext context, ExecutionStrategyParameters parameters) {
@@ -63,7 +63,12 @@ class JsonWritingStrategy extends AsyncExecutionStrategy {
             return null;
         }
         GraphQLType type = parameters.getExecutionStepInfo().getUnwrappedNonNullType();
-        Planned planned = plans.get(field, one -> planned(context, type, one));
+        Planned planned = PreparedDocument.derived(
+                context.getGraphQLContext(),
+                field,
+                Planned.class,
+                () -> planned(context, type, field),
+                Planned::weight);
         return planned.type().equals(type) ? planned.plan() : null;
     }
 

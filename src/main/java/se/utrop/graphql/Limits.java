@@ -1,6 +1,7 @@
 package se.utrop.graphql;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -18,7 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param objects objects in an answer
  * @param body size of a POST's body
  * @param timeout time until an answer has to be ready
- * @param documentCache text of the documents that are kept parsed
+ * @param documentCache memory of the documents that are kept parsed, with what is derived from them. By default an eighth of
+ *     the heap, at most 128 MB
  */
 @ConfigurationProperties("utrop.limits")
 public record Limits(
@@ -32,7 +34,7 @@ public record Limits(
         @DefaultValue("20000") int objects,
         @DefaultValue("128KB") DataSize body,
         @DefaultValue("10s") Duration timeout,
-        @DefaultValue("4MB") DataSize documentCache) {
+        @Nullable DataSize documentCache) {
 
     public Limits {
         atLeastOne("depth", depth);
@@ -45,7 +47,12 @@ public record Limits(
         atLeastOne("objects", objects);
         atLeastOne("body", body.toBytes());
         atLeastOne("timeout", timeout.toMillis());
-        atLeastOne("document-cache", documentCache.toBytes());
+        atLeastOne("document-cache", documentCache == null ? 1 : documentCache.toBytes());
+    }
+
+    @Override
+    public DataSize documentCache() {
+        return documentCache == null ? HeapShare.of(8, DataSize.ofMegabytes(128)) : documentCache;
     }
 
     private static void atLeastOne(String name, long value) {

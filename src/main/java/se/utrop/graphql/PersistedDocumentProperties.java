@@ -12,22 +12,28 @@ import org.springframework.util.unit.DataSize;
  *
  * @param mode whether there are any, and whether others are answered too
  * @param directory files of documents, {@code *.graphql}, each known by the SHA-256 of its text
- * @param automatic text of the documents that clients register themselves; 0 where they can't
+ * @param automatic memory of the documents that clients register themselves; 0 where they can't. By default a sixty-fourth
+ *     of the heap, at most 4 MB
  */
 @ConfigurationProperties("utrop.documents")
 record PersistedDocumentProperties(
         @DefaultValue("off") Mode mode,
         @Nullable Path directory,
-        @DefaultValue("4MB") DataSize automatic) {
+        @Nullable DataSize automatic) {
 
     PersistedDocumentProperties {
         if (mode != Mode.OFF && directory == null) {
             throw new IllegalArgumentException("utrop.documents.mode=%s needs utrop.documents.directory"
                     .formatted(mode.name().toLowerCase(Locale.ROOT)));
         }
-        if (automatic.isNegative()) {
+        if (automatic != null && automatic.isNegative()) {
             throw new IllegalArgumentException("utrop.documents.automatic can't be negative");
         }
+    }
+
+    @Override
+    public DataSize automatic() {
+        return automatic == null ? HeapShare.of(64, DataSize.ofMegabytes(4)) : automatic;
     }
 
     enum Mode {

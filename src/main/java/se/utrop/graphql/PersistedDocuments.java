@@ -28,6 +28,9 @@ public class PersistedDocuments {
 
     private static final String SHA256 = "sha256:";
 
+    /** Bytes of an entry of the cache. */
+    private static final int OVERHEAD = 150;
+
     private final Mode mode;
     private final boolean automatic;
     private final Map<String, String> ours;
@@ -41,7 +44,7 @@ public class PersistedDocuments {
                 : read(properties.directory());
         this.sent = Caffeine.newBuilder()
                 .maximumWeight(properties.automatic().toBytes())
-                .<String, String>weigher((hash, text) -> 200 + 2 * text.length())
+                .<String, String>weigher((hash, text) -> OVERHEAD + Weight.of(hash) + Weight.of(text))
                 .executor(Runnable::run)
                 .build();
     }

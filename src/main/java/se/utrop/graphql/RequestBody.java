@@ -58,9 +58,17 @@ public record RequestBody(
         }
     }
 
+    /** Whether a POST's body is packed, which nothing here unpacks. */
+    public static boolean isPacked(HttpHeaders headers) {
+        List<String> codings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
+        return codings.stream()
+                .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity"));
+    }
+
     /** Of a POST's body; DataBufferLimitException where it is too large. */
     public static Mono<RequestBody> ofPost(Flux<DataBuffer> body, Limits limits, JsonMapper json) {
-        return DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes()))
+        return FatalErrors.contain(
+                        DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes())))
                 .map(RequestBody::text)
                 .defaultIfEmpty("")
                 // nobody is there any more to be told; but Spring would log an error of the server's

@@ -1,7 +1,5 @@
 package se.utrop.graphql;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.language.DirectivesContainer;
 import graphql.language.Field;
 import graphql.language.FragmentDefinition;
@@ -12,7 +10,6 @@ import graphql.language.SelectionSet;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,11 +21,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Selections {
 
-    /** By identity: documents are not changed. */
-    private final Cache<Field, Concluded> concluded =
-            Caffeine.newBuilder().weakKeys().build();
+    /** Of a conclusion, which holds names of the schema: bytes in memory, roughly. */
+    private static final int CONCLUSION = 500;
 
-    private record Concluded(boolean depends, Map<Class<?>, Object> conclusions) {}
+    /** Whether a selection depends on variables. */
+    private record Dependence(boolean depends) {}
 
     /**
      * A conclusion from the selection of the field that is being fetched.
@@ -38,17 +35,27 @@ public class Selections {
      */
     public <T> T of(
             DataFetchingEnvironment environment, Class<T> type, Function<DataFetchingFieldSelectionSet, T> conclude) {
-        Concluded known = environment.getMergedField().isSingleField()
-                ? concluded.get(environment.getField(), field -> concluded(field, environment.getFragmentsByName()))
-                : null;
-        return known == null || known.depends
+        return depends(environment)
                 ? conclude.apply(environment.getSelectionSet())
-                : type.cast(
-                        known.conclusions.computeIfAbsent(type, none -> conclude.apply(environment.getSelectionSet())));
+                : PreparedDocument.derived(
+                        environment.getGraphQlContext(),
+                        environment.getField(),
+                        type,
+                        () -> conclude.apply(environment.getSelectionSet()),
+                        conclusion -> CONCLUSION);
     }
 
-    private static Concluded concluded(Field field, Map<String, FragmentDefinition> fragments) {
-        return new Concluded(depends(field.getSelectionSet(), fragments), new ConcurrentHashMap<>(2));
+    private static boolean depends(DataFetchingEnvironment environment) {
+        Field field = environment.getField();
+        return !environment.getMergedField().isSingleField()
+                || PreparedDocument.derived(
+                                environment.getGraphQlContext(),
+                                field,
+                                Dependence.class,
+                                () -> new Dependence(
+                                        depends(field.getSelectionSet(), environment.getFragmentsByName())),
+                                dependence -> 0)
+                        .depends();
     }
 
     private static boolean depends(@Nullable SelectionSet selections, Map<String, FragmentDefinition> fragments) {

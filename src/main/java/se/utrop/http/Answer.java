@@ -15,6 +15,10 @@ final class Answer {
 
     private static final int TAG_BYTES = 16;
 
+    private static final int WEIGHT = 700;
+
+    private static final int PACKED = 100;
+
     private final byte[] json;
     private final Outcome outcome;
     private final String surrogateKeys;
@@ -24,6 +28,8 @@ final class Answer {
     private final Map<ContentCoding, Packed> packed = new ConcurrentHashMap<>(2);
 
     private volatile @Nullable String tag;
+
+    private volatile Runnable grown = () -> {};
 
     /**
      * @param surrogateKeys what it is about, for caches that can be told what to forget
@@ -66,8 +72,12 @@ final class Answer {
         PERSONAL,
         /** Data, and errors beside them. */
         PARTIAL,
-        /** No data: the request itself is wrong, or nothing could be read. */
+        /** No data: the request itself is wrong. */
         REFUSED,
+        /** No data: it was not ready in time. */
+        TIMED_OUT,
+        /** No data: something is wrong here. */
+        FAILED,
         /** Refused, because it asks for too much. */
         TOO_COSTLY,
         /** Refused for now: its client has asked for too much. */
@@ -123,7 +133,18 @@ final class Answer {
     Packed packed(ContentCoding wanted) {
         ContentCoding coding = json.length < ContentCoding.WORTHWHILE ? ContentCoding.IDENTITY : wanted;
         Packed ready = packed.get(coding);
-        return ready == null ? packed.computeIfAbsent(coding, one -> new Packed(this, one)) : ready;
+        return ready == null ? pack(coding) : ready;
+    }
+
+    private Packed pack(ContentCoding coding) {
+        Packed made = packed.computeIfAbsent(coding, one -> new Packed(this, one));
+        grown.run();
+        return made;
+    }
+
+    /** Has this run whenever it takes more memory than before. */
+    void whenGrown(Runnable action) {
+        grown = action;
     }
 
     private String entityTag(ContentCoding coding) {
@@ -135,8 +156,12 @@ final class Answer {
         return coding == ContentCoding.IDENTITY ? "\"" + digest + "\"" : "\"" + digest + "-" + coding.token() + "\"";
     }
 
-    /** Bytes that it may come to take in memory, roughly. */
+    /** Bytes that it takes in memory, roughly. */
     int weight() {
-        return 2 * json.length + 500;
+        int weight = WEIGHT + json.length + surrogateKeys.length();
+        for (Packed one : packed.values()) {
+            weight += one.coding == ContentCoding.IDENTITY ? PACKED : PACKED + one.content.length;
+        }
+        return weight;
     }
 }

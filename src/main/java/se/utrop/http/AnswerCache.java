@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.graphql.Weight;
 import se.utrop.http.Answer.Outcome;
 import se.utrop.standing.NewsroomVersion;
 import se.utrop.standing.NewsroomVersion.Known;
@@ -41,6 +43,9 @@ class AnswerCache {
 
     /** How long the database isn't asked again after it has failed. */
     private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+
+    /** A stale answer is better than these. */
+    private static final Set<Outcome> PASSING = Set.of(Outcome.UNAVAILABLE, Outcome.TIMED_OUT);
 
     private final NewsroomVersion version;
 
@@ -85,7 +90,7 @@ class AnswerCache {
     record Question(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
 
         int weight() {
-            return OVERHEAD + 2 * (document.length() + variables.toString().length());
+            return OVERHEAD + Weight.of(document) + Weight.ofJson(operationName) + Weight.ofJson(variables);
         }
     }
 
@@ -112,7 +117,8 @@ class AnswerCache {
             if (made.isComplete()) {
                 answer = made;
                 previous = null;
-                entries.replace(question, this, this);
+                made.whenGrown(this::weigh);
+                weigh();
             } else {
                 discard();
             }
@@ -146,9 +152,14 @@ class AnswerCache {
             if (made == null || !since.equals(made.staleSince())) {
                 made = fresh.staleSince(since, json);
                 stale = made;
-                entries.replace(question, this, this);
+                made.whenGrown(this::weigh);
+                weigh();
             }
             return made;
+        }
+
+        private void weigh() {
+            entries.replace(question, this, this);
         }
 
         int weight() {
@@ -222,7 +233,7 @@ class AnswerCache {
     }
 
     private Answer orStale(@Nullable Entry before, Answer answer) {
-        Answer kept = answer.outcome() == Outcome.UNAVAILABLE && before != null ? before.stale() : null;
+        Answer kept = PASSING.contains(answer.outcome()) && before != null ? before.stale() : null;
         return kept == null ? answer : counted(kept);
     }
 
@@ -241,7 +252,7 @@ class AnswerCache {
             return Mono.fromSupplier(() -> counted(kept));
         }
         return read.timeout(PATIENCE)
-                .filter(answer -> answer.outcome() != Outcome.UNAVAILABLE)
+                .filter(answer -> !PASSING.contains(answer.outcome()))
                 .onErrorResume(TimeoutException.class, e -> Mono.empty())
                 .switchIfEmpty(Mono.fromSupplier(() -> {
                     failedAt = System.nanoTime();

@@ -78,6 +78,12 @@ class AnswerWriter {
         return send(response, status(answer, type), type, packed.content());
     }
 
+    /** Takes away what was said of an answer that can't be sent. */
+    static void forget(HttpHeaders headers) {
+        List.of(HttpHeaders.ETAG, HttpHeaders.CONTENT_ENCODING, FEED_CURSOR, SURROGATE_KEY)
+                .forEach(headers::remove);
+    }
+
     static Mono<Void> send(ServerHttpResponse response, HttpStatus status, MediaType type, byte[] content) {
         HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
         if (netty.hasSentHeaders()) {
@@ -135,8 +141,15 @@ class AnswerWriter {
             case TOO_COSTLY -> HttpStatus.BAD_REQUEST;
             case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
-            case REFUSED -> type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : HttpStatus.BAD_REQUEST;
+            case REFUSED -> unlessPlainJson(HttpStatus.BAD_REQUEST, type);
+            case TIMED_OUT -> unlessPlainJson(HttpStatus.GATEWAY_TIMEOUT, type);
+            case FAILED -> unlessPlainJson(HttpStatus.INTERNAL_SERVER_ERROR, type);
         };
+    }
+
+    /** GraphQL over HTTP answers 200 in application/json, where a proxy may have made any other status. */
+    private static HttpStatus unlessPlainJson(HttpStatus status, MediaType type) {
+        return type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : status;
     }
 
     private static boolean isKnown(@Nullable List<String> ifNoneMatch, String entityTag) {

@@ -4,10 +4,14 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How an answer is packed for its way, from the best to none. */
 enum ContentCoding {
@@ -41,9 +45,33 @@ enum ContentCoding {
 
     private static final int LEVEL = 3;
 
+    private static final Logger log = LoggerFactory.getLogger(ContentCoding.class);
+
+    /** Those that work here. */
+    private static final Set<ContentCoding> USABLE = usable();
+
     private final String token = name().toLowerCase(Locale.ROOT);
 
     abstract byte[] pack(byte[] content);
+
+    /** Zstd has a native library, which is unpacked into the temporary folder and loaded from there. */
+    private static Set<ContentCoding> usable() {
+        try {
+            ZSTD.pack(new byte[WORTHWHILE]);
+            return EnumSet.allOf(ContentCoding.class);
+        } catch (Throwable failure) {
+            log.warn(
+                    "Answers are packed by gzip alone, because the library of zstd can't be loaded: have java.io.tmpdir"
+                            + " or ZstdTempFolder name a folder that files can be written to and executed from ({})",
+                    failure.toString());
+            return EnumSet.complementOf(EnumSet.of(ZSTD));
+        }
+    }
+
+    /** Finds out, and logs, what works here; the first use would otherwise. */
+    static void prepare() {
+        log.debug("Content codings: {}", USABLE);
+    }
 
     /** As Content-Encoding and Accept-Encoding have it. */
     String token() {
@@ -59,7 +87,7 @@ enum ContentCoding {
         if (acceptEncoding == null || acceptEncoding.isEmpty()) {
             return IDENTITY;
         }
-        for (ContentCoding coding : values()) {
+        for (ContentCoding coding : USABLE) {
             if (coding != IDENTITY && accepts(acceptEncoding, coding.token)) {
                 return coding;
             }

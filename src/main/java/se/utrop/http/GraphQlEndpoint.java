@@ -4,6 +4,7 @@ import graphql.GraphQLError;
 import graphql.language.OperationDefinition.Operation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -17,16 +18,17 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.Charge;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
@@ -59,7 +61,6 @@ class GraphQlEndpoint implements WebHandler {
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
-    private final Answer refusal;
 
     GraphQlEndpoint(
             WebGraphQlHandler handler,
@@ -78,21 +79,20 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
-        this.refusal =
-                new Answer(json.writeValueAsBytes(Errors.answer(Admission.refusal())), Outcome.UNAVAILABLE, "", null);
+        ContentCoding.prepare();
     }
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
+        Mono<Void> served = FatalErrors.contain(Mono.defer(() -> serve(exchange)));
+        return FatalErrors.contain(served.onErrorResume(failure -> fail(exchange, failure)));
+    }
+
+    private Mono<Void> serve(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         HttpMethod method = request.getMethod();
         if (method.equals(HttpMethod.POST)) {
-            return RequestBody.isJson(request.getHeaders())
-                    ? answer(exchange, RequestBody.ofPost(request.getBody(), limits, json))
-                    : refuse(
-                            exchange,
-                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "Send the request as application/json in UTF-8");
+            return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerPost(exchange);
         }
         if (AnswerWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
@@ -100,6 +100,32 @@ class GraphQlEndpoint implements WebHandler {
         exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
         exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST));
         return exchange.getResponse().setComplete();
+    }
+
+    private Mono<Void> answerPost(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        return RequestBody.isJson(request.getHeaders())
+                ? answer(exchange, RequestBody.ofPost(request.getBody(), limits, json))
+                : refuse(exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json in UTF-8");
+    }
+
+    /**
+     * Says which coding is taken.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3">RFC 9110, 12.5.3</a>
+     */
+    private Mono<Void> refusePacked(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
+        return refuse(exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without a Content-Encoding");
+    }
+
+    /** What nobody expected: the client gets its answer all the same, unless one is on its way or the client is gone. */
+    private Mono<Void> fail(ServerWebExchange exchange, Throwable failure) {
+        if (exchange.getResponse().isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            return Mono.error(failure);
+        }
+        AnswerWriter.forget(exchange.getResponse().getHeaders());
+        return send(exchange, HttpStatus.INTERNAL_SERVER_ERROR, Errors.answer(failure));
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, Mono<RequestBody> asked) {
@@ -153,12 +179,16 @@ class GraphQlEndpoint implements WebHandler {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
             admission.countRefused();
-            return Mono.just(refusal);
+            return Mono.fromSupplier(this::refusal);
         }
         return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
                 .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()
                         ? execute(request, body, null, charge)
                         : Mono.just(answer));
+    }
+
+    private Answer refusal() {
+        return new Answer(json.writeValueAsBytes(Errors.answer(Admission.refusal())), Outcome.UNAVAILABLE, "", null);
     }
 
     private static boolean isPersonal(RequestBody body) {
@@ -199,7 +229,14 @@ class GraphQlEndpoint implements WebHandler {
         if (has(ErrorCode.COST_EXCEEDED, errors)) {
             return Outcome.TOO_COSTLY;
         }
-        return response.getExecutionResult().isDataPresent() ? Outcome.PARTIAL : Outcome.REFUSED;
+        return response.getExecutionResult().isDataPresent() ? Outcome.PARTIAL : withoutData(errors);
+    }
+
+    private static Outcome withoutData(List<GraphQLError> errors) {
+        if (has(ErrorCode.TIMEOUT, errors)) {
+            return Outcome.TIMED_OUT;
+        }
+        return has(ErrorCode.INTERNAL, errors) ? Outcome.FAILED : Outcome.REFUSED;
     }
 
     private static boolean has(ErrorCode code, List<GraphQLError> errors) {
@@ -220,17 +257,20 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, Problem problem) {
-        MediaType accepted = accepted(exchange.getRequest().getHeaders());
-        ServerHttpResponse response = exchange.getResponse();
-        response.getHeaders().setCacheControl("no-store");
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            response.getHeaders().setAllow(Set.of(HttpMethod.POST));
+            exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
         }
+        return send(exchange, status, Errors.answer(problem));
+    }
+
+    private Mono<Void> send(ServerWebExchange exchange, HttpStatus status, Map<String, Object> answer) {
+        MediaType accepted = accepted(exchange.getRequest().getHeaders());
+        exchange.getResponse().getHeaders().setCacheControl("no-store");
         return AnswerWriter.send(
-                response,
+                exchange.getResponse(),
                 status,
                 accepted == null ? MediaType.APPLICATION_JSON : accepted,
-                json.writeValueAsBytes(Errors.answer(problem)));
+                json.writeValueAsBytes(answer));
     }
 
     /** What the client likes best of what is offered; JSON where it doesn't care, null where it takes neither. */

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import se.utrop.graphql.FatalErrors;
 
 /**
  * Work that is done once for all who wait for it, and is given up when nobody does any more. When it is over, nothing of it is
@@ -32,7 +33,7 @@ final class SharedWork<T> {
             return null;
         }
         waiting++;
-        return Mono.defer(this::result).doFinally(signal -> leave());
+        return FatalErrors.contain(Mono.defer(this::result)).doFinally(signal -> leave());
     }
 
     private Mono<T> result() {
@@ -40,7 +41,8 @@ final class SharedWork<T> {
             Mono<T> begun = work;
             if (begun != null) {
                 work = null;
-                Disposable subscription = begun.doFinally(signal -> finish())
+                Disposable subscription = FatalErrors.contain(begun)
+                        .doFinally(signal -> finish())
                         .subscribe(result::tryEmitValue, result::tryEmitError, result::tryEmitEmpty);
                 running = over ? null : subscription;
             }

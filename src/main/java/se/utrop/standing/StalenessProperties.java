@@ -1,6 +1,7 @@
 package se.utrop.standing;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,14 +14,13 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("utrop.answers")
 record StalenessProperties(
-        @DefaultValue("64MB") DataSize memory,
-        @DefaultValue("10m") Duration staleFor) {
+        @Nullable DataSize memory, @DefaultValue("10m") Duration staleFor) {
 
     StalenessProperties {
         if (staleFor.isNegative()) {
             throw new IllegalArgumentException("utrop.answers.stale-for can't be negative");
         }
-        if (memory.toBytes() == 0) {
+        if (memory != null && memory.toBytes() == 0) {
             staleFor = Duration.ZERO;
         }
     }

@@ -48,7 +48,7 @@ class CancellationTests {
 
     @AfterEach
     void nothingIsLogged(CapturedOutput output) {
-        assertThat(output.getOut()).doesNotContain("se.utrop.graphql.Errors");
+        assertThat(output.getOut()).doesNotContain("se.utrop.graphql.Errors").doesNotContain("UNAVAILABLE");
     }
 
     @BeforeEach
@@ -85,6 +85,33 @@ class CancellationTests {
             session.rollback();
         }
         assertPoolIsWhole();
+    }
+
+    @Test
+    void anAnswerThatTakesTooLongIsCountedAndHasAStatusOfItsOwn() throws Exception {
+        double before = timeouts();
+        try (Connection session = sessions.locking("series")) {
+            assertThat(status("application/graphql-response+json", "{ late: series { name } }"))
+                    .isEqualTo(504);
+            assertThat(status("application/json", "{ later: series { name } }")).isEqualTo(200);
+            session.rollback();
+        }
+        assertThat(timeouts()).isGreaterThanOrEqualTo(before + 2);
+        assertPoolIsWhole();
+    }
+
+    private double timeouts() {
+        return meters.get("utrop.errors")
+                .tag("code", "TIMEOUT")
+                .functionCounter()
+                .count();
+    }
+
+    private int status(String accept, String document) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        return client.send(
+                        Api.get(port, document).header("Accept", accept).build(), HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     @Test

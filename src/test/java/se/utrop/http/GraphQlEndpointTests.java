@@ -56,6 +56,35 @@ class GraphQlEndpointTests {
     }
 
     @Test
+    void refusesABodyThatIsPacked() {
+        client.post()
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CONTENT_ENCODING, "gzip")
+                .bodyValue(new byte[] {0x1f, (byte) 0x8b})
+                .exchange()
+                .expectStatus()
+                .isEqualTo(HttpStatus.UNSUPPORTED_MEDIA_TYPE)
+                .expectHeader()
+                .valueEquals(HttpHeaders.ACCEPT_ENCODING, "identity")
+                .expectBody()
+                .jsonPath("$.errors[0].extensions.code")
+                .isEqualTo("BAD_USER_INPUT");
+    }
+
+    @Test
+    void takesABodyThatSaysThatItIsNotPacked() {
+        client.post()
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CONTENT_ENCODING, "identity")
+                .bodyValue("{\"query\": \"{ __typename }\"}")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @Test
     void refusesToWriteByGet() {
         client.get()
                 .uri("/graphql?query={q}", "mutation { __typename }")

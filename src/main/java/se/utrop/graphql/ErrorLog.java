@@ -1,0 +1,69 @@
+package se.utrop.graphql;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the errors that clients get, by code, and logs those that an operator should hear of: of each code at most one line
+ * in ten seconds, however many errors there are.
+ */
+final class ErrorLog {
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorLog.class);
+
+    private static final long PAUSE = Duration.ofSeconds(10).toNanos();
+
+    private static final Map<ErrorCode, ErrorLog> BY_CODE = new EnumMap<>(ErrorCode.class);
+
+    static {
+        for (ErrorCode code : ErrorCode.values()) {
+            BY_CODE.put(code, new ErrorLog(code));
+        }
+    }
+
+    private final ErrorCode code;
+
+    private final LongAdder errors = new LongAdder();
+
+    private final LongAdder unlogged = new LongAdder();
+
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - PAUSE);
+
+    ErrorLog(ErrorCode code) {
+        this.code = code;
+    }
+
+    static ErrorLog of(ErrorCode code) {
+        return Objects.requireNonNull(BY_CODE.get(code));
+    }
+
+    static void register(MeterRegistry meters) {
+        BY_CODE.forEach((code, log) -> FunctionCounter.builder("utrop.errors", log.errors, LongAdder::sum)
+                .description("Errors that clients got")
+                .tag("code", code.name())
+                .register(meters));
+    }
+
+    void count() {
+        errors.increment();
+    }
+
+    /** Logs what happened, unless the latest line is too young. */
+    void warn(Supplier<String> cause) {
+        unlogged.increment();
+        long last = loggedAt.get();
+        long now = System.nanoTime();
+        if (now - last >= PAUSE && loggedAt.compareAndSet(last, now)) {
+            log.warn("{} {} since the latest such line. The last one: {}", unlogged.sumThenReset(), code, cause.get());
+        }
+    }
+}
