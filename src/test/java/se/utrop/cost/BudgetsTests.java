@@ -12,7 +12,7 @@ class BudgetsTests {
 
     private static final int CLIENTS = 20_000;
 
-    /** As many as the README says. */
+    /** Of a client's name and budget. */
     private static final long BYTES = 600;
 
     @Test
@@ -23,7 +23,6 @@ class BudgetsTests {
         IntStream.range(0, 2 * CLIENTS)
                 .forEach(i -> budgets.of("2001:db8:" + i + "::/64").tryConsume(1));
         long growth = memory() - before;
-        System.out.println("budget " + growth / CLIENTS);
         assertThat(growth).isLessThan(CLIENTS * BYTES);
         assertThat(budgets.properties().clients()).isEqualTo(CLIENTS);
     }
