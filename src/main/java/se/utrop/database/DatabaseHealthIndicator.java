@@ -20,8 +20,12 @@ final class DatabaseHealthIndicator extends AbstractReactiveHealthIndicator {
 
     @Override
     protected Mono<Health> doHealthCheck(Health.Builder health) {
-        return ping.health()
-                .timeout(DEADLINE)
-                .onErrorResume(e -> Mono.just(health.down(e).build()));
+        return ping.health().timeout(DEADLINE, Mono.fromSupplier(() -> noAnswer(health)));
+    }
+
+    private static Health noAnswer(Health.Builder health) {
+        return health.down()
+                .withDetail("error", "no answer within %d s".formatted(DEADLINE.toSeconds()))
+                .build();
     }
 }

@@ -67,7 +67,8 @@ class EventStreamEndpoint implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        if (request.getMethod().equals(HttpMethod.POST) && !RequestBody.isJson(request.getHeaders())) {
+        if (request.getMethod().equals(HttpMethod.POST) && !isTaken(request.getHeaders())) {
+            exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
             return refuse(exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE);
         }
         return body(request)
@@ -77,6 +78,10 @@ class EventStreamEndpoint implements WebHandler {
                         : refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED))
                 .onErrorResume(DataBufferLimitException.class, e -> refuse(exchange, HttpStatus.CONTENT_TOO_LARGE))
                 .onErrorResume(Problem.class, e -> refuse(exchange, e));
+    }
+
+    private static boolean isTaken(HttpHeaders headers) {
+        return RequestBody.isJson(headers) && !RequestBody.isPacked(headers);
     }
 
     private Mono<RequestBody> body(ServerHttpRequest request) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +25,16 @@ abstract class ExposedEndpoints {
     private static final List<HttpMethod> METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
+    /** A dump of all threads is large. */
+    private static final int LARGEST = 16 * 1024 * 1024;
+
     private final WebTestClient client;
 
     ExposedEndpoints(int port) {
-        this.client =
-                WebTestClient.bindToServer().baseUrl("http://localhost:" + port).build();
+        this.client = WebTestClient.bindToServer()
+                .baseUrl("http://localhost:" + port)
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(LARGEST))
+                .build();
     }
 
     @Test
@@ -119,7 +125,10 @@ abstract class ExposedEndpoints {
                 "/actuator/prometheus"
             })
     void theOthersStayPublic(String path) {
-        assertThat(ask(HttpMethod.GET, path, null).getStatus().value()).isEqualTo(200);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                ask(HttpMethod.GET, path, null).getStatus().value())
+                        .isEqualTo(200));
     }
 
     @Test

@@ -27,6 +27,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The database's host vanishes without closing a connection, and another takes its place: all goes on without a restart. */
 @Timeout(300)
@@ -35,7 +36,9 @@ class SilentDatabaseTests {
     private static final int PORT = 18_132;
 
     /** A hang, not a time that anything is expected to take. */
-    private static final Duration HANG = Duration.ofSeconds(30);
+    private static final Duration HANG = Duration.ofSeconds(60);
+
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -60,8 +63,8 @@ class SilentDatabaseTests {
                                 database.settings(proxy.port(), Cluster.DATABASE).stream(),
                                 Tokens.settings().stream(),
                                 Stream.of(
-                                        "--utrop.limits.timeout=3s",
-                                        "--utrop.database.statement-timeout=3s",
+                                        "--utrop.limits.timeout=8s",
+                                        "--utrop.database.statement-timeout=8s",
                                         "--management.endpoint.health.show-details=always"))
                         .flatMap(settings -> settings)
                         .toList(),
@@ -79,27 +82,30 @@ class SilentDatabaseTests {
     @Test
     void allRecovers() throws Exception {
         assertThat(askAtOnce()).allMatch(answer -> answer.contains("\"data\""));
-        schedule(Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS));
+        schedule(Instant.now().plusSeconds(20).truncatedTo(ChronoUnit.MILLIS));
 
         proxy.silence();
         assertThat(askAtOnce()).allMatch(answer -> answer.contains("TIMEOUT") || answer.contains("UNAVAILABLE"));
         HttpResponse<String> health = get("/actuator/health");
         assertThat(health.statusCode()).isEqualTo(503);
-        assertThat(health.body()).containsPattern("\"r2dbc\":\\{[^}]*\"status\":\"DOWN\"");
+        assertThat(JsonMapper.shared()
+                        .readTree(health.body())
+                        .at("/components/r2dbc/status")
+                        .asString())
+                .isEqualTo("DOWN");
         assertThat(get("/actuator/health/readiness").body()).contains("status");
 
         proxy.speak();
-        await(() -> askAtOnce().stream().allMatch(answer -> !answer.contains("errors")));
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(askAtOnce()).noneMatch(answer -> answer.contains("errors")));
         await(() -> get("/actuator/health").statusCode() == 200);
         await(() -> get("/actuator/health/readiness").statusCode() == 200);
         await(() -> ask("{ newsBySlug(slug: \"en-tid\") { title } }").join().contains("En tid"));
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(500))
-                .until(condition);
+        Awaitility.await().atMost(LONG).pollInterval(Duration.ofMillis(500)).until(condition);
     }
 
     private static void schedule(Instant time) throws Exception {
