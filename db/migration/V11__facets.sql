@@ -86,7 +86,7 @@ create function free_slots(of_month date, wanted integer) returns integer[] lang
 
 -- Brings the index up to these events: flips the bits that differ between what each news item was before and what it is
 -- now. It joins no two of its own steps, which the planner might do row by row while it thinks that there are few.
-create function index_facets(first bigint, last bigint) returns void language sql as $$
+create function index_facets(first bigint, last bigint) returns void language sql set enable_seqscan = off as $$
     with changed as materialized (
         select e.position, e.news_id, s.month as old_month, s.slot as old_slot, p.kind as old_kind, p.urgency as old_urgency,
             p.series_id as old_series_id, p.topic_ids as old_topic_ids,
@@ -95,7 +95,7 @@ create function index_facets(first bigint, last bigint) returns void language sq
         from newsroom cross join facet_fill f
             cross join event e
             left join event p on p.position = e.previous
-            left join news_slot s on s.news_id = e.news_id
+            left join lateral (select * from news_slot where news_id = e.news_id offset 0) s on true
             cross join lateral (values (date_trunc('month', e.published_at at time zone zone)::date)) as m (month)
         where e.position between first and last
     ), arriving as materialized (
@@ -113,7 +113,7 @@ create function index_facets(first bigint, last bigint) returns void language sq
         select news_id, month, slot from placed
         on conflict (news_id) do update set month = excluded.month, slot = excluded.slot
     ), removed as (
-        delete from news_slot s using changed c where s.news_id = c.news_id and c.month is null
+        delete from news_slot where news_id = any(array(select news_id from changed where month is null))
     ), flipped as (
         select facet, month, slot
         from (

@@ -24,12 +24,12 @@ create function draft_events(ids bigint[]) returns event[] language sql
             c.id, p.position, null, coalesce(n.slug, p.slug), n.revision, coalesce(n.published_at, p.published_at), n.kind,
             n.urgency, n.series_id,
             case when n.id is not null then
-                array(select topic_id from news_topic where news_id = n.id order by topic_id)
+                array(select topic_id from unnest(n.topic_ids) topic_id order by topic_id)
             end
         )::event
         order by coalesce(n.published_at, p.published_at), c.id)
     from unnest(ids) as c (id)
-        left join news n on n.id = c.id
+        left join lateral (select * from news where id = c.id offset 0) n on true
         left join lateral (
             select * from event where news_id = c.id order by position desc limit 1
         ) p on true

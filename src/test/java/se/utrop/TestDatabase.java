@@ -15,7 +15,10 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** A real PostgreSQL 18: a container where a Docker engine answers, the embedded one otherwise. */
+/**
+ * A real PostgreSQL 18: a container where a Docker engine answers, the embedded one otherwise. Without autovacuum: tests empty
+ * the tables, and statistics that were taken of an empty table would mislead the planner in the next test.
+ */
 @TestConfiguration(proxyBeanMethods = false)
 class TestDatabase {
 
@@ -26,7 +29,7 @@ class TestDatabase {
         @Bean
         @ServiceConnection
         PostgreSQLContainer postgres() {
-            return new PostgreSQLContainer("postgres:18");
+            return new PostgreSQLContainer("postgres:18").withCommand("postgres", "-c", "autovacuum=off");
         }
     }
 
@@ -38,6 +41,7 @@ class TestDatabase {
         EmbeddedPostgres postgres() throws IOException {
             return EmbeddedPostgres.builder()
                     .setLocaleConfig("locale", "C.UTF-8")
+                    .setServerConfig("autovacuum", "off")
                     .start();
         }
 

@@ -325,6 +325,7 @@ class FeedTests {
                     values ('untold', 'Titel', 'Ingress', now(), now());
                     insert into event (position, type, news_id, occurred_at, slug, revision, published_at, kind, urgency, topic_ids)
                     select position + 1, 'PUBLISHED', n.id, now(), slug, 1, published_at, kind, urgency, '{}' from news n, feed;
+                    perform count_events(position + 1, position + 1) from feed;
                     update feed set position = position + 1, occurred_at = now();
                 end $$
                 """);
