@@ -53,7 +53,7 @@ public class FeedMetrics {
                 .description("The number of the latest event that this node has read")
                 .register(registry);
         Gauge.builder("utrop.feed.listener.connected", notifications, n -> n.isListening() ? 1 : 0)
-                .description("1 while a notification would be heard, 0 while the node is deaf")
+                .description("1 while notifications of the database arrive, 0 while they don't")
                 .register(registry);
         FunctionCounter.builder("utrop.feed.listener.reconnects", notifications, Notifications::reconnects)
                 .description("How often the listening connection was lost, or could not be made")
