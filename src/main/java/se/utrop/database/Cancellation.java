@@ -2,14 +2,18 @@ package se.utrop.database;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
@@ -23,11 +27,14 @@ public final class Cancellation {
 
     private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
 
-    /** How long a cancel request may take. */
+    /** How long a cancel request may take, and the statement to end. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     /** The connections whose statements may be cancelled, and what cancels them where that is under way. */
     private final Map<Connection, Mono<Void>> used = new HashMap<>();
+
+    /** Fails when a cancelled statement should have ended. */
+    private final Sinks.Empty<Void> overdue = Sinks.empty();
 
     private boolean cancelled;
 
@@ -39,6 +46,14 @@ public final class Cancellation {
     public synchronized void cancel() {
         cancelled = true;
         used.replaceAll((connection, none) -> request(connection));
+        var _ = Mono.delay(DEADLINE)
+                .subscribe(elapsed -> overdue.tryEmitError(new R2dbcTimeoutException(
+                        "PostgreSQL has not ended a cancelled statement within " + DEADLINE.toSeconds() + " s")));
+    }
+
+    /** Fails an answer that is still owed when its statement should have ended: its server may be gone without a word. */
+    <T> Flux<T> watch(Publisher<T> answer) {
+        return Flux.from(answer).takeUntilOther(overdue.asMono());
     }
 
     private static Mono<Void> request(Connection connection) {

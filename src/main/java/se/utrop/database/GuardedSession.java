@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 /**
  * A pooled session while it is in use. It goes back to the pool only where it is known to answer, and is closed otherwise.
  *
- * <p>Work of a request has a time limit, and a {@link Cancellation} that ends its statements. All other work is watched: an
- * answer that PostgreSQL's own statement timeout should have brought, and that doesn't come, fails it.
+ * <p>No answer is waited for without end. Work of a request has a time limit, and a {@link Cancellation} that ends its
+ * statements. All other work has PostgreSQL's own statement timeout. Where neither brings an answer, the work fails.
  */
 final class GuardedSession implements InvocationHandler {
 
@@ -77,7 +77,7 @@ final class GuardedSession implements InvocationHandler {
         }
         return switch (method.getName()) {
             case "close" -> close();
-            case "createStatement" -> statement((Statement) call(method, arguments));
+            case "createStatement" -> new WatchedStatement((Statement) call(method, arguments), this::watchStatement);
             case "beginTransaction" -> begin((Publisher<?>) call(method, arguments));
             case "commitTransaction" -> commit();
             case "rollbackTransaction" -> limited(counted(connection.rollbackTransaction()), GRACE);
@@ -94,8 +94,8 @@ final class GuardedSession implements InvocationHandler {
         }
     }
 
-    private Statement statement(Statement statement) {
-        return cancellation == null ? new WatchedStatement(statement, this::watch) : statement;
+    private <T> Flux<T> watchStatement(Publisher<T> answer) {
+        return cancellation == null ? watch(answer) : cancellation.watch(answer);
     }
 
     private <T> Flux<T> watch(Publisher<T> answer) {

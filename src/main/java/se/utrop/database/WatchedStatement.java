@@ -2,18 +2,16 @@ package se.utrop.database;
 
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
-import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 
-/** A statement whose execution goes through the session's watch. */
+/** A statement whose results go through the session's watch. */
 final class WatchedStatement implements Statement {
 
     private final Statement statement;
 
-    private final UnaryOperator<Flux<Result>> watch;
+    private final WatchedResult.Watch watch;
 
-    WatchedStatement(Statement statement, UnaryOperator<Flux<Result>> watch) {
+    WatchedStatement(Statement statement, WatchedResult.Watch watch) {
         this.statement = statement;
         this.watch = watch;
     }
@@ -62,6 +60,6 @@ final class WatchedStatement implements Statement {
 
     @Override
     public Publisher<? extends Result> execute() {
-        return watch.apply(Flux.from(statement.execute()));
+        return watch.over(statement.execute()).map(result -> new WatchedResult(result, watch));
     }
 }
