@@ -2,13 +2,11 @@ package se.utrop.access;
 
 import java.util.EnumSet;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.graphql.autoconfigure.GraphQlCorsProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.JwkSetUriReactiveJwtDecoderBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -22,6 +20,7 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import se.utrop.server.Origins;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Everybody may read. Who shows a token is somebody, on this one request; what that one may do, the methods say. */
@@ -54,18 +53,20 @@ class AccessConfiguration {
 
     @Bean
     SecurityWebFilterChain tokens(
-            ServerHttpSecurity http, Credentials credentials, JsonMapper json, GraphQlCorsProperties cors) {
+            ServerHttpSecurity http, Credentials credentials, JsonMapper json, Origins origins) {
         return bearerTokens(http, credentials, new TokenRefusal(json))
                 .securityMatcher(AccessConfiguration::isSigned)
                 // Pages of other origins are to see why a token is refused.
-                .cors(pages -> pages.configurationSource(exchange -> cors.toCorsConfiguration()))
+                .cors(pages -> pages.configurationSource(origins))
                 .build();
     }
 
     private static ServerHttpSecurity bearerTokens(
             ServerHttpSecurity http, Credentials credentials, TokenRefusal refusal) {
         return http.oauth2ResourceServer(server ->
-                        server.authenticationFailureHandler(refusal).jwt(jwt -> jwt.authenticationManager(credentials)))
+                        server.bearerTokenConverter(Credentials::presented)
+                        .authenticationFailureHandler(refusal)
+                        .jwt(jwt -> jwt.authenticationManager(credentials)))
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .headers(ServerHttpSecurity.HeaderSpec::disable)
@@ -76,7 +77,7 @@ class AccessConfiguration {
     }
 
     private static Mono<MatchResult> isSigned(ServerWebExchange exchange) {
-        return exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
+        return Credentials.arePresent(exchange.getRequest().getHeaders())
                 ? MatchResult.match()
                 : MatchResult.notMatch();
     }

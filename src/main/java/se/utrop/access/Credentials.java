@@ -1,6 +1,7 @@
 package se.utrop.access;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -21,6 +23,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverter;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
@@ -37,6 +40,8 @@ public class Credentials implements ReactiveAuthenticationManager {
 
     /** For an issuer that has to be asked for its keys. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    static final String FORM = "Write Authorization as Bearer, a space, and the token: no other scheme is taken here";
 
     private final @Nullable ReactiveJwtDecoder decoder;
 
@@ -63,6 +68,11 @@ public class Credentials implements ReactiveAuthenticationManager {
         }
     }
 
+    /** Whether a request has some; an empty header is none, as clients send where they have no token. */
+    public static boolean arePresent(HttpHeaders headers) {
+        return headers.getOrEmpty(HttpHeaders.AUTHORIZATION).stream().anyMatch(value -> !value.isBlank());
+    }
+
     /**
      * Who sent this value of the header Authorization, or of its like in a socket's connection_init; with a Problem where
      * it doesn't count, or can't be checked.
@@ -71,7 +81,19 @@ public class Credentials implements ReactiveAuthenticationManager {
         Matcher bearer = BEARER.matcher(authorization);
         return bearer.matches()
                 ? verified(bearer.group(1))
-                : Mono.error(() -> unauthenticated("Write Authorization as Bearer, a space, and the token"));
+                : Mono.error(() -> unauthenticated(FORM));
+    }
+
+    /** The token to verify of a request that has credentials. */
+    static Mono<Authentication> presented(ServerWebExchange exchange) {
+        return Mono.fromCallable(() -> {
+            List<String> values = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
+            Matcher bearer = BEARER.matcher(values.size() == 1 ? values.getFirst().strip() : "");
+            if (!bearer.matches()) {
+                throw new RefusedToken(unauthenticated(FORM));
+            }
+            return new BearerTokenAuthenticationToken(bearer.group(1));
+        });
     }
 
     @Override

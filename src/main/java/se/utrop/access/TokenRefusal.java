@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.Problem;
+import se.utrop.graphql.ResponseMediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,15 +40,16 @@ final class TokenRefusal
     public Mono<Void> onAuthenticationFailure(WebFilterExchange exchange, AuthenticationException failure) {
         Problem problem = failure instanceof RefusedToken refused
                 ? refused.problem()
-                : new Problem(ErrorCode.UNAUTHENTICATED, "Write Authorization as Bearer, a space, and the token");
-        ServerHttpResponse response = exchange.getExchange().getResponse();
+                : new Problem(ErrorCode.UNAUTHENTICATED, Credentials.FORM);
+        ServerWebExchange asked = exchange.getExchange();
+        ServerHttpResponse response = asked.getResponse();
         if (problem.code() == ErrorCode.UNAVAILABLE) {
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
         } else {
             challenge(response, HttpStatus.UNAUTHORIZED, "Bearer error=\"invalid_token\"");
         }
-        return write(response, problem);
+        return write(asked, problem);
     }
 
     /** For a request without a token. */
@@ -56,7 +58,7 @@ final class TokenRefusal
         ServerHttpResponse response = exchange.getResponse();
         challenge(response, HttpStatus.UNAUTHORIZED, "Bearer");
         return write(
-                response,
+                exchange,
                 new Problem(
                         ErrorCode.UNAUTHENTICATED,
                         "This endpoint requires a token with the scope %s: send it as Authorization: Bearer <token>"
@@ -67,7 +69,7 @@ final class TokenRefusal
     public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
         ServerHttpResponse response = exchange.getResponse();
         challenge(response, HttpStatus.FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(SCOPE));
-        return write(response, new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + SCOPE));
+        return write(exchange, new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + SCOPE));
     }
 
     private static void challenge(ServerHttpResponse response, HttpStatus status, String challenge) {
@@ -75,8 +77,10 @@ final class TokenRefusal
         response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
     }
 
-    private Mono<Void> write(ServerHttpResponse response, Problem problem) {
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+    private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        ServerHttpResponse response = exchange.getResponse();
+        MediaType accepted = ResponseMediaType.of(exchange.getRequest().getHeaders());
+        response.getHeaders().setContentType(accepted == null ? MediaType.APPLICATION_JSON : accepted);
         response.getHeaders().setCacheControl("no-store");
         byte[] body = json.writeValueAsBytes(Errors.answer(problem));
         return response.writeWith(

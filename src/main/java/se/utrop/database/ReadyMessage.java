@@ -1,5 +1,6 @@
 package se.utrop.database;
 
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -14,6 +15,9 @@ final class ReadyMessage {
 
     private static final Logger log = LoggerFactory.getLogger(ReadyMessage.class);
 
+    /** The settings that name the server's certificate, each in its own way. */
+    private static final List<String> TLS = List.of("bundle", "key-store", "certificate");
+
     private final R2dbcConnectionDetails database;
 
     ReadyMessage(R2dbcConnectionDetails database) {
@@ -24,21 +28,32 @@ final class ReadyMessage {
     @Order(Ordered.LOWEST_PRECEDENCE)
     void log(ApplicationReadyEvent ready) {
         Environment environment = ready.getApplicationContext().getEnvironment();
-        String port = environment.getProperty("local.server.port");
+        String api = address(environment, "server", "local.server.port");
         log.info(
                 """
                 Utrop answers at
-                  GraphiQL  http://localhost:{}/graphiql
-                  GraphQL   http://localhost:{}/graphql
-                  Schema    http://localhost:{}/graphql/schema
-                  Health    http://localhost:{}/actuator/health
+                  GraphiQL  {}/graphiql
+                  GraphQL   {}/graphql
+                  Schema    {}/graphql/schema
+                  Health    {}/actuator/health
                 Database: {}\
                 """,
-                port,
-                port,
-                port,
-                environment.getProperty("local.management.port", String.valueOf(port)),
+                api,
+                api,
+                api,
+                environment.containsProperty("management.server.port")
+                        ? address(environment, "management.server", "local.management.port")
+                        : api,
                 database());
+    }
+
+    private static String address(Environment environment, String server, String port) {
+        return "%s://localhost:%s".formatted(isEncrypted(environment, server) ? "https" : "http", environment.getProperty(port));
+    }
+
+    private static boolean isEncrypted(Environment environment, String server) {
+        return environment.getProperty(server + ".ssl.enabled", Boolean.class, true)
+                && TLS.stream().anyMatch(setting -> environment.containsProperty(server + ".ssl." + setting));
     }
 
     private String database() {

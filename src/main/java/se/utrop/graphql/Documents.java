@@ -132,13 +132,15 @@ public class Documents implements PreparsedDocumentProvider {
         return known == null ? null : known.document();
     }
 
-    /** Whether the operation that a request names, or the only one, is of one of these kinds, as far as can be told. */
-    public boolean isOf(Set<Operation> kinds, RequestBody request) {
+    /** The kind of the operation that a request names, or of all where it names none; none of what can't be parsed. */
+    public Set<Operation> kinds(RequestBody request) {
         Document known = known(request.query());
         Document document = known != null ? known : parsed(request.query());
         return document == null
-                || operations(document, request.operationName()).stream()
-                        .allMatch(operation -> kinds.contains(operation.getOperation()));
+                ? Set.of()
+                : operations(document, request.operationName()).stream()
+                        .map(OperationDefinition::getOperation)
+                        .collect(Collectors.toSet());
     }
 
     private @Nullable Document parsed(String text) {

@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
+import se.utrop.access.Credentials;
 import se.utrop.http.Answer.Outcome;
 import se.utrop.http.Answer.Packed;
 
@@ -128,7 +129,7 @@ class AnswerWriter {
     }
 
     static boolean isSignedIn(ServerHttpRequest request) {
-        return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+        return Credentials.arePresent(request.getHeaders());
     }
 
     static boolean isReading(ServerHttpRequest request) {

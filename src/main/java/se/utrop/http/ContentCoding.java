@@ -79,7 +79,8 @@ enum ContentCoding {
     }
 
     /**
-     * The one to use for a client that accepts these.
+     * The one to use for a client that accepts these. Zstandard only where the client gives it a weight, or names it behind
+     * gzip, as browsers do: older releases of Node.js name it first and can't read it.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3">RFC 9110, 12.5.3</a>
      */
@@ -87,22 +88,18 @@ enum ContentCoding {
         if (acceptEncoding == null || acceptEncoding.isEmpty()) {
             return IDENTITY;
         }
-        for (ContentCoding coding : USABLE) {
-            if (coding != IDENTITY && accepts(acceptEncoding, coding.token)) {
-                return coding;
-            }
-        }
-        return IDENTITY;
-    }
-
-    private static boolean accepts(String acceptEncoding, String token) {
+        boolean zstd = false;
+        boolean gzip = false;
         for (String range : acceptEncoding.split(",", -1)) {
             String[] parts = range.strip().split("\\s*;\\s*", -1);
-            if (parts[0].equalsIgnoreCase(token)) {
-                return parts.length < 2 || !parts[1].toLowerCase(Locale.ROOT).matches("q=0(\\.0{0,3})?");
+            boolean accepted = parts.length < 2 || !parts[1].toLowerCase(Locale.ROOT).matches("q=0(\\.0{0,3})?");
+            if (parts[0].equalsIgnoreCase(GZIP.token)) {
+                gzip = accepted;
+            } else if (parts[0].equalsIgnoreCase(ZSTD.token)) {
+                zstd = accepted && (gzip || parts.length > 1);
             }
         }
-        return false;
+        return zstd && USABLE.contains(ZSTD) ? ZSTD : gzip ? GZIP : IDENTITY;
     }
 
     private static final class Fast extends GZIPOutputStream {

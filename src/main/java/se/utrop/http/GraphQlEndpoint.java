@@ -2,7 +2,6 @@ package se.utrop.http;
 
 import graphql.GraphQLError;
 import graphql.language.OperationDefinition.Operation;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,6 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -33,12 +31,16 @@ import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
+import se.utrop.graphql.ResponseMediaType;
 import se.utrop.http.Answer.Outcome;
 import se.utrop.http.AnswerCache.Question;
+import se.utrop.server.Origins;
+import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * GraphQL over HTTP, by POST and, to read only, by GET. Spring's own handler takes POST alone.
+ * GraphQL over HTTP, by POST and, to read only, by GET. Spring's own handler takes POST alone. A subscription is answered by
+ * server-sent events, and so is all else for a client that accepts nothing but them.
  *
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
  */
@@ -46,13 +48,14 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnWebApplication
 class GraphQlEndpoint implements WebHandler {
 
-    private static final List<MediaType> OFFERED =
-            List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
-
     private static final Set<Operation> READING = Set.of(Operation.QUERY);
 
-    private static final Set<Operation> ANSWERED_ONCE = Set.of(Operation.QUERY, Operation.MUTATION);
+    private static final Set<Operation> BY_GET = Set.of(Operation.QUERY, Operation.SUBSCRIPTION);
 
+    private static final MediaType UNLESS_ACCEPTED = MediaType.APPLICATION_JSON;
+
+    private final Origins origins;
+    private final EventStreams streams;
     private final WebGraphQlHandler handler;
     private final PersistedDocuments persisted;
     private final Documents documents;
@@ -63,6 +66,8 @@ class GraphQlEndpoint implements WebHandler {
     private final Admission admission;
 
     GraphQlEndpoint(
+            Origins origins,
+            EventStreams streams,
             WebGraphQlHandler handler,
             PersistedDocuments persisted,
             Documents documents,
@@ -71,6 +76,8 @@ class GraphQlEndpoint implements WebHandler {
             JsonMapper json,
             Limits limits,
             Admission admission) {
+        this.origins = origins;
+        this.streams = streams;
         this.handler = handler;
         this.persisted = persisted;
         this.documents = documents;
@@ -90,6 +97,9 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> serve(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
+        if (origins.areConfigured() && origins.refuse(request)) {
+            return refuseOrigin(exchange);
+        }
         HttpMethod method = request.getMethod();
         if (method.equals(HttpMethod.POST)) {
             return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerPost(exchange);
@@ -129,8 +139,9 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, Mono<RequestBody> asked) {
-        MediaType accepted = accepted(exchange.getRequest().getHeaders());
-        if (accepted == null) {
+        ServerHttpRequest request = exchange.getRequest();
+        MediaType accepted = ResponseMediaType.of(request.getHeaders());
+        if (accepted == null && !isStreamAccepted(request)) {
             return refuse(
                     exchange,
                     HttpStatus.NOT_ACCEPTABLE,
@@ -146,19 +157,41 @@ class GraphQlEndpoint implements WebHandler {
                 .onErrorResume(Problem.class, e -> refuse(exchange, e, accepted));
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, MediaType accepted) {
-        ServerHttpRequest request = exchange.getRequest();
-        boolean reads = documents.isOf(READING, body);
-        if (!reads && !request.getMethod().equals(HttpMethod.POST)) {
+    /** Only when the operation is known, it is clear what the client accepts for it. */
+    private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
+        Set<Operation> kinds = documents.kinds(body);
+        if (AnswerWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
             return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, "GET only reads: send this operation by POST");
         }
-        if (!reads && !documents.isOf(ANSWERED_ONCE, body)) {
-            return refuse(
-                    exchange,
-                    HttpStatus.BAD_REQUEST,
-                    "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
-                            + " text/event-stream");
+        boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
+        if (accepted != null && !subscribes) {
+            return answer(exchange, body, READING.containsAll(kinds), accepted);
         }
+        return isStreamAccepted(exchange.getRequest())
+                ? stream(exchange, body)
+                : refuse(
+                        exchange,
+                        HttpStatus.BAD_REQUEST,
+                        "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
+                                + " text/event-stream");
+    }
+
+    private static boolean isStreamAccepted(ServerHttpRequest request) {
+        return !request.getMethod().equals(HttpMethod.HEAD)
+                && ResponseMediaType.isEventStreamAccepted(request.getHeaders());
+    }
+
+    /** Without a setting, streams are for pages of the same host alone. */
+    private Mono<Void> stream(ServerWebExchange exchange, RequestBody body) {
+        return origins.refuse(exchange.getRequest()) ? refuseOrigin(exchange) : streams.serve(exchange, body);
+    }
+
+    private Mono<Void> refuseOrigin(ServerWebExchange exchange) {
+        return refuse(exchange, HttpStatus.FORBIDDEN, new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL));
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, boolean reads, MediaType accepted) {
+        ServerHttpRequest request = exchange.getRequest();
         Charge charge = new Charge();
         Mono<Answer> answer = !reads || AnswerWriter.isSignedIn(request) || isPersonal(body)
                 ? execute(request, body, null, charge)
@@ -244,11 +277,11 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     /** What is wrong with a request as such, in the status that GraphQL over HTTP has for it. */
-    private Mono<Void> refuse(ServerWebExchange exchange, Problem problem, MediaType accepted) {
+    private Mono<Void> refuse(ServerWebExchange exchange, Problem problem, @Nullable MediaType accepted) {
         boolean isUsual = problem.code() == ErrorCode.PERSISTED_QUERY_NOT_FOUND;
         return refuse(
                 exchange,
-                isUsual && accepted.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
+                isUsual && MediaType.APPLICATION_JSON.equals(accepted) ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
                 problem);
     }
 
@@ -264,40 +297,12 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> send(ServerWebExchange exchange, HttpStatus status, Map<String, Object> answer) {
-        MediaType accepted = accepted(exchange.getRequest().getHeaders());
+        MediaType accepted = ResponseMediaType.of(exchange.getRequest().getHeaders());
         exchange.getResponse().getHeaders().setCacheControl("no-store");
         return AnswerWriter.send(
                 exchange.getResponse(),
                 status,
-                accepted == null ? MediaType.APPLICATION_JSON : accepted,
+                accepted == null ? UNLESS_ACCEPTED : accepted,
                 json.writeValueAsBytes(answer));
-    }
-
-    /** What the client likes best of what is offered; JSON where it doesn't care, null where it takes neither. */
-    private static @Nullable MediaType accepted(HttpHeaders headers) {
-        try {
-            List<MediaType> accept = headers.getAccept();
-            return accept.isEmpty()
-                    ? MediaType.APPLICATION_JSON
-                    : OFFERED.stream()
-                            .filter(offer -> quality(offer, accept) > 0)
-                            .max(Comparator.<MediaType>comparingDouble(offer -> quality(offer, accept))
-                                    .thenComparing(offer -> isNamed(offer, accept)))
-                            .orElse(null);
-        } catch (InvalidMediaTypeException e) {
-            return null;
-        }
-    }
-
-    private static double quality(MediaType offer, List<MediaType> accept) {
-        return accept.stream()
-                .filter(range -> range.includes(offer))
-                .max(Comparator.comparing(range -> !range.isWildcardType() && !range.isWildcardSubtype()))
-                .map(MediaType::getQualityValue)
-                .orElse(0.0);
-    }
-
-    private static boolean isNamed(MediaType offer, List<MediaType> accept) {
-        return accept.stream().anyMatch(offer::equalsTypeAndSubtype);
     }
 }

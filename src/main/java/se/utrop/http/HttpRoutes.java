@@ -2,12 +2,11 @@ package se.utrop.http;
 
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.graphql.autoconfigure.GraphQlCorsProperties;
 import org.springframework.boot.graphql.autoconfigure.GraphQlProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import se.utrop.server.Origins;
 
 /** Where {@link GraphQlEndpoint} is, and from which origins a browser may ask it. */
 @Configuration(proxyBeanMethods = false)
@@ -18,13 +17,11 @@ class HttpRoutes {
     private static final int ORDER = -1;
 
     @Bean
-    SimpleUrlHandlerMapping graphQlOverHttp(
-            GraphQlEndpoint endpoint, GraphQlProperties graphQl, GraphQlCorsProperties cors) {
-        String path = graphQl.getHttp().getPath();
-        SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(Map.of(path, endpoint), ORDER);
-        CorsConfiguration origins = cors.toCorsConfiguration();
-        if (origins != null) {
-            mapping.setCorsConfigurations(Map.of(path, origins));
+    SimpleUrlHandlerMapping graphQlOverHttp(GraphQlEndpoint endpoint, GraphQlProperties graphQl, Origins origins) {
+        SimpleUrlHandlerMapping mapping =
+                new SimpleUrlHandlerMapping(Map.of(graphQl.getHttp().getPath(), endpoint), ORDER);
+        if (origins.areConfigured()) {
+            mapping.setCorsConfigurationSource(origins);
         }
         return mapping;
     }

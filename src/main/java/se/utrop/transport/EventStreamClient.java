@@ -1,7 +1,9 @@
 package se.utrop.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +33,22 @@ final class EventStreamClient extends Client {
     private static final byte[] NEXT_WITH_ID = bytes("event: next\nid: ");
     private static final byte[] DATA = bytes("\ndata: ");
     private static final byte[] ID = bytes("id: ");
+    private static final byte[] LINE = bytes("\n");
+    private static final byte[] EMPTY_DATA = bytes("data: {}");
     private static final byte[] END = bytes("\n\n");
     private static final byte[] COMPLETE = bytes("event: complete\ndata:\n\n");
-    private static final byte[] COMMENT = bytes(":\n\n");
+    private static final byte[] NEXT_WITHOUT_ID = bytes("event: next\nid:\ndata: ");
+    private static final byte[] POSITION = bytes("event: position\nid: ");
+
+    /** Without an empty line, which would end an event: several clients take one without data for an event of their own. */
+    private static final byte[] COMMENT = bytes(":\n");
 
     /** What a browser that is cut off waits at least before it comes back. */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     private static final int RECONNECTS_SPREAD_MILLIS = 4_000;
 
+    private final boolean byGet;
     private final Feed feed;
     private final JsonMapper json;
     private final Sinks.Empty<Void> end = Sinks.empty();
@@ -49,8 +58,9 @@ final class EventStreamClient extends Client {
 
     private @Nullable String counted;
 
-    EventStreamClient(Channel channel, Sockets sockets, String address, long weight, Feed feed, JsonMapper json) {
+    EventStreamClient(Channel channel, Sockets sockets, String address, long weight, boolean byGet, Feed feed, JsonMapper json) {
         super(channel, sockets, address);
+        this.byGet = byGet;
         this.operation = new Operation(this, new byte[0], weight);
         this.feed = feed;
         this.json = json;
@@ -59,7 +69,7 @@ final class EventStreamClient extends Client {
     /** Has a browser that is cut off wait so long, or somewhat longer, so that not all come back at once. */
     static byte[] retry(Duration least) {
         long millis = least.toMillis() + ThreadLocalRandom.current().nextLong(RECONNECTS_SPREAD_MILLIS);
-        return bytes("retry: " + millis + "\n\n");
+        return bytes("retry: " + millis + "\n");
     }
 
     /** Complete when the stream is over. */
@@ -91,12 +101,22 @@ final class EventStreamClient extends Client {
         }
     }
 
-    /** A browser that is cut off before the first event comes back with the cursor of where it started. */
     private void follow(Opened.Following following) {
         SharedSubscription source = feed.join(following.query(), operation);
         byte[] cursor = bytes(feed.cursor(following.start()));
-        send(buffer(ID, cursor, bytes("\n"), retry(RECONNECT)), cursor.length);
+        send(start(cursor), cursor.length);
         operation.follow(source, following.start());
+    }
+
+    /**
+     * Where the stream starts, for a client that is cut off before the first event. A browser's EventSource, which sends GET
+     * alone, takes an id only from an event: this one has a name that nobody listens to. For the others, the lines belong
+     * to the first event, whose own id follows.
+     */
+    private ByteBuf start(byte[] cursor) {
+        return byGet
+                ? buffer(POSITION, cursor, LINE, retry(RECONNECT), EMPTY_DATA, END)
+                : buffer(ID, cursor, LINE, retry(RECONNECT));
     }
 
     @Override
@@ -108,7 +128,19 @@ final class EventStreamClient extends Client {
     private void complete(Map<String, Object> response) {
         byte[] text = json.writeValueAsBytes(response);
         completing = true;
-        send(buffer(NEXT, text, END, COMPLETE), text.length);
+        send(buffer(refusesCursor(response) ? NEXT_WITHOUT_ID : NEXT, text, END, COMPLETE), text.length);
+    }
+
+    /** A browser that keeps an id which this newsroom refuses would come back with it for ever. */
+    private static boolean refusesCursor(Map<String, Object> response) {
+        return response.get("errors") instanceof List<?> errors
+                && errors.stream().anyMatch(EventStreamClient::isOfCursor);
+    }
+
+    private static boolean isOfCursor(Object error) {
+        return error instanceof Map<?, ?> told
+                && told.get("extensions") instanceof Map<?, ?> extensions
+                && ErrorCode.CURSOR_INVALID.name().equals(extensions.get("code"));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -58,7 +59,7 @@ final class WebSocketClient extends Client {
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private static final byte[] ACK = bytes("{\"type\":\"connection_ack\"}");
-    private static final byte[] PONG = bytes("{\"type\":\"pong\"}");
+    private static final byte[] PONG = bytes("{\"type\":\"pong\"");
     private static final byte[] NEXT = bytes("{\"type\":\"next\",\"id\":");
     private static final byte[] COMPLETE = bytes("{\"type\":\"complete\",\"id\":");
     private static final byte[] ERROR = bytes("{\"type\":\"error\",\"id\":");
@@ -106,7 +107,7 @@ final class WebSocketClient extends Client {
     private long openings;
 
     /** Of each answer to a ping that is due: the number of the last subscription to be opened before. */
-    private final Queue<Long> pongs = new ArrayDeque<>(2);
+    private final Queue<DuePong> pongs = new ArrayDeque<>(2);
 
     /** Operations that are being executed. */
     private int executing;
@@ -233,7 +234,7 @@ final class WebSocketClient extends Client {
     private Mono<Void> received(String type, Map<String, @Nullable Object> message) {
         return switch (type) {
             case "connection_init" -> initialize(message.get("payload"));
-            case "ping" -> pong();
+            case "ping" -> pong(message.get("payload"));
             case "pong" -> Mono.empty();
             case "subscribe" -> subscribe(message.get("id"), message.get("payload"));
             case "complete" -> complete(message.get("id"));
@@ -247,13 +248,30 @@ final class WebSocketClient extends Client {
         }
         state = Initialization.DONE;
         initialization.cancel(false);
-        Object authorization = payload instanceof Map<?, ?> said ? said.get("Authorization") : null;
-        if (authorization == null) {
+        Object authorization = payload instanceof Map<?, ?> said ? authorization(said) : null;
+        if (authorization == null || authorization instanceof String text && text.isBlank()) {
             return welcome(caller);
         }
         return authorization instanceof String text
-                ? signIn(text)
+                ? signIn(text.strip())
                 : closed(CloseCode.BAD_REQUEST, "Authorization is a string: Bearer, a space, and the token");
+    }
+
+    /** As clients write it: in the payload itself or among its headers, in capitals or not. */
+    private static @Nullable Object authorization(Map<?, ?> payload) {
+        Object own = value(payload, HttpHeaders.AUTHORIZATION);
+        return own == null && value(payload, "headers") instanceof Map<?, ?> headers
+                ? value(headers, HttpHeaders.AUTHORIZATION)
+                : own;
+    }
+
+    private static @Nullable Object value(Map<?, ?> map, String name) {
+        return map.entrySet().stream()
+                .filter(entry -> entry.getKey() instanceof String key && key.equalsIgnoreCase(name))
+                .<@Nullable Object>map(Map.Entry::getValue)
+                .filter(value -> value != null)
+                .findFirst()
+                .orElse(null);
     }
 
     private Mono<Void> signIn(String authorization) {
@@ -375,21 +393,43 @@ final class WebSocketClient extends Client {
                 .contextWrite(caller::in);
     }
 
-    /** Waits for the subscriptions that were asked for before: what happens after the answer is told by all of them. */
-    private Mono<Void> pong() {
+    /** A pong that waits for the openings up to this one. */
+    private record DuePong(long opening, byte[] message) {}
+
+    /**
+     * Waits for the subscriptions that were asked for before: what happens after the answer is told by all of them. The
+     * payload of the ping comes back.
+     */
+    private Mono<Void> pong(@Nullable Object payload) {
+        byte[] message = payload instanceof Map<?, ?>
+                ? joined(PONG, PAYLOAD, json.writeValueAsBytes(payload), END)
+                : joined(PONG, END);
         if (opening.isEmpty()) {
-            return answer(PONG);
+            return answer(message);
         }
-        pongs.add(openings);
+        if (!share().requests().hold(message.length)) {
+            sockets().refused("memory-per-address");
+            return closed(CloseCode.TRY_AGAIN_LATER, "Too many pings wait for an answer");
+        }
+        pongs.add(new DuePong(openings, message));
         return Mono.empty();
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
     }
 
     private void sendDuePongs() {
         long first =
                 opening.isEmpty() ? Long.MAX_VALUE : opening.values().iterator().next();
-        while (!pongs.isEmpty() && pongs.element() < first) {
-            pongs.remove();
-            send(buffer(PONG));
+        while (!pongs.isEmpty() && pongs.element().opening() < first) {
+            byte[] message = pongs.remove().message();
+            share().requests().release(message.length);
+            send(buffer(message));
         }
     }
 
@@ -538,6 +578,8 @@ final class WebSocketClient extends Client {
         }
         operations.values().forEach(this::leave);
         operations.clear();
+        pongs.forEach(pong -> share().requests().release(pong.message().length));
+        pongs.clear();
         emit(turn);
         turn = null;
         release();

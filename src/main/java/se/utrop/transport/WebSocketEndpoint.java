@@ -17,6 +17,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -32,9 +33,13 @@ import reactor.util.context.Context;
 import se.utrop.access.Caller;
 import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Errors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
+import se.utrop.graphql.Problem;
 import se.utrop.server.ClientNetwork;
+import se.utrop.server.Origins;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,6 +53,7 @@ class WebSocketEndpoint implements WebHandler {
 
     private static final String VERSION = "13";
 
+    private final Origins origins;
     private final Sockets sockets;
     private final Credentials credentials;
     private final Feed feed;
@@ -57,12 +63,14 @@ class WebSocketEndpoint implements WebHandler {
     private final int messageSize;
 
     WebSocketEndpoint(
+            Origins origins,
             Sockets sockets,
             Credentials credentials,
             Feed feed,
             PersistedDocuments persisted,
             Limits limits,
             JsonMapper json) {
+        this.origins = origins;
         this.sockets = sockets;
         this.credentials = credentials;
         this.feed = feed;
@@ -74,7 +82,16 @@ class WebSocketEndpoint implements WebHandler {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
-        return Caller.current().flatMap(caller -> upgrade(exchange, caller));
+        return origins.refuse(exchange.getRequest())
+                ? refuse(exchange.getResponse())
+                : Caller.current().flatMap(caller -> upgrade(exchange, caller));
+    }
+
+    private Mono<Void> refuse(ServerHttpResponse response) {
+        response.setStatusCode(HttpStatus.FORBIDDEN);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        byte[] answer = json.writeValueAsBytes(Errors.answer(new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL)));
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(answer)));
     }
 
     private Mono<Void> upgrade(ServerWebExchange exchange, Caller caller) {

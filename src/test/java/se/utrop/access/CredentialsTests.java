@@ -102,18 +102,38 @@ class CredentialsTests {
         refusal(authorization);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic YTpi", "JWT e30.e30.", "undefined", "null", "e30.e30.", "Bearer undefined"})
+    void anotherSchemeIsRefused(String authorization) {
+        refusal(authorization);
+    }
+
+    /** As clients send it that have no token. */
     @Test
-    void anotherSchemeIsNobodys() {
-        client.post()
-                .uri("/graphql")
-                .header(HttpHeaders.AUTHORIZATION, "Basic YTpi")
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(QUERY)
+    void anEmptyHeaderIsNone() {
+        client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.AUTHORIZATION, "")
                 .exchange()
                 .expectStatus()
                 .isOk()
                 .expectHeader()
-                .doesNotExist(HttpHeaders.WWW_AUTHENTICATE);
+                .value(HttpHeaders.CACHE_CONTROL, control -> assertThat(control).startsWith("public"));
+    }
+
+    @Test
+    void aRefusalIsOfTheTypeThatTheClientAccepts() {
+        client.post()
+                .uri("/graphql")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer x")
+                .accept(MediaType.APPLICATION_GRAPHQL_RESPONSE)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(QUERY)
+                .exchange()
+                .expectStatus()
+                .isUnauthorized()
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_GRAPHQL_RESPONSE);
     }
 
     @Test

@@ -210,6 +210,9 @@ class CachingTests {
         gzip                     | gzip
         gzip, deflate, br, zstd  | zstd
         zstd;q=0, gzip;q=0.5     | gzip
+        zstd;q=1.0               | zstd
+        zstd, br, gzip, deflate  | gzip
+        zstd                     |
         gzip; q=0                |
         br                       |
         """)

@@ -106,7 +106,10 @@ class GraphQlEndpointTests {
                         "application/graphql-response+json", "application/graphql-response+json",
                         "application/graphql-response+json; charset=utf-8, application/json; q=0.5",
                                 "application/graphql-response+json",
-                        "application/graphql-response+json; q=0.1, application/json", "application/json")
+                        "application/graphql-response+json; q=0.1, application/json", "application/json",
+                        "application/json, application/graphql-response+json", "application/graphql-response+json",
+                        "application/json, */*", "application/json",
+                        "application/*", "application/json")
                 .forEach((accept, type) -> client.post()
                         .uri("/graphql")
                         .header(HttpHeaders.ACCEPT, accept)

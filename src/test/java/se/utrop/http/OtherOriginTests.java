@@ -2,6 +2,7 @@ package se.utrop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -41,7 +42,25 @@ class OtherOriginTests {
 
     @Test
     void othersMayNotAsk() {
-        assertThat(ask(HttpHeaders.ORIGIN, "https://other.example").getStatus()).isEqualTo(HttpStatus.FORBIDDEN);
+        EntityExchangeResult<byte[]> refused = ask(HttpHeaders.ORIGIN, "https://other.example");
+        assertThat(refused.getStatus()).isEqualTo(HttpStatus.FORBIDDEN);
+        assertThat(new String(refused.getResponseBody(), StandardCharsets.UTF_8))
+                .contains("spring.graphql.cors.allowed-origins");
+    }
+
+    /** Behind a proxy that terminates TLS, the server knows no more of its address than the host. */
+    @Test
+    void thePagesOfTheSameHostMayAsk() {
+        for (String scheme : new String[] {"http", "https"}) {
+            EntityExchangeResult<byte[]> answer = client.get()
+                    .uri("/graphql?query={q}", "{ __typename }")
+                    .header(HttpHeaders.HOST, "region.example")
+                    .header(HttpHeaders.ORIGIN, scheme + "://region.example")
+                    .exchange()
+                    .expectBody()
+                    .returnResult();
+            assertThat(answer.getStatus()).isEqualTo(HttpStatus.OK);
+        }
     }
 
     @Test

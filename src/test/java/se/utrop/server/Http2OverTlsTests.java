@@ -16,14 +16,18 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.TestPropertySource;
 import se.utrop.UtropTest;
 
 /** The same where the protocol is negotiated by ALPN. */
+@ExtendWith(OutputCaptureExtension.class)
 @UtropTest
 @TestPropertySource(
         properties = {
@@ -70,6 +74,11 @@ class Http2OverTlsTests {
         assertThat(keytool.waitFor()).isZero();
         registry.add("server.ssl.key-store", () -> store.toUri().toString());
         registry.add("server.ssl.key-store-password", () -> "secret");
+    }
+
+    @Test
+    void theAddressesOfTheStartAreHttps(CapturedOutput output) {
+        assertThat(output).contains("https://localhost:" + port + "/graphql").doesNotContain("http://localhost:" + port);
     }
 
     @Test

@@ -81,7 +81,7 @@ class KeptConnectionTests {
         try (RawConnection connection = new RawConnection(port)) {
             connection.send(stream("subscription%7BnewsFeed%7Bcursor%7D%7D"));
             for (int i = 0; i < 4; i++) {
-                connection.readTo(":\n\n");
+                connection.readTo(":\n");
             }
             newsroom.article("a", Instant.EPOCH);
             connection.readTo("event: next");

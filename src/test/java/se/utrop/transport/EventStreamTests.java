@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import se.utrop.Api;
 import se.utrop.Newsroom;
@@ -84,8 +87,86 @@ class EventStreamTests {
 
     /** With a time to wait before coming back, other than that of other streams. */
     private static void assertStart(List<String> block, String cursor) {
-        assertThat(block).hasSize(2).startsWith("id: " + cursor);
-        assertThat(block.getLast()).matches("retry: [1-4]\\d{3}");
+        assertThat(block)
+                .hasSize(4)
+                .startsWith("event: position", "id: " + cursor)
+                .endsWith("data: {}");
+        assertThat(block.get(2)).matches("retry: [1-4]\\d{3}");
+    }
+
+    /** Several clients take every block for an event, so that the start has none of its own. */
+    @Test
+    void byPostTheStartIsPartOfTheFirstEvent() throws Exception {
+        String start = feedCursor();
+        HttpResponse<InputStream> response = send(post(FEED, Map.of("after", start)));
+        assertThat(response.headers().firstValue("Feed-Cursor")).contains(start);
+        try (BufferedReader lines = lines(response)) {
+            newsroom.article("a", DAY);
+            List<String> event = block(lines);
+            assertThat(event.getFirst()).isEqualTo("id: " + start);
+            assertThat(event.get(1)).matches("retry: [1-4]\\d{3}");
+            assertThat(event.get(2)).isEqualTo("event: next");
+            assertThat(event.get(3))
+                    .isEqualTo("id: " + data(event).at("/data/newsFeed/cursor").asString());
+            assertThat(event).hasSize(5);
+        }
+    }
+
+    @Test
+    void anEmptyLastEventIdIsNone() throws Exception {
+        newsroom.article("a", DAY);
+        String start = feedCursor();
+        newsroom.article("b", DAY);
+        HttpRequest.Builder request = get(FEED, Map.of("after", start)).header("Last-Event-ID", "");
+        try (BufferedReader lines = lines(send(request))) {
+            assertStart(block(lines), start);
+            assertThat(data(block(lines)).at("/data/newsFeed/news/slug").asString())
+                    .isEqualTo("b");
+        }
+    }
+
+    /** A browser that keeps an id which is refused comes back with it for ever. */
+    @Test
+    void aRefusedCursorClearsTheId() throws Exception {
+        HttpRequest.Builder request = get(FEED, Map.of()).header("Last-Event-ID", "x");
+        try (BufferedReader lines = lines(send(request))) {
+            assertThat(block(lines)).startsWith("event: next", "id:").hasSize(3);
+            assertThat(block(lines)).containsExactly("event: complete", "data:");
+        }
+    }
+
+    /** As urql sends it with whatever it asks, and what others send. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed
+        text/event-stream, application/json;q=0.1
+        application/json, text/event-stream
+        text/event-stream;q=0.5, */*;q=0.1
+        """)
+    void onlyASubscriptionIsStreamedToAClientThatAcceptsBoth(String accept) throws Exception {
+        for (HttpRequest.Builder query : List.of(get("{ __typename }", Map.of()), post("{ __typename }", Map.of()))) {
+            HttpResponse<InputStream> answer = send(query.setHeader("Accept", accept));
+            assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("application/")
+                    .contains("json");
+            assertThat(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("{\"data\":{\"__typename\":\"Query\"}");
+        }
+        for (HttpRequest.Builder subscription : List.of(get(FEED, Map.of()), post(FEED, Map.of()))) {
+            HttpResponse<InputStream> stream = send(subscription.setHeader("Accept", accept));
+            assertThat(stream.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            stream.body().close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json, text/event-stream;q=0", "application/json", "*/*"})
+    void aSubscriptionIsRefusedToAClientThatDoesNotNameEventStreams(String accept) throws Exception {
+        HttpResponse<InputStream> answer = send(post(FEED, Map.of()).setHeader("Accept", accept));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("text/event-stream");
     }
 
     @Test
@@ -99,7 +180,9 @@ class EventStreamTests {
             Map<String, String> after = Map.of("after", start);
             HttpRequest.Builder request = (post ? post(FEED, after) : get(FEED, after)).header("Last-Event-ID", later);
             try (BufferedReader lines = lines(send(request))) {
-                assertStart(block(lines), later);
+                if (!post) {
+                    assertStart(block(lines), later);
+                }
                 assertThat(data(block(lines)).at("/data/newsFeed/news/slug").asString())
                         .isEqualTo("c");
             }
@@ -130,7 +213,7 @@ class EventStreamTests {
         assertThat(response.statusCode()).isEqualTo(200);
         try (BufferedReader lines = lines(response)) {
             List<String> event = block(lines);
-            assertThat(event).startsWith("event: next").hasSize(2);
+            assertThat(event).startsWith("event: next");
             assertThat(data(event).at("/errors/0/extensions/code").asString()).isEqualTo(code);
             assertThat(block(lines)).containsExactly("event: complete", "data:");
             assertThat(lines.readLine()).isNull();
@@ -140,6 +223,10 @@ class EventStreamTests {
     @Test
     void whatIsNoRequestHasTheStatusThatSaysSo() throws Exception {
         assertThat(status(get("mutation { a }", Map.of()))).isEqualTo(405);
+        HttpResponse<InputStream> refused = send(get("mutation { a }", Map.of()));
+        assertThat(refused.headers().firstValue("Allow")).contains("POST");
+        assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("BAD_USER_INPUT");
         assertThat(status(HttpRequest.newBuilder(uri("")).header("Accept", "text/event-stream")))
                 .isEqualTo(400);
         assertThat(status(post("#" + "x".repeat(2_000_000), Map.of()))).isEqualTo(413);
@@ -147,6 +234,20 @@ class EventStreamTests {
                 .isEqualTo(403);
         assertThat(status(get("{ __typename }", Map.of()).header("Origin", "http://localhost:" + port)))
                 .isEqualTo(200);
+    }
+
+    /** A proxy that terminates TLS hides the scheme. */
+    @Test
+    void thePagesOfTheSameHostMayFollowWhateverTheirScheme() throws Exception {
+        assertThat(status(get(FEED, Map.of()).header("Origin", "https://localhost:" + port)))
+                .isEqualTo(200);
+        assertThat(status(post(FEED, Map.of()).header("Origin", "https://localhost:" + port)))
+                .isEqualTo(200);
+        HttpResponse<InputStream> refused =
+                send(post(FEED, Map.of()).header("Origin", "https://localhost.example:" + port));
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("FORBIDDEN", "spring.graphql.cors.allowed-origins");
     }
 
     @Test

@@ -238,12 +238,12 @@ class SocketLimitsTests {
                 HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            assertThat(lines.readLine()).startsWith("id: ");
-            assertThat(lines.readLine()).startsWith("retry: ");
-            assertThat(lines.readLine()).isEmpty();
-            for (int i = 0; i < 2; i++) {
+            while (!lines.readLine().isEmpty()) {
+                // the start
+            }
+            // Several clients take an empty line for the end of an event, with or without data.
+            for (int i = 0; i < 3; i++) {
                 assertThat(lines.readLine()).isEqualTo(":");
-                assertThat(lines.readLine()).isEmpty();
             }
         }
     }

@@ -26,6 +26,7 @@ import se.utrop.Newsroom;
 import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What GraphQL over WebSocket Protocol says of a server, clause by clause, and what it leaves to it. */
 @UtropTest
@@ -112,7 +113,9 @@ class WebSocketTests {
     void pingsAreAnsweredBeforeTheConnectionIsInitialized() throws Exception {
         try (Socket socket = Socket.open(port)) {
             socket.send("{\"type\":\"ping\",\"payload\":{\"a\":1}}");
-            socket.message("pong");
+            assertThat(socket.message("pong").at("/payload/a").asInt()).isEqualTo(1);
+            socket.send("{\"type\":\"ping\"}");
+            assertThat(socket.message("pong").has("payload")).isFalse();
             socket.send("{\"type\":\"pong\"}");
             socket.send(INIT);
             socket.message("connection_ack");
@@ -137,7 +140,7 @@ class WebSocketTests {
                 assertThat(socket.closeCode()).isEqualTo(4403);
             }
         }
-        for (Object authorization : List.of("Basic YTpi", "")) {
+        for (Object authorization : List.of("Basic YTpi", "JWT x", "undefined", "Bearer")) {
             try (Socket socket = Socket.open(port)) {
                 socket.signIn(authorization);
                 assertThat(socket.closeCode()).isEqualTo(4403);
@@ -152,6 +155,33 @@ class WebSocketTests {
                 .satisfies(e -> assertThat(
                                 ((WebSocketHandshakeException) e).getResponse().statusCode())
                         .isEqualTo(401));
+    }
+
+    /** As clients write it. */
+    @Test
+    void aTokenIsFoundInConnectionInitWhateverItsPlaceAndCapitals() throws Exception {
+        String token = "Bearer " + Tokens.forged();
+        for (Map<String, ?> payload : List.of(
+                Map.of("authorization", token),
+                Map.of("AUTHORIZATION", token),
+                Map.of("headers", Map.of("Authorization", token)),
+                Map.of("Headers", Map.of("authorization", token)))) {
+            try (Socket socket = Socket.open(port)) {
+                socket.send(JsonMapper.shared()
+                        .writeValueAsString(Map.of("type", "connection_init", "payload", payload)));
+                assertThat(socket.closeCode()).isEqualTo(4403);
+            }
+        }
+    }
+
+    @Test
+    void anEmptyTokenIsNone() throws Exception {
+        for (String authorization : List.of("", " ")) {
+            try (Socket socket = Socket.open(port)) {
+                socket.signIn(authorization);
+                socket.message("connection_ack");
+            }
+        }
     }
 
     @Test
@@ -254,6 +284,14 @@ class WebSocketTests {
             socket.send(INIT);
             socket.message("connection_ack");
         }
+        // A proxy that terminates TLS hides the scheme.
+        try (Socket socket = Socket.openFrom(port, "https://localhost:" + port)) {
+            socket.send(INIT);
+            socket.message("connection_ack");
+        }
+        assertThatExceptionOfType(WebSocketHandshakeException.class)
+                .isThrownBy(() -> Socket.openFrom(port, "https://localhost"))
+                .satisfies(e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
         assertThatExceptionOfType(WebSocketHandshakeException.class)
                 .isThrownBy(() -> Socket.openFrom(port, "https://example.org"))
                 .satisfies(e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));

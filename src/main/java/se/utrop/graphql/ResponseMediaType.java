@@ -1,0 +1,79 @@
+package se.utrop.graphql;
+
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/**
+ * The media type of a response, by what the client accepts.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1">RFC 9110, 12.5.1</a>
+ */
+public final class ResponseMediaType {
+
+    private static final List<MediaType> OFFERED =
+            List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
+
+    private ResponseMediaType() {}
+
+    /**
+     * The JSON type that the client prefers, or null where it accepts neither. JSON where the client names none; where it
+     * names both alike, the one whose statuses tell failures apart.
+     */
+    public static @Nullable MediaType of(HttpHeaders headers) {
+        List<MediaType> accept = accept(headers);
+        if (accept == null) {
+            return null;
+        }
+        return accept.isEmpty()
+                ? MediaType.APPLICATION_JSON
+                : OFFERED.stream()
+                        .filter(offer -> quality(offer, accept) > 0)
+                        .max(Comparator.<MediaType>comparingDouble(offer -> quality(offer, accept))
+                                .thenComparing(offer -> isNamed(offer, accept))
+                                .thenComparing(offer -> isNamed(offer, accept) && isOfGraphQl(offer)))
+                        .orElse(null);
+    }
+
+    /** Whether the client reads server-sent events: only one that names them does. */
+    public static boolean isEventStreamAccepted(HttpHeaders headers) {
+        List<MediaType> accept = accept(headers);
+        return accept != null
+                && accept.stream()
+                        .anyMatch(range -> !range.isWildcardType() && range.includes(MediaType.TEXT_EVENT_STREAM))
+                && quality(MediaType.TEXT_EVENT_STREAM, accept) > 0;
+    }
+
+    /** Null where the header can't be parsed. */
+    private static @Nullable List<MediaType> accept(HttpHeaders headers) {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            return null;
+        }
+    }
+
+    /** By the most specific range that includes it. */
+    private static double quality(MediaType offer, List<MediaType> accept) {
+        return accept.stream()
+                .filter(range -> range.includes(offer))
+                .max(Comparator.comparing(ResponseMediaType::specificity))
+                .map(MediaType::getQualityValue)
+                .orElse(0.0);
+    }
+
+    private static int specificity(MediaType range) {
+        return range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
+    }
+
+    private static boolean isNamed(MediaType offer, List<MediaType> accept) {
+        return accept.stream().anyMatch(offer::equalsTypeAndSubtype);
+    }
+
+    private static boolean isOfGraphQl(MediaType offer) {
+        return offer.equals(MediaType.APPLICATION_GRAPHQL_RESPONSE);
+    }
+}

@@ -1,0 +1,122 @@
+package se.utrop.server;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.graphql.autoconfigure.GraphQlCorsProperties;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsConfigurationSource;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * The pages that may use the API in a browser: those of the same host, and those of the origins in {@code
+ * spring.graphql.cors}. The scheme is not compared, because a proxy that terminates TLS hides it from the server.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6454">RFC 6454</a> for origins
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, 10.2</a> for those of WebSockets
+ */
+@Component
+@ConditionalOnWebApplication
+public class Origins implements CorsConfigurationSource {
+
+    /** What to tell a page that is refused. */
+    public static final String REFUSAL =
+            "Pages of this origin may not use the API here: its operator allows origins by spring.graphql.cors.allowed-origins";
+
+    private static final Logger log = LoggerFactory.getLogger(Origins.class);
+
+    /** At most one line in this time, however many requests are refused. */
+    private static final long PAUSE = Duration.ofSeconds(10).toNanos();
+
+    private static final CorsConfiguration SAME_HOST = new CorsConfiguration().applyPermitDefaultValues();
+
+    private final @Nullable CorsConfiguration configured;
+
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - PAUSE);
+
+    Origins(GraphQlCorsProperties cors) {
+        this.configured = cors.toCorsConfiguration();
+    }
+
+    public boolean areConfigured() {
+        return configured != null;
+    }
+
+    /** Null where the endpoint refuses the request, with a reason. */
+    @Override
+    public @Nullable CorsConfiguration getCorsConfiguration(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        if (isForeign(request) && !CorsUtils.isPreFlightRequest(request)) {
+            return null;
+        }
+        return request.getHeaders().getOrigin() != null && isOfSameHost(request) ? SAME_HOST : configured;
+    }
+
+    /** Whether a page sent this request that may not, and logs that. */
+    public boolean refuse(ServerHttpRequest request) {
+        boolean refused = isForeign(request);
+        if (refused) {
+            warn(request);
+        }
+        return refused;
+    }
+
+    private boolean isForeign(ServerHttpRequest request) {
+        String origin = request.getHeaders().getOrigin();
+        return origin != null
+                && !isOfSameHost(request)
+                && (configured == null || configured.checkOrigin(origin) == null);
+    }
+
+    private static boolean isOfSameHost(ServerHttpRequest request) {
+        String origin = request.getHeaders().getOrigin();
+        if (origin == null) {
+            return true;
+        }
+        try {
+            URI page = URI.create(origin);
+            URI asked = request.getURI();
+            return page.getHost() != null
+                    && page.getHost().equalsIgnoreCase(asked.getHost())
+                    && (port(page) == port(asked) || isOfDefaultPort(page) && isOfDefaultPort(asked));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOfDefaultPort(URI address) {
+        return address.getPort() < 0 || address.getPort() == defaultPort(address);
+    }
+
+    private static int port(URI address) {
+        return address.getPort() < 0 ? defaultPort(address) : address.getPort();
+    }
+
+    private static int defaultPort(URI address) {
+        return "https".equals(address.getScheme()) ? 443 : 80;
+    }
+
+    private void warn(ServerHttpRequest request) {
+        long last = loggedAt.get();
+        long now = System.nanoTime();
+        if (now - last >= PAUSE && loggedAt.compareAndSet(last, now)) {
+            log.warn(
+                    "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't have it",
+                    shortened(request.getHeaders().getOrigin()),
+                    shortened(request.getURI().getHost()));
+        }
+    }
+
+    /** What a client sends goes to the log in one line and not at any length. */
+    private static String shortened(@Nullable String text) {
+        String line = String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
+        return line.length() > 100 ? line.substring(0, 100) + "…" : line;
+    }
+}
