@@ -41,6 +41,8 @@ public class Credentials implements ReactiveAuthenticationManager {
     /** For an issuer that has to be asked for its keys. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+    private static final String SCHEME = "Bearer";
+
     static final String FORM = "Write Authorization as Bearer, a space, and the token: no other scheme is taken here";
 
     private final @Nullable ReactiveJwtDecoder decoder;
@@ -84,16 +86,21 @@ public class Credentials implements ReactiveAuthenticationManager {
                 : Mono.error(() -> unauthenticated(FORM));
     }
 
-    /** The token to verify of a request that has credentials. */
+    /** The token of a request, to be verified; empty where there is none. */
     static Mono<Authentication> presented(ServerWebExchange exchange) {
-        return Mono.fromCallable(() -> {
-            List<String> values = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
-            Matcher bearer = BEARER.matcher(values.size() == 1 ? values.getFirst().strip() : "");
-            if (!bearer.matches()) {
-                throw new RefusedToken(unauthenticated(FORM));
-            }
-            return new BearerTokenAuthenticationToken(bearer.group(1));
-        });
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        return arePresent(headers)
+                ? Mono.fromCallable(() -> presented(headers.getOrEmpty(HttpHeaders.AUTHORIZATION)))
+                : Mono.empty();
+    }
+
+    private static Authentication presented(List<String> values) {
+        String value = values.size() == 1 ? values.getFirst().strip() : "";
+        Matcher bearer = BEARER.matcher(value);
+        if (!bearer.matches()) {
+            throw new RefusedToken(unauthenticated(FORM), value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));
+        }
+        return new BearerTokenAuthenticationToken(bearer.group(1));
     }
 
     @Override

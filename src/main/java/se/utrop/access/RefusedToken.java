@@ -10,9 +10,21 @@ final class RefusedToken extends AuthenticationException {
 
     private final Problem problem;
 
+    private final boolean bearer;
+
     RefusedToken(Problem problem) {
+        this(problem, true);
+    }
+
+    /** @param bearer whether it came with the scheme that is taken */
+    RefusedToken(Problem problem, boolean bearer) {
         super(problem.getMessage());
         this.problem = problem;
+        this.bearer = bearer;
+    }
+
+    boolean isBearer() {
+        return bearer;
     }
 
     Problem problem() {

@@ -47,7 +47,8 @@ final class TokenRefusal
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
         } else {
-            challenge(response, HttpStatus.UNAUTHORIZED, "Bearer error=\"invalid_token\"");
+            boolean bearer = !(failure instanceof RefusedToken refused) || refused.isBearer();
+            challenge(response, HttpStatus.UNAUTHORIZED, bearer ? "Bearer error=\"invalid_token\"" : "Bearer");
         }
         return write(asked, problem);
     }

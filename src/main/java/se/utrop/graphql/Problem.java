@@ -3,7 +3,7 @@ package se.utrop.graphql;
 import java.util.Map;
 
 /** What the client can put right, in words meant for it: becomes a GraphQL error with its code. */
-public final class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -26,11 +26,11 @@ public final class Problem extends RuntimeException {
         return new Problem(ErrorCode.BAD_USER_INPUT, message);
     }
 
-    public ErrorCode code() {
+    public final ErrorCode code() {
         return code;
     }
 
-    public Map<String, Object> extensions() {
+    public final Map<String, Object> extensions() {
         return extensions;
     }
 }

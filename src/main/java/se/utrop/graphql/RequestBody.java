@@ -80,7 +80,7 @@ public record RequestBody(
         try {
             String text = buffer.toString(StandardCharsets.UTF_8);
             if (text.indexOf(UNREADABLE) >= 0 && !isUtf8(buffer)) {
-                throw Problem.badInput("The body must be UTF-8");
+                throw new UnreadableRequest("The body must be UTF-8");
             }
             return text;
         } finally {
@@ -192,6 +192,6 @@ public record RequestBody(
         } catch (JacksonException e) {
             // told below: the parser's own words would quote the inside
         }
-        throw Problem.badInput(name + " must be one JSON object: no batch, no name twice, no deep nesting");
+        throw new UnreadableRequest(name + " must be one JSON object: no batch, no name twice, no deep nesting");
     }
 }

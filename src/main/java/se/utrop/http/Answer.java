@@ -72,6 +72,8 @@ final class Answer {
         PERSONAL,
         /** Data, and errors beside them. */
         PARTIAL,
+        /** No data: the document can't be parsed. */
+        UNPARSED,
         /** No data: the request itself is wrong. */
         REFUSED,
         /** No data: it was not ready in time. */

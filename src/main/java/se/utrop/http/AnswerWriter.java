@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -25,6 +26,7 @@ import se.utrop.http.Answer.Packed;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110">RFC 9110</a> for tags, codings and conditional requests
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111</a> for Cache-Control
+ * @see <a href="https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes">GraphQL over HTTP</a> for statuses
  */
 @Component
 class AnswerWriter {
@@ -43,10 +45,17 @@ class AnswerWriter {
 
     private static final String SECONDS_TO_WAIT = "1";
 
+    private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
+
+    private static final HttpStatusCode PARTIAL_SUCCESS = HttpStatusCode.valueOf(294);
+
     private final String forEverybody;
+
+    private final boolean draftStatuses;
 
     AnswerWriter(AnswerProperties properties) {
         this.forEverybody = forEverybody(properties);
+        this.draftStatuses = properties.draftStatuses();
     }
 
     private static String forEverybody(AnswerProperties properties) {
@@ -85,7 +94,7 @@ class AnswerWriter {
                 .forEach(headers::remove);
     }
 
-    static Mono<Void> send(ServerHttpResponse response, HttpStatus status, MediaType type, byte[] content) {
+    static Mono<Void> send(ServerHttpResponse response, HttpStatusCode status, MediaType type, byte[] content) {
         HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
         if (netty.hasSentHeaders()) {
             return Mono.empty(); // Netty has refused the request itself, in the midst of its body
@@ -132,24 +141,46 @@ class AnswerWriter {
         return Credentials.arePresent(request.getHeaders());
     }
 
+    /** Whether the request is safe, so that its answer may be cached. */
     static boolean isReading(ServerHttpRequest request) {
-        return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
+        return request.getMethod().equals(HttpMethod.GET)
+                || request.getMethod().equals(HttpMethod.HEAD)
+                || isQuery(request);
     }
 
-    private static HttpStatus status(Answer answer, MediaType type) {
+    /**
+     * Whether the request reads what its body asks for.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc10008">RFC 10008</a>
+     */
+    static boolean isQuery(ServerHttpRequest request) {
+        return request.getMethod().equals(QUERY);
+    }
+
+    /** Of a request that is wrong although its document can be parsed. */
+    HttpStatusCode refusal(@Nullable MediaType type) {
+        return draftStatuses && MediaType.APPLICATION_GRAPHQL_RESPONSE.equals(type)
+                ? HttpStatus.UNPROCESSABLE_CONTENT
+                : HttpStatus.BAD_REQUEST;
+    }
+
+    private HttpStatusCode status(Answer answer, MediaType type) {
         return switch (answer.outcome()) {
-            case COMPLETE, PERSONAL, PARTIAL -> HttpStatus.OK;
+            case COMPLETE, PERSONAL -> HttpStatus.OK;
+            case PARTIAL ->
+                draftStatuses && !type.equals(MediaType.APPLICATION_JSON) ? PARTIAL_SUCCESS : HttpStatus.OK;
             case TOO_COSTLY -> HttpStatus.BAD_REQUEST;
             case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
-            case REFUSED -> unlessPlainJson(HttpStatus.BAD_REQUEST, type);
+            case UNPARSED -> unlessPlainJson(HttpStatus.BAD_REQUEST, type);
+            case REFUSED -> unlessPlainJson(refusal(type), type);
             case TIMED_OUT -> unlessPlainJson(HttpStatus.GATEWAY_TIMEOUT, type);
             case FAILED -> unlessPlainJson(HttpStatus.INTERNAL_SERVER_ERROR, type);
         };
     }
 
     /** GraphQL over HTTP answers 200 in application/json, where a proxy may have made any other status. */
-    private static HttpStatus unlessPlainJson(HttpStatus status, MediaType type) {
+    private static HttpStatusCode unlessPlainJson(HttpStatusCode status, MediaType type) {
         return type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : status;
     }
 

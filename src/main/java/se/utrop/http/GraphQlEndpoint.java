@@ -14,6 +14,7 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -32,6 +33,7 @@ import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
 import se.utrop.graphql.ResponseMediaType;
+import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.Answer.Outcome;
 import se.utrop.http.AnswerCache.Question;
 import se.utrop.server.Origins;
@@ -39,10 +41,11 @@ import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * GraphQL over HTTP, by POST and, to read only, by GET. Spring's own handler takes POST alone. A subscription is answered by
+ * GraphQL over HTTP, by POST and, to read only, by GET and QUERY. Spring's own handler takes POST alone. A subscription is answered by
  * server-sent events, and so is all else for a client that accepts nothing but them.
  *
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc10008">RFC 10008</a> for QUERY
  */
 @Component
 @ConditionalOnWebApplication
@@ -51,6 +54,8 @@ class GraphQlEndpoint implements WebHandler {
     private static final Set<Operation> READING = Set.of(Operation.QUERY);
 
     private static final Set<Operation> BY_GET = Set.of(Operation.QUERY, Operation.SUBSCRIPTION);
+
+    private static final String ACCEPT_QUERY = "Accept-Query";
 
     private static final MediaType UNLESS_ACCEPTED = MediaType.APPLICATION_JSON;
 
@@ -101,18 +106,22 @@ class GraphQlEndpoint implements WebHandler {
             return refuseOrigin(exchange);
         }
         HttpMethod method = request.getMethod();
-        if (method.equals(HttpMethod.POST)) {
-            return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerPost(exchange);
+        if (AnswerWriter.isQuery(request)) {
+            exchange.getResponse().getHeaders().set(ACCEPT_QUERY, MediaType.APPLICATION_JSON_VALUE);
+        }
+        if (method.equals(HttpMethod.POST) || AnswerWriter.isQuery(request)) {
+            return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerBody(exchange);
         }
         if (AnswerWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
         }
         exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
-        exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST));
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, "GET, HEAD, POST, QUERY");
+        exchange.getResponse().getHeaders().set(ACCEPT_QUERY, MediaType.APPLICATION_JSON_VALUE);
         return exchange.getResponse().setComplete();
     }
 
-    private Mono<Void> answerPost(ServerWebExchange exchange) {
+    private Mono<Void> answerBody(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         return RequestBody.isJson(request.getHeaders())
                 ? answer(exchange, RequestBody.ofPost(request.getBody(), limits, json))
@@ -161,7 +170,7 @@ class GraphQlEndpoint implements WebHandler {
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         Set<Operation> kinds = documents.kinds(body);
         if (AnswerWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
-            return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, "GET only reads: send this operation by POST");
+            return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, exchange.getRequest().getMethod() + " only reads: send this operation by POST");
         }
         boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
         if (accepted != null && !subscribes) {
@@ -269,6 +278,9 @@ class GraphQlEndpoint implements WebHandler {
         if (has(ErrorCode.TIMEOUT, errors)) {
             return Outcome.TIMED_OUT;
         }
+        if (has(ErrorCode.GRAPHQL_PARSE_FAILED, errors)) {
+            return Outcome.UNPARSED;
+        }
         return has(ErrorCode.INTERNAL, errors) ? Outcome.FAILED : Outcome.REFUSED;
     }
 
@@ -279,24 +291,27 @@ class GraphQlEndpoint implements WebHandler {
     /** What is wrong with a request as such, in the status that GraphQL over HTTP has for it. */
     private Mono<Void> refuse(ServerWebExchange exchange, Problem problem, @Nullable MediaType accepted) {
         boolean isUsual = problem.code() == ErrorCode.PERSISTED_QUERY_NOT_FOUND;
+        if (isUsual && MediaType.APPLICATION_JSON.equals(accepted)) {
+            return refuse(exchange, HttpStatus.OK, problem);
+        }
         return refuse(
                 exchange,
-                isUsual && MediaType.APPLICATION_JSON.equals(accepted) ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
+                problem instanceof UnreadableRequest ? HttpStatus.BAD_REQUEST : writer.refusal(accepted),
                 problem);
     }
 
-    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String message) {
+    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatusCode status, String message) {
         return refuse(exchange, status, Problem.badInput(message));
     }
 
-    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, Problem problem) {
+    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatusCode status, Problem problem) {
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
             exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
         }
         return send(exchange, status, Errors.answer(problem));
     }
 
-    private Mono<Void> send(ServerWebExchange exchange, HttpStatus status, Map<String, Object> answer) {
+    private Mono<Void> send(ServerWebExchange exchange, HttpStatusCode status, Map<String, Object> answer) {
         MediaType accepted = ResponseMediaType.of(exchange.getRequest().getHeaders());
         exchange.getResponse().getHeaders().setCacheControl("no-store");
         return AnswerWriter.send(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -96,6 +97,49 @@ class GraphQlEndpointTests {
                 .expectBody()
                 .jsonPath("$.errors[0].extensions.code")
                 .isEqualTo("BAD_USER_INPUT");
+    }
+
+    /** RFC 10008: as by GET, with a body. */
+    @Test
+    void answersAQueryByTheMethodQuery() {
+        HttpMethod query = HttpMethod.valueOf("QUERY");
+        HttpHeaders headers = client.method(query)
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"query\":\"{ __typename }\"}")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals("Accept-Query", "application/json")
+                .expectBody()
+                .returnResult()
+                .getResponseHeaders();
+        assertThat(headers.getCacheControl()).startsWith("public");
+        client.method(query)
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .ifNoneMatch(String.valueOf(headers.getETag()))
+                .bodyValue("{\"query\":\"{ __typename }\"}")
+                .exchange()
+                .expectStatus()
+                .isNotModified();
+        client.method(query)
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"query\":\"mutation { __typename }\"}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(HttpStatus.METHOD_NOT_ALLOWED)
+                .expectHeader()
+                .valueEquals(HttpHeaders.ALLOW, "POST");
+        client.method(HttpMethod.PUT)
+                .uri("/graphql")
+                .exchange()
+                .expectHeader()
+                .valueEquals(HttpHeaders.ALLOW, "GET, HEAD, POST, QUERY")
+                .expectHeader()
+                .valueEquals("Accept-Query", "application/json");
     }
 
     @Test
