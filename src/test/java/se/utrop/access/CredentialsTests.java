@@ -103,9 +103,9 @@ class CredentialsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Basic YTpi", "JWT e30.e30.", "undefined", "null", "e30.e30.", "Bearer undefined"})
+    @ValueSource(strings = {"Basic YTpi", "JWT e30.e30.", "undefined", "null", "e30.e30."})
     void anotherSchemeIsRefused(String authorization) {
-        refusal(authorization);
+        assertThat(refusal(authorization, "Bearer")).contains("Bearer");
     }
 
     /** As clients send it that have no token. */
@@ -199,6 +199,10 @@ class CredentialsTests {
 
     /** What it says. */
     private String refusal(String authorization) {
+        return refusal(authorization, "Bearer error=\"invalid_token\"");
+    }
+
+    private String refusal(String authorization, String challenge) {
         byte[] body = client.post()
                 .uri("/graphql")
                 .header(HttpHeaders.AUTHORIZATION, authorization)
@@ -208,7 +212,7 @@ class CredentialsTests {
                 .expectStatus()
                 .isEqualTo(HttpStatus.UNAUTHORIZED)
                 .expectHeader()
-                .valueEquals(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+                .valueEquals(HttpHeaders.WWW_AUTHENTICATE, challenge)
                 .expectHeader()
                 .valueEquals(HttpHeaders.CACHE_CONTROL, "no-store")
                 .expectHeader()
