@@ -116,6 +116,11 @@ class EventLog implements SmartLifecycle {
         followers.add(follower);
     }
 
+    /** Where the log ends as it has been read here; the start where it has not been read yet. */
+    Position position() {
+        return known();
+    }
+
     /** The number of the latest event that has been read here. */
     long latest() {
         Position known = latest;

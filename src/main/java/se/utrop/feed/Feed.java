@@ -147,6 +147,11 @@ public class Feed implements EventLog.Follower {
         });
     }
 
+    /** Tells all who asked for positions where they stand, unless they have been told of something lately. */
+    void tellPositions() {
+        subscriptions.values().forEach(SharedSubscription::tellPositions);
+    }
+
     @Override
     public void changed() {
         messages.clear();

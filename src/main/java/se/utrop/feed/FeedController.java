@@ -8,9 +8,7 @@ import graphql.language.VariableReference;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.util.TraversalControl;
 import graphql.util.TraverserContext;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
 import org.springframework.stereotype.Controller;
@@ -38,6 +36,7 @@ class FeedController {
             @org.springframework.graphql.data.method.annotation.Argument @Nullable String after,
             @org.springframework.graphql.data.method.annotation.Argument @Nullable NewsFilter filter,
             @org.springframework.graphql.data.method.annotation.Argument @Nullable List<NewsEventType> types,
+            @org.springframework.graphql.data.method.annotation.Argument boolean positions,
             DataFetchingEnvironment environment) {
         FeedExecution execution = environment.getGraphQlContext().get(FeedExecution.class);
         if (execution == null) {
@@ -45,8 +44,8 @@ class FeedController {
         }
         return execution.events(new Asked(
                 after,
-                NewsCriteria.of(filter, newsroom.zone(), limits),
-                types == null || types.isEmpty() ? Set.of() : EnumSet.copyOf(types),
+                FeedFilter.of(NewsCriteria.of(filter, newsroom.zone(), limits), types),
+                positions,
                 afterVariable(environment)));
     }
 

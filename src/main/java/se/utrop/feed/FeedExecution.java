@@ -1,9 +1,7 @@
 package se.utrop.feed;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import se.utrop.news.NewsCriteria;
 
 /**
  * Why the field {@code newsFeed} is executed: to learn what is asked for, or to show one event to all who asked for the
@@ -16,26 +14,12 @@ interface FeedExecution {
     /**
      * The field's arguments.
      *
+     * @param positions whether the subscription is also told where it stands
      * @param afterVariable the variable that gave {@code after}, where nothing else uses it
      */
     record Asked(
             @Nullable String after,
-            NewsCriteria criteria,
-            Set<NewsEventType> types,
-            @Nullable String afterVariable) {
-
-        boolean concerns(LoggedEvent event) {
-            return event.isTellable()
-                    && (types.isEmpty() || types.contains(event.type()))
-                    && (passedBefore(event) || passesAfter(event));
-        }
-
-        private boolean passedBefore(LoggedEvent event) {
-            return event.before() != null && criteria.admit(event.before());
-        }
-
-        boolean passesAfter(LoggedEvent event) {
-            return event.after() != null && criteria.admit(event.after());
-        }
-    }
+            FeedFilter filter,
+            boolean positions,
+            @Nullable String afterVariable) {}
 }

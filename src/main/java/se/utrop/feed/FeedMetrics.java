@@ -38,7 +38,7 @@ public class FeedMetrics {
                 .description("Statements that read the log")
                 .register(registry);
         rendered = Counter.builder("utrop.feed.messages.rendered")
-                .description("Events executed and serialised, once for all who ask the same")
+                .description("Events and positions executed and serialised, once for all who ask the same")
                 .register(registry);
         delivery = Timer.builder("utrop.feed.delivery")
                 .description("From the commit of an event to the end of its write to a subscriber's socket")
@@ -99,8 +99,11 @@ public class FeedMetrics {
         rendered.increment();
     }
 
-    /** A message has been handed to the operating system. */
+    /** A message has been handed to the operating system; a position tells of no commit. */
     public void delivered(Message message) {
+        if (message.isPosition()) {
+            return;
+        }
         Duration took = Duration.between(message.occurredAt(), Instant.now());
         delivery.record(took.isNegative() ? Duration.ZERO : took);
     }

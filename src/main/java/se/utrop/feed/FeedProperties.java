@@ -17,6 +17,7 @@ import se.utrop.graphql.HeapShare;
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
  * @param liveExecutions events that have just happened and are rendered at once
  * @param replayExecutions reads and renderings at once for subscriptions that catch up
+ * @param positionsEvery the longest that a subscription with positions, when it has caught up, is without a message
  */
 @ConfigurationProperties("utrop.feed")
 record FeedProperties(
@@ -25,7 +26,8 @@ record FeedProperties(
         @Nullable DataSize memory,
         @DefaultValue("2000") int differentSubscriptions,
         @DefaultValue("16") int liveExecutions,
-        @DefaultValue("4") int replayExecutions) {
+        @DefaultValue("4") int replayExecutions,
+        @DefaultValue("30s") Duration positionsEvery) {
 
     FeedProperties {
         if (!poll.isPositive() || !deadline.isPositive()) {
@@ -38,6 +40,9 @@ record FeedProperties(
         if (liveExecutions < 1 || replayExecutions < 1) {
             throw new IllegalArgumentException(
                     "utrop.feed.live-executions and utrop.feed.replay-executions must be positive");
+        }
+        if (positionsEvery.toMillis() < 2) {
+            throw new IllegalArgumentException("utrop.feed.positions-every must be at least 2ms");
         }
     }
 

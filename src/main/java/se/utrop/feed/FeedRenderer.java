@@ -15,13 +15,15 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.FeedExecution.Asked;
+import se.utrop.feed.Message.Kind;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
+import se.utrop.paging.Position;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Shows an event as a document asks for it. */
+/** Shows an event, or a position without one, as a document asks for it. */
 @Component
 class FeedRenderer {
 
@@ -58,7 +60,26 @@ class FeedRenderer {
 
     private Mono<Message> execute(FeedQuery query, LoggedEvent event) {
         String cursor = cursors.write(event.position());
-        FeedExecution execution = asked -> Flux.just(shown(event, cursor, asked));
+        return execute(query, cursor, asked -> Flux.just(shown(event, cursor, asked)))
+                .map(text -> new Message(
+                        Kind.EVENT, event.position(), cursor, event.occurredAt(), text, cursors.holes(text)));
+    }
+
+    /** Reads nothing of the database: a position is known to the node. */
+    Mono<Message> render(FeedQuery query, Position position, boolean isCurrent) {
+        String cursor = cursors.write(position);
+        FeedPosition shown = new FeedPosition(cursor, cursors.unknown(), position.time(), isCurrent);
+        return execute(query, cursor, asked -> Flux.just(shown))
+                .map(text -> new Message(
+                        isCurrent ? Kind.CURRENT_POSITION : Kind.POSITION,
+                        position,
+                        cursor,
+                        position.time(),
+                        text,
+                        cursors.holes(text)));
+    }
+
+    private Mono<byte[]> execute(FeedQuery query, String cursor, FeedExecution execution) {
         DefaultExecutionGraphQlRequest request = new DefaultExecutionGraphQlRequest(
                 query.key().document(), query.key().operationName(), query.variables(), Map.of(), cursor, Locale.ROOT);
         request.configureExecutionInput((input, builder) ->
@@ -66,23 +87,18 @@ class FeedRenderer {
         return graphQl.execute(request)
                 .flatMap(FeedRenderer::result)
                 .timeout(limits.timeout())
-                .map(result -> message(event, cursor, result))
-                .doOnNext(message -> metrics.rendered());
+                .map(result -> json.writeValueAsBytes(published(result).toSpecification()))
+                .doOnNext(text -> metrics.rendered());
     }
 
     private NewsEvent shown(LoggedEvent event, String cursor, Asked asked) {
-        return NewsEvent.of(event, cursor, cursors.unknown(), asked.passesAfter(event));
+        return NewsEvent.of(event, cursor, cursors.unknown(), asked.filter().passesAfter(event));
     }
 
     private static Mono<ExecutionResult> result(ExecutionGraphQlResponse response) {
         return response.getData() instanceof Publisher<?> results
                 ? Mono.from(results).cast(ExecutionResult.class)
                 : Mono.just(response.getExecutionResult());
-    }
-
-    private Message message(LoggedEvent event, String cursor, ExecutionResult result) {
-        byte[] text = json.writeValueAsBytes(published(result).toSpecification());
-        return new Message(event.position(), cursor, event.occurredAt(), text, cursors.holes(text));
     }
 
     private static ExecutionResult published(ExecutionResult result) {

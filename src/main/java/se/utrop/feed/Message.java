@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.paging.Position;
 
 /**
- * An event as a document shows it, serialised once for all who asked with that document. Only previousCursor may differ
- * from one of them to the next: where it stands, the text has holes of a cursor's length.
+ * An event, or a position without one, as a document shows it, serialised once for all who asked with that document. Only
+ * previousCursor may differ from one of them to the next: where it stands, the text has holes of a cursor's length.
  */
 public final class Message {
 
+    private final Kind kind;
     private final Position position;
     private final String cursor;
     private final Instant occurredAt;
@@ -19,7 +20,8 @@ public final class Message {
 
     private volatile @Nullable Filled latest;
 
-    Message(Position position, String cursor, Instant occurredAt, byte[] text, int[] holes) {
+    Message(Kind kind, Position position, String cursor, Instant occurredAt, byte[] text, int[] holes) {
+        this.kind = kind;
         this.position = position;
         this.cursor = cursor;
         this.occurredAt = occurredAt;
@@ -27,7 +29,25 @@ public final class Message {
         this.holes = holes;
     }
 
-    /** Where its event stands in the feed. */
+    /** What a message tells of. */
+    enum Kind {
+        EVENT,
+        /** A position with events of the node's log behind it. */
+        POSITION,
+        /** The position at which the node's log ended. */
+        CURRENT_POSITION
+    }
+
+    public boolean isPosition() {
+        return kind != Kind.EVENT;
+    }
+
+    /** Whether it tells of the position at which the node's log ended. */
+    public boolean isCurrent() {
+        return kind == Kind.CURRENT_POSITION;
+    }
+
+    /** Where the subscription stands in the feed once it has this message. */
     public Position position() {
         return position;
     }
@@ -36,7 +56,7 @@ public final class Message {
         return cursor;
     }
 
-    /** When its event was committed. */
+    /** When its event, or the latest one up to its position, was committed. */
     public Instant occurredAt() {
         return occurredAt;
     }

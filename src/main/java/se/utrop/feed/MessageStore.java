@@ -13,8 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.feed.Message.Kind;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
+import se.utrop.paging.Position;
 
 /**
  * The messages of a node that were needed lately, each rendered once for all who want it. An event that can't be rendered is
@@ -59,7 +61,7 @@ class MessageStore {
     }
 
     /** A subscription is itself, not what it asks: one that begins anew has nothing of one that ended. */
-    private record Key(SharedSubscription subscription, long number) {}
+    private record Key(SharedSubscription subscription, Kind kind, long number) {}
 
     /** @param retryAt in nanoseconds of {@link System#nanoTime} */
     private record Failure(
@@ -96,7 +98,7 @@ class MessageStore {
      *     for again later
      */
     CompletableFuture<Message> get(SharedSubscription subscription, LoggedEvent event, boolean isRecent) {
-        Key key = new Key(subscription, event.number());
+        Key key = new Key(subscription, Kind.EVENT, event.number());
         Failure failure = failures.getIfPresent(key);
         if (failure != null && failure.problem != null) {
             return CompletableFuture.failedFuture(new GivenUp(failure.problem));
@@ -105,6 +107,14 @@ class MessageStore {
             return CompletableFuture.failedFuture(FeedRenderer.notNow());
         }
         return messages.get(key, (wanted, executor) -> render(key, event, isRecent));
+    }
+
+    /** The position as the subscription shows it. */
+    @SuppressWarnings("NullAway") // a message comes in any case, or a failure
+    CompletableFuture<Message> get(SharedSubscription subscription, Position position, boolean isCurrent) {
+        Key key = new Key(subscription, isCurrent ? Kind.CURRENT_POSITION : Kind.POSITION, position.key());
+        return messages.get(key, (wanted, executor) -> renderer.render(subscription.query(), position, isCurrent)
+                .toFuture());
     }
 
     @SuppressWarnings("NullAway") // a message comes in any case, or a failure

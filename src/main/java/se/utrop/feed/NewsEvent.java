@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Objects;
 import se.utrop.news.News;
 
-/** An event as a subscription shows it. */
-sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted {
+/** An event as a client is shown it. */
+sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, FeedPosition {
 
     String cursor();
 

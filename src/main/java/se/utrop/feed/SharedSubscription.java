@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,50 +40,53 @@ public final class SharedSubscription {
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger advances = new AtomicInteger();
 
-    private volatile long reached;
+    /** Whether positions are due to those who have all events. */
+    private final AtomicBoolean positionsDue = new AtomicBoolean();
+
+    private volatile Position reached;
 
     SharedSubscription(FeedQuery query, EventLog events, MessageStore messages, FeedCursors cursors) {
         this.query = query;
         this.events = events;
         this.messages = messages;
         this.cursors = cursors;
-        this.reached = events.latest();
+        this.reached = events.position();
     }
 
     /**
      * What follows in the feed.
      *
-     * @param reached the number up to which the subscriber knows everything; the same as before where nothing follows
-     * @param message the next message, where there is one up to that number
-     * @param problem where the event of that number can't be shown: the subscription ends
+     * @param reached the position up to which the subscriber knows everything; the same as before where nothing follows
+     * @param message the next message, where there is one up to that position
+     * @param problem where the event at that position can't be shown: the subscription ends
      */
     public record Step(
-            long reached,
+            Position reached,
             @Nullable Message message,
             @Nullable Problem problem) {
 
-        static Step to(long reached) {
+        static Step to(Position reached) {
             return new Step(reached, null, null);
         }
 
         static Step to(Message message) {
-            return new Step(message.position().key(), message, null);
+            return new Step(message.position(), message, null);
         }
     }
 
     /** The first step from there: a message, or a stretch of the log without one. */
-    public CompletableFuture<Step> next(long number) {
-        return events.after(number).thenCompose(found -> next(number, found));
+    public CompletableFuture<Step> next(Position from) {
+        return events.after(from.key()).thenCompose(found -> next(from, found));
     }
 
-    private CompletableFuture<Step> next(long number, List<LoggedEvent> found) {
+    private CompletableFuture<Step> next(Position from, List<LoggedEvent> found) {
         List<LoggedEvent> passing = found.stream()
-                .filter(event -> query.asked().concerns(event))
+                .filter(event -> query.asked().filter().concerns(event))
                 .limit(CONTENTS)
                 .toList();
         if (passing.isEmpty()) {
             return CompletableFuture.completedFuture(
-                    Step.to(found.isEmpty() ? number : found.getLast().number()));
+                    Step.to(found.isEmpty() ? from : found.getLast().position()));
         }
         return events.complete(passing).thenCompose(this::first);
     }
@@ -93,20 +97,35 @@ public final class SharedSubscription {
                 .findFirst()
                 .map(this::step)
                 .orElseGet(() -> CompletableFuture.completedFuture(
-                        Step.to(passing.getLast().number())));
+                        Step.to(passing.getLast().position())));
     }
 
     private CompletableFuture<Step> step(LoggedEvent event) {
         return messages.get(this, event, events.isRecent(event))
                 .thenApply(Step::to)
                 .exceptionallyCompose(failure -> MessageStore.cause(failure) instanceof GivenUp givenUp
-                        ? CompletableFuture.completedFuture(new Step(event.number(), null, givenUp.problem()))
+                        ? CompletableFuture.completedFuture(new Step(event.position(), null, givenUp.problem()))
                         : CompletableFuture.failedFuture(failure));
     }
 
-    /** The number up to which everything has been offered. */
-    public long reached() {
+    /** The position up to which everything has been offered. */
+    public Position reached() {
         return reached;
+    }
+
+    /** Whether its subscribers are also told where they stand. */
+    public boolean tellsPositions() {
+        return query.asked().positions();
+    }
+
+    /** Whether this node has read nothing behind that position. */
+    public boolean isCurrent(Position position) {
+        return position.key() >= events.latest();
+    }
+
+    /** The message that tells a subscriber that it stands there. */
+    public CompletableFuture<Message> position(Position position) {
+        return messages.get(this, position, isCurrent(position));
     }
 
     /** A message's text in JSON for who was told of another before; not to be changed. */
@@ -120,6 +139,14 @@ public final class SharedSubscription {
 
     Set<Subscriber> subscribers() {
         return subscribers;
+    }
+
+    /** Offers a position behind all events that the log has. */
+    void tellPositions() {
+        if (tellsPositions()) {
+            positionsDue.set(true);
+            advance();
+        }
     }
 
     /** Offers what the log has more, unless that is under way: then once again afterwards. */
@@ -145,9 +172,21 @@ public final class SharedSubscription {
                 Schedulers.parallel().schedule(this::run, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            if (!offer(step.resultNow()) && advances.compareAndSet(seen, 0)) {
+            if (offer(step.resultNow())) {
+                continue;
+            }
+            offerPosition();
+            if (advances.compareAndSet(seen, 0)) {
                 return;
             }
+        }
+    }
+
+    /** After all offers up to it, and none of later events: whoever waits for the next has everything up to it. */
+    private void offerPosition() {
+        if (positionsDue.compareAndSet(true, false)) {
+            Position here = reached;
+            subscribers.forEach(subscriber -> subscriber.offer(here));
         }
     }
 
@@ -161,8 +200,8 @@ public final class SharedSubscription {
     }
 
     private boolean offer(Step step) {
-        boolean moved = step.reached() > reached;
-        reached = Math.max(reached, step.reached());
+        boolean moved = step.reached().key() > reached.key();
+        reached = moved ? step.reached() : reached;
         Message message = step.message();
         Problem problem = step.problem();
         if (message != null) {

@@ -31,7 +31,16 @@ final class Operation implements Subscriber {
 
     private Position previous = Position.START;
 
-    private long reached;
+    private Position reached = Position.START;
+
+    /** Whether the next message is to tell where this subscription stands. */
+    private boolean positionDue;
+
+    /** Whether the client is yet to be told that this subscription has caught up. */
+    private boolean catchingUp;
+
+    /** Whether there was no message since a position was last offered. */
+    private boolean quiet;
 
     private State state = State.BUSY;
 
@@ -81,19 +90,20 @@ final class Operation implements Subscriber {
     void follow(SharedSubscription shared, Position start) {
         source = shared;
         previous = start;
-        reached = start.key();
+        reached = start;
+        positionDue = shared.tellsPositions();
         client.ready(this);
     }
 
     @Override
     public long reached() {
-        return reached;
+        return reached.key();
     }
 
     @Override
     public void offer(Message message) {
         client.execute(() -> attempt(() -> {
-            if (state == State.WAITING && message.position().key() > reached) {
+            if (state == State.WAITING && isAhead(message.position())) {
                 state = State.BUSY;
                 client.offered(this, message);
             }
@@ -110,12 +120,41 @@ final class Operation implements Subscriber {
     }
 
     @Override
-    public void offer(long number, Problem problem) {
+    public void offer(Position position, Problem problem) {
         client.execute(() -> {
-            if (state == State.WAITING && number > reached) {
+            if (state == State.WAITING && isAhead(position)) {
                 client.failed(this, problem);
             }
         });
+    }
+
+    /** Offers come in their order: whoever waits when a position comes has taken all that was offered before. */
+    @Override
+    public void offer(Position position) {
+        client.execute(() -> attempt(() -> {
+            if (state == State.WAITING) {
+                reached = isAhead(position) ? position : reached;
+                beat();
+            }
+        }));
+    }
+
+    private void beat() {
+        if (quiet) {
+            tellPosition();
+        } else {
+            quiet = true;
+        }
+    }
+
+    private void tellPosition() {
+        state = State.BUSY;
+        positionDue = true;
+        client.ready(this);
+    }
+
+    private boolean isAhead(Position position) {
+        return position.key() > reached.key();
     }
 
     @Override
@@ -132,11 +171,31 @@ final class Operation implements Subscriber {
         if (source == null || state == State.ENDED) {
             return;
         }
-        CompletableFuture<Step> step = source.next(reached);
-        if (step.isDone()) {
-            fetched(step);
+        if (positionDue) {
+            CompletableFuture<Message> position = source.position(reached);
+            whenDone(position, () -> positionFetched(position));
         } else {
-            var _ = step.whenComplete((found, failure) -> client.execute(() -> attempt(() -> fetched(step))));
+            CompletableFuture<Step> step = source.next(reached);
+            whenDone(step, () -> fetched(step));
+        }
+    }
+
+    private void whenDone(CompletableFuture<?> work, Runnable next) {
+        if (work.isDone()) {
+            next.run();
+        } else {
+            var _ = work.whenComplete((found, failure) -> client.execute(() -> attempt(next)));
+        }
+    }
+
+    private void positionFetched(CompletableFuture<Message> position) {
+        if (state == State.ENDED) {
+            return;
+        }
+        if (position.isCompletedExceptionally()) {
+            client.later(this);
+        } else {
+            client.offered(this, position.resultNow());
         }
     }
 
@@ -153,7 +212,7 @@ final class Operation implements Subscriber {
             client.failed(this, found.problem());
         } else if (found.message() != null) {
             client.offered(this, found.message());
-        } else if (found.reached() > reached) {
+        } else if (isAhead(found.reached())) {
             reached = found.reached();
             client.ready(this);
         } else {
@@ -164,9 +223,14 @@ final class Operation implements Subscriber {
     /** In this order: what is offered from now on is taken, and what was offered before is seen. */
     private void waitForMore() {
         state = State.WAITING;
-        if (source != null && source.reached() > reached) {
+        if (source == null) {
+            return;
+        }
+        if (isAhead(source.reached()) || (catchingUp && !source.isCurrent(reached))) {
             state = State.BUSY;
             client.ready(this);
+        } else if (catchingUp) {
+            tellPosition();
         }
     }
 
@@ -178,7 +242,12 @@ final class Operation implements Subscriber {
     /** The message is about to be written. */
     void take(Message message) {
         previous = message.position();
-        reached = previous.key();
+        reached = previous;
+        quiet = false;
+        if (message.isPosition()) {
+            positionDue = false;
+            catchingUp = !message.isCurrent();
+        }
     }
 
     void written() {
