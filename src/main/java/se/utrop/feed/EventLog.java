@@ -162,17 +162,12 @@ class EventLog implements SmartLifecycle {
 
     /** A subscription can't go on from a cursor that this log doesn't hold, but from the position of now. */
     Problem lost() {
-        return invalid("after is a cursor of a feed that this newsroom doesn't have any more: read the news, "
-                + "and begin again from their feedCursor");
+        return invalid(FeedCursors.LOST);
     }
 
     /** The same problem with the cursor of now, from which the client can go on. */
     Problem invalid(@Nullable String message) {
-        Position known = latest;
-        return new Problem(
-                ErrorCode.CURSOR_INVALID,
-                String.valueOf(message),
-                known == null ? Map.of() : Map.of(FeedCursors.EXTENSION, cursors.write(known)));
+        return cursors.invalid(message, latest);
     }
 
     /** Some of the events behind this number, in order; none where it is the latest. Their contents may be missing. */

@@ -1,20 +1,17 @@
 package se.utrop.feed;
 
-import graphql.language.Argument;
-import graphql.language.Node;
-import graphql.language.NodeTraverser;
-import graphql.language.NodeVisitorStub;
-import graphql.language.VariableReference;
 import graphql.schema.DataFetchingEnvironment;
-import graphql.util.TraversalControl;
-import graphql.util.TraverserContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import se.utrop.feed.FeedExecution.Asked;
 import se.utrop.graphql.Limits;
+import se.utrop.graphql.Problem;
 import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsFilter;
 import se.utrop.news.NewsroomProperties;
@@ -22,65 +19,49 @@ import se.utrop.news.NewsroomProperties;
 @Controller
 class FeedController {
 
+    private static final int MOST_CHANGES = 100;
+
+    private final Changes changes;
+
     private final NewsroomProperties newsroom;
 
     private final Limits limits;
 
-    FeedController(NewsroomProperties newsroom, Limits limits) {
+    FeedController(Changes changes, NewsroomProperties newsroom, Limits limits) {
+        this.changes = changes;
         this.newsroom = newsroom;
         this.limits = limits;
     }
 
     @SubscriptionMapping
     Flux<NewsEvent> newsFeed(
-            @org.springframework.graphql.data.method.annotation.Argument @Nullable String after,
-            @org.springframework.graphql.data.method.annotation.Argument @Nullable NewsFilter filter,
-            @org.springframework.graphql.data.method.annotation.Argument @Nullable List<NewsEventType> types,
-            @org.springframework.graphql.data.method.annotation.Argument boolean positions,
+            @Argument @Nullable String after,
+            @Argument @Nullable NewsFilter filter,
+            @Argument @Nullable List<NewsEventType> types,
+            @Argument boolean positions,
             DataFetchingEnvironment environment) {
         FeedExecution execution = environment.getGraphQlContext().get(FeedExecution.class);
         if (execution == null) {
             throw new IllegalStateException("A transport that can't follow the feed has let a subscription pass");
         }
-        return execution.events(new Asked(
-                after,
-                FeedFilter.of(NewsCriteria.of(filter, newsroom.zone(), limits), types),
-                positions,
-                afterVariable(environment)));
+        return execution.events(new Asked(after, filter(filter, types), positions, AfterVariable.of(environment)));
     }
 
-    private static @Nullable String afterVariable(DataFetchingEnvironment environment) {
-        return environment.getField().getArguments().stream()
-                .filter(argument -> argument.getName().equals("after"))
-                .map(Argument::getValue)
-                .filter(VariableReference.class::isInstance)
-                .map(value -> ((VariableReference) value).getName())
-                .filter(name -> isUsedOnce(name, environment.getDocument()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static boolean isUsedOnce(String variable, Node<?> document) {
-        VariableUses uses = new VariableUses(variable);
-        new NodeTraverser().preOrder(uses, document);
-        return uses.count == 1;
-    }
-
-    private static final class VariableUses extends NodeVisitorStub {
-
-        private final String variable;
-
-        private int count;
-
-        VariableUses(String variable) {
-            this.variable = variable;
+    /** A page is no longer than any other of the newsroom: its cursor leads on. */
+    @QueryMapping
+    Mono<NewsChanges> changes(
+            @Argument @Nullable String after,
+            @Argument @Nullable NewsFilter filter,
+            @Argument @Nullable List<NewsEventType> types,
+            @Argument int first) {
+        if (first < 1 || first > MOST_CHANGES) {
+            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_CHANGES, first));
         }
+        FeedFilter asked = filter(filter, types);
+        return after == null ? changes.none() : changes.after(after, asked, Math.min(first, limits.pageSize()));
+    }
 
-        @Override
-        @SuppressWarnings("rawtypes")
-        public TraversalControl visitVariableReference(VariableReference node, TraverserContext<Node> context) {
-            count += node.getName().equals(variable) ? 1 : 0;
-            return TraversalControl.CONTINUE;
-        }
+    private FeedFilter filter(@Nullable NewsFilter filter, @Nullable List<NewsEventType> types) {
+        return FeedFilter.of(NewsCriteria.of(filter, newsroom.zone(), limits), types);
     }
 }

@@ -4,8 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Problem;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
 
@@ -15,6 +19,11 @@ class FeedCursors {
 
     /** The extension of an error that has a cursor from which the subscription can go on. */
     static final String EXTENSION = "feedCursor";
+
+    /** What is said of a cursor that the log doesn't hold. */
+    static final String LOST =
+            "after is a cursor of a feed that this newsroom doesn't have any more: read the news, and"
+                    + " begin again from their feedCursor";
 
     private final Cursors cursors;
 
@@ -37,10 +46,18 @@ class FeedCursors {
     /**
      * The position of a cursor that was handed to this argument.
      *
-     * @throws se.utrop.graphql.Problem CURSOR_INVALID where it is none of the feed's
+     * @throws Problem CURSOR_INVALID where it is none of the feed's
      */
     Position read(String argument, String cursor) {
         return cursors.read(Cursors.FEED, argument, cursor);
+    }
+
+    /** CURSOR_INVALID, with the cursor of a position from which the client can go on. */
+    Problem invalid(@Nullable String message, @Nullable Position now) {
+        return new Problem(
+                ErrorCode.CURSOR_INVALID,
+                String.valueOf(message),
+                now == null ? Map.of() : Map.of(EXTENSION, write(now)));
     }
 
     String unknown() {

@@ -92,7 +92,7 @@ class FeedRenderer {
     }
 
     private NewsEvent shown(LoggedEvent event, String cursor, Asked asked) {
-        return NewsEvent.of(event, cursor, cursors.unknown(), asked.filter().passesAfter(event));
+        return NewsEvent.of(event, cursor, cursors.unknown(), asked.filter());
     }
 
     private static Mono<ExecutionResult> result(ExecutionGraphQlResponse response) {

@@ -4,13 +4,9 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.Message.Kind;
@@ -27,8 +23,6 @@ import se.utrop.paging.Position;
 class MessageStore {
 
     static final int TRIES = 5;
-
-    private static final Logger log = LoggerFactory.getLogger(MessageStore.class);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
@@ -113,8 +107,10 @@ class MessageStore {
     @SuppressWarnings("NullAway") // a message comes in any case, or a failure
     CompletableFuture<Message> get(SharedSubscription subscription, Position position, boolean isCurrent) {
         Key key = new Key(subscription, isCurrent ? Kind.CURRENT_POSITION : Kind.POSITION, position.key());
-        return messages.get(key, (wanted, executor) -> renderer.render(subscription.query(), position, isCurrent)
-                .toFuture());
+        return messages.get(
+                key,
+                (wanted, executor) -> renderer.render(subscription.query(), position, isCurrent)
+                        .toFuture());
     }
 
     @SuppressWarnings("NullAway") // a message comes in any case, or a failure
@@ -131,18 +127,8 @@ class MessageStore {
         }
         failures.asMap().compute(key, (same, before) -> {
             int count = before == null ? 1 : before.count + 1;
-            return Failure.after(before, count < TRIES ? null : giveUp(event, cause));
+            return Failure.after(before, count < TRIES ? null : UnreadableEvent.problem(event, cause, cursors));
         });
-    }
-
-    private Problem giveUp(LoggedEvent event, Throwable cause) {
-        String reference = UUID.randomUUID().toString();
-        log.error("Event {} can't be shown (reference {})", event.number(), reference, cause);
-        return new Problem(
-                ErrorCode.INTERNAL,
-                "An event can't be shown: subscribe again behind it, after this error's feedCursor. If it stays so,"
-                        + " report the reference " + reference,
-                Map.of("reference", reference, FeedCursors.EXTENSION, cursors.write(event.position())));
     }
 
     /** The cause of a failed future. */

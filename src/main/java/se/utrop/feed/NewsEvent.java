@@ -13,7 +13,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
 
     Instant occurredAt();
 
-    static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, boolean passesFilter) {
+    static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, FeedFilter filter) {
         Instant at = event.occurredAt();
         LoggedEvent.Content content = Objects.requireNonNull(event.content());
         return switch (event.type()) {
@@ -25,7 +25,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
                         at,
                         Objects.requireNonNull(content.news()),
                         content.note(),
-                        passesFilter);
+                        filter.passesAfter(event));
             case RETRACTED ->
                 new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), content.reason());
         };

@@ -85,14 +85,19 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                 .locations(error.getLocations())
                 .path(error.getPath())
                 .errorType(code)
-                .extensions(Map.of("code", code.name()));
-        if (code != ErrorCode.INTERNAL) {
-            return published.build();
+                .extensions(extensions(error, code));
+        return code == ErrorCode.INTERNAL && !extensions(error, code).containsKey(REFERENCE)
+                ? internal(published, error.getMessage(), null)
+                : published.build();
+    }
+
+    /** Of an error that has its code already, what a program can go on with; graphql-java's own are not for clients. */
+    private static Map<String, Object> extensions(GraphQLError error, ErrorCode code) {
+        Map<String, Object> extensions = new LinkedHashMap<>(Map.of("code", code.name()));
+        if (error.getErrorType() == code && error.getExtensions() != null) {
+            extensions.putAll(error.getExtensions());
         }
-        boolean told = error.getExtensions() != null && error.getExtensions().containsKey(REFERENCE);
-        return told
-                ? published.extensions(error.getExtensions()).build()
-                : internal(published, error.getMessage(), null);
+        return extensions;
     }
 
     private static String shortened(String message) {

@@ -142,10 +142,11 @@ class PositionsOverTransportsTests {
     }
 
     private BufferedReader stream(@Nullable String lastEventId) throws Exception {
-        HttpRequest.Builder request =
-                Api.get(port, "subscription { newsFeed(positions: true) { type: __typename cursor previousCursor"
+        HttpRequest.Builder request = Api.get(
+                        port,
+                        "subscription { newsFeed(positions: true) { type: __typename cursor previousCursor"
                                 + " ... on NewsPublished { news { slug } } } }")
-                        .header("Accept", "text/event-stream");
+                .header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

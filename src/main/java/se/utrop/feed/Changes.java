@@ -1,0 +1,152 @@
+package se.utrop.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Problem;
+import se.utrop.paging.Position;
+
+/**
+ * The log, page by page: keyset pagination over its positions. A page scans a bounded number of events, so what it costs
+ * depends neither on the length of the log nor on how few of its events pass.
+ *
+ * <p>All is read from the database, nothing from what this node remembers of the log: an answer is at least as new as the
+ * version of the newsroom under which the response cache keeps it.
+ */
+@Component
+class Changes {
+
+    /** Events scanned by one statement. */
+    private static final int BLOCK = 256;
+
+    /** After so many the page ends, however few events have passed. */
+    static final int MOST_SCANNED = 4 * BLOCK;
+
+    private final EventRepository repository;
+
+    private final FeedCursors cursors;
+
+    Changes(EventRepository repository, FeedCursors cursors) {
+        this.repository = repository;
+        this.cursors = cursors;
+    }
+
+    /** No events, and the position of now. */
+    Mono<NewsChanges> none() {
+        return repository.latest().map(now -> new NewsChanges(List.of(), cursors.write(now), true));
+    }
+
+    /**
+     * The first events that pass behind this cursor, at most so many.
+     *
+     * @return fails with CURSOR_INVALID where the cursor is none of the log's
+     */
+    Mono<NewsChanges> after(String cursor, FeedFilter filter, int first) {
+        return Mono.fromSupplier(() -> cursors.read("after", cursor))
+                .onErrorResume(Problem.class, e -> invalid(e.getMessage()))
+                .flatMap(after -> scan(new Scan(after, List.of(), 0, false), filter, first)
+                        .flatMap(scan -> page(after, scan, filter, first)));
+    }
+
+    /**
+     * How far the log has been read.
+     *
+     * @param reached the position of the last event that was scanned
+     * @param passing those of the scanned events that pass
+     * @param isAtEnd whether the log ended at that position
+     */
+    private record Scan(Position reached, List<LoggedEvent> passing, int scanned, boolean isAtEnd) {
+
+        Scan with(List<LoggedEvent> block, FeedFilter filter) {
+            List<LoggedEvent> all = new ArrayList<>(passing);
+            block.stream().filter(filter::concerns).forEach(all::add);
+            return new Scan(
+                    block.isEmpty() ? reached : block.getLast().position(),
+                    all,
+                    scanned + block.size(),
+                    block.size() < BLOCK);
+        }
+
+        Scan with(List<LoggedEvent> complete) {
+            return new Scan(reached, complete, scanned, isAtEnd);
+        }
+
+        boolean isEnough(int first) {
+            return isAtEnd || passing.size() > first || scanned >= MOST_SCANNED;
+        }
+
+        /** Ends before this event. */
+        Scan before(int index) {
+            return new Scan(passing.get(index).preceding(), passing.subList(0, index), scanned, false);
+        }
+    }
+
+    private Mono<Scan> scan(Scan scan, FeedFilter filter, int first) {
+        return scan.isEnough(first)
+                ? Mono.just(scan)
+                : block(scan.reached()).flatMap(events -> scan(scan.with(events, filter), filter, first));
+    }
+
+    /** Events behind this position, which is read with them: a log without it has lost events, and may have others there. */
+    private Mono<List<LoggedEvent>> block(Position from) {
+        return from.equals(Position.START)
+                ? repository.factsAfter(0, BLOCK)
+                : repository
+                        .factsAfter(from.key() - 1, BLOCK + 1)
+                        .filter(events -> !events.isEmpty()
+                                && events.getFirst().position().equals(from))
+                        .map(events -> events.subList(1, events.size()))
+                        .switchIfEmpty(Mono.defer(() -> invalid(FeedCursors.LOST)));
+    }
+
+    private Mono<NewsChanges> page(Position after, Scan scan, FeedFilter filter, int first) {
+        Scan page = scan.passing().size() > first ? scan.before(first) : scan;
+        return page.passing().isEmpty()
+                ? Mono.fromSupplier(() -> changes(after, page, filter))
+                : complete(page.passing()).map(events -> changes(after, readable(page, events), filter));
+    }
+
+    private Mono<List<LoggedEvent>> complete(List<LoggedEvent> events) {
+        return repository
+                .contents(events.stream().map(LoggedEvent::number).toList())
+                .map(contents -> events.stream()
+                        .map(event -> event.with(contents.get(event.number())))
+                        .toList());
+    }
+
+    /** The page up to an event that can't be shown; where it begins with one, it fails, with the cursor behind that. */
+    private Scan readable(Scan page, List<LoggedEvent> events) {
+        Scan complete = page.with(events);
+        for (int i = 0; i < events.size(); i++) {
+            RuntimeException failure =
+                    Objects.requireNonNull(events.get(i).content()).failure();
+            if (failure != null && i == 0) {
+                throw UnreadableEvent.problem(events.getFirst(), failure, cursors);
+            }
+            if (failure != null) {
+                return complete.before(i);
+            }
+        }
+        return complete;
+    }
+
+    private NewsChanges changes(Position after, Scan page, FeedFilter filter) {
+        List<NewsEvent> events = new ArrayList<>();
+        String previous = cursors.write(after);
+        for (LoggedEvent event : page.passing()) {
+            if (event.isTellable()) {
+                String cursor = cursors.write(event.position());
+                events.add(NewsEvent.of(event, cursor, previous, filter));
+                previous = cursor;
+            }
+        }
+        return new NewsChanges(events, cursors.write(page.reached()), page.isAtEnd());
+    }
+
+    private <T> Mono<T> invalid(@Nullable String message) {
+        return repository.latest().flatMap(now -> Mono.error(cursors.invalid(message, now)));
+    }
+}
