@@ -48,6 +48,11 @@ class FailoverTests {
         }
         """;
 
+    /** What passes the filter is none of what is published here. */
+    private static final String POSITIONS = """
+        subscription { newsFeed(positions: true, filter: { urgencies: [BREAKING] }) { cursor } }
+        """;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -76,7 +81,7 @@ class FailoverTests {
         standby = RestartablePostgres.start(copied);
         primary.run("create database start template " + BASE);
         proxy = new DatabaseProxy(primary.port(), "start");
-        node = TestNode.start(primary.settings(proxy.port(), BASE));
+        node = TestNode.start(primary.settings(proxy.port(), BASE), "--utrop.feed.positions-every=500ms");
     }
 
     @AfterAll
@@ -148,6 +153,46 @@ class FailoverTests {
             }
             assertInvalid(started, cursors);
         }
+    }
+
+    @Test
+    void positionsOfALostPartOfTheLogAreInvalidAndEarlierOnesAreNot() throws Exception {
+        create("positions");
+        lead("positions");
+        String before;
+        String lost;
+        try (EventStream live = EventStream.open(node.port(), POSITIONS, Map.of())) {
+            before = live.event().get("cursor").asString();
+            publish(primary, "positions", "lost-1");
+            JsonNode position = live.event();
+            while (position.get("cursor").asString().equals(before)) {
+                position = live.event();
+            }
+            lost = position.get("cursor").asString();
+            publish(standby, "positions", "new-1");
+            proxy.pointTo(standby.port(), "positions");
+            JsonNode answer = live.answer();
+            while (!answer.has("errors")) {
+                answer = live.answer();
+            }
+            assertThat(answer.at("/errors/0/extensions/code").asString()).isEqualTo("CURSOR_INVALID");
+        }
+        assertInvalid(node, List.of(lost));
+        try (EventStream again = EventStream.open(node.port(), FEED, Map.of("after", before))) {
+            assertThat(slugs(again, 1)).containsExactly("new-1");
+        }
+        awaitLatest("new-1");
+        JsonNode page = changes(before);
+        assertThat(page.at("/data/changes/events/0/news/slug").asString()).isEqualTo("new-1");
+        assertThat(changes(lost).at("/errors/0/extensions/code").asString()).isEqualTo("CURSOR_INVALID");
+    }
+
+    private static JsonNode changes(String after) throws IOException, InterruptedException {
+        String document =
+                "{ changes(after: \"%s\") { events { ... on NewsPublished { news { slug } } } } }".formatted(after);
+        return JsonMapper.shared()
+                .readTree(HTTP.send(Api.get(node.port(), document).build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     private static void create(String database) throws SQLException {

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,7 +65,14 @@ class FeedUnderFaultsTests {
     @TempDir
     private Path directory;
 
-    record Filter(Map<String, Object> arguments, String sql) {}
+    record Filter(Map<String, Object> arguments, String sql) {
+
+        Map<String, Object> arguments(boolean positions) {
+            Map<String, Object> all = new HashMap<>(arguments);
+            all.put("positions", positions);
+            return all;
+        }
+    }
 
     private static Filter topic(String slug) {
         String id = "(select id from topic where slug = '" + slug + "')";
@@ -99,7 +107,7 @@ class FeedUnderFaultsTests {
         List<FaultySubscriber> subscribers = new ArrayList<>();
         for (int i = 0; i < SUBSCRIBERS; i++) {
             Filter filter = FILTERS.get(i % FILTERS.size());
-            subscribers.add(new FaultySubscriber(start, PORTS, filter.arguments(), new Random(i)));
+            subscribers.add(new FaultySubscriber(start, PORTS, filter.arguments(i % 2 == 0), new Random(i)));
         }
         List<Future<?>> following = new ArrayList<>();
         subscribers.forEach(subscriber -> following.add(threads.submit(subscriber::run)));
