@@ -74,6 +74,8 @@ class StatementTests {
         { news { nodes { revisions { nodes { title } } } } }                                       | 2
         { news { nodes { topics { news(first: 2) { nodes { topics { newsCount } } } } } } }        | 3
         { archive { count topics { count topic { name } } } }                                      | 1
+        { news(filter: { ids: ["TjE", "TjI", "x"] }) { totalCount nodes { title topics { name } } } } | 1
+        { topics { news(filter: { ids: ["TjE"] }, first: 5) { totalCount nodes { title } } } }     | 1
         { searchNews(query: "titel -x") { totalCount nodes { topics { name } } } }                 | 2
         { searchNews(query: "ingerss") { edges { highlights } } }                                  | 5
         """)
@@ -165,6 +167,20 @@ class StatementTests {
         assertThat(newsroom.ask("select count(*)::integer from pg_prepared_statements", Integer.class)
                         .getFirst())
                 .isLessThanOrEqualTo(128);
+    }
+
+    @Test
+    void filtersOfAnyNumberOfIdsShareAStatement() {
+        newsroom.awaitFeedRead();
+        statements.forget();
+        for (int count = 1; count <= 100; count += 11) {
+            String ids = IntStream.range(0, count)
+                    .mapToObj(i -> "\"x%d\"".formatted(i))
+                    .collect(Collectors.joining(" "));
+            api.data("{ news(filter: { ids: [%s] }) { totalCount nodes { title } } }".formatted(ids));
+        }
+        assertThat(statements.sentForClients()).hasSize(10);
+        assertThat(Set.copyOf(statements.sentForClients())).hasSize(1);
     }
 
     private List<String> sent(String document) {

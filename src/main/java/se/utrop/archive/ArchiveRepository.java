@@ -131,14 +131,16 @@ class ArchiveRepository {
         NewsBitmaps bitmaps = new NewsBitmaps(criteria);
         List<String> chosen = new ArrayList<>();
         List<String> counts = new ArrayList<>();
-        chosen.add("whole as materialized (" + bitmaps.wholeMonths() + ")");
-        counts.add("select month, 0 as topic_id, sum(bit_count(bits)) as count from whole group by month");
-        if (withTopics) {
-            counts.add(TOPICS_OF_WHOLE_MONTHS);
+        if (bitmaps.readsBitmaps()) {
+            chosen.add("whole as materialized (" + bitmaps.wholeMonths() + ")");
+            counts.add("select month, 0 as topic_id, sum(bit_count(bits)) as count from whole group by month");
+            if (withTopics) {
+                counts.add(TOPICS_OF_WHOLE_MONTHS);
+            }
         }
-        if (!bitmaps.isOfAnyTime()) {
-            chosen.add("part as materialized (" + bitmaps.partialMonths() + ")");
-            counts.add("select month, 0, count(*) from part group by month");
+        if (bitmaps.readsNews()) {
+            chosen.add("part as materialized (" + bitmaps.singleNews() + ")");
+            counts.add("select month, 0 as topic_id, count(*) as count from part group by month");
             if (withTopics) {
                 counts.add("select month, topic_id, count(*) from part, unnest(topic_ids) topic_id group by 1, 2");
             }

@@ -135,15 +135,16 @@ class EventRepository {
 
     private static LoggedEvent event(Readable row, boolean isNewsThere, @Nullable Content content) {
         NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
+        long newsKey = required(row, 4, Long.class);
         LoggedEvent event = new LoggedEvent(
                 required(row, 0, Long.class),
                 type,
                 required(row, 2, Instant.class),
                 row.get(3, Instant.class),
-                required(row, 4, Long.class),
+                newsKey,
                 required(row, 5, String.class),
-                facets(row, BEFORE),
-                facets(row, AFTER),
+                facets(row, BEFORE, newsKey),
+                facets(row, AFTER, newsKey),
                 type == NewsEventType.RETRACTED || isNewsThere,
                 null);
         return content == null ? event : event.with(content);
@@ -162,11 +163,12 @@ class EventRepository {
         }
     }
 
-    private static @Nullable NewsFacets facets(Readable row, int from) {
+    private static @Nullable NewsFacets facets(Readable row, int from, long newsKey) {
         String kind = row.get(from, String.class);
         return kind == null
                 ? null
                 : new NewsFacets(
+                        newsKey,
                         required(row, from + 2, Instant.class),
                         NewsKind.valueOf(kind),
                         Urgency.valueOf(required(row, from + 1, String.class)),

@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param fields those of a fragment counted wherever it is used
  * @param tokens words and signs of a document
  * @param pageSize items in a page
- * @param ids ids handed to {@code nodes}
+ * @param ids ids handed to {@code nodes}, or to a filter
  * @param filterEntries entries in a list of a filter
  * @param objects objects in an answer
  * @param body size of a POST's body

@@ -51,7 +51,8 @@ class NewsArgumentsResolver implements HandlerMethodArgumentResolver {
                                 topics.values("noneOf", Function.identity()))),
                 filter.values("kinds", NewsKind::valueOf),
                 filter.values("urgencies", Urgency::valueOf),
-                filter.value("series", String.class));
+                filter.value("series", String.class),
+                filter.values("ids", Function.identity()));
     }
 
     /** Coerced values by their names: those of an input object, or of a field's arguments. */

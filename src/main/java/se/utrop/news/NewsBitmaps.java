@@ -9,7 +9,8 @@ import se.utrop.news.NewsList.Scope;
 
 /**
  * Counts the news of criteria by the bitmap index {@code news_facet}: combines the bitmaps of their conditions block by
- * block, and counts bits. What a span of time has beside whole months is read from {@code news}. Like that of {@link
+ * block, and counts bits. What a span of time has beside whole months is read from {@code news}, as are news that are
+ * named by their ids. Like that of {@link
  * NewsCondition}, the text depends on which conditions there are, and {@link NewsCondition#values} gives its parameters.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Bitmap_index">Bitmap index</a>
@@ -39,8 +40,14 @@ public final class NewsBitmaps {
             return "coalesce((select count from news_count where topic_id = %s and month = '-infinity'), 0)"
                     .formatted(topic);
         }
-        String whole = "(select coalesce(sum(bit_count(bits)), 0)::bigint from (%s) whole)".formatted(wholeMonths());
-        return isOfAnyTime() ? whole : whole + " + (select count(*) from (%s) part)".formatted(partialMonths());
+        List<String> counts = new ArrayList<>();
+        if (readsBitmaps()) {
+            counts.add("(select coalesce(sum(bit_count(bits)), 0)::bigint from (%s) whole)".formatted(wholeMonths()));
+        }
+        if (readsNews()) {
+            counts.add("(select count(*) from (%s) part)".formatted(singleNews()));
+        }
+        return String.join(" + ", counts);
     }
 
     /** A query for month, block and bits: the news of whole months, as bitmaps like those of {@code news_facet}. */
@@ -71,8 +78,32 @@ public final class NewsBitmaps {
                 + " offset 0";
     }
 
-    /** A query for month and topic_ids of each of the news that are outside of whole months. */
-    public String partialMonths() {
+    /** Whether the bitmaps count: not where the news are named, each of which is read. */
+    public boolean readsBitmaps() {
+        return !criteria.ids().isGiven();
+    }
+
+    /** Whether news are read one by one: those of partial months, or those that are named. */
+    public boolean readsNews() {
+        return criteria.ids().isGiven() || criteria.since() != null || criteria.until() != null;
+    }
+
+    /** A query for month and topic_ids of each of the news that no bitmap counts. */
+    public String singleNews() {
+        return criteria.ids().isGiven() ? namedNews() : partialMonths();
+    }
+
+    private String namedNews() {
+        return """
+            select month_of(n.published_at) as month, n.topic_ids from (%s) own (key) \
+            cross join lateral (select * from news n where n.id = own.key%s%s limit 1) n\
+            """.formatted(
+                        NewsIds.KEYS,
+                        NewsCondition.ofParent(scope, "n"),
+                        NewsCondition.of(criteria, "n", "n").sql());
+    }
+
+    private String partialMonths() {
         String condition = NewsCondition.of(criteria, "n", "n", name -> !name.equals("since") && !name.equals("until"))
                 .sql();
         return """
@@ -82,16 +113,8 @@ public final class NewsBitmaps {
             """.formatted(
                         criteria.since() == null ? "null" : ":since",
                         criteria.until() == null ? "null" : ":until",
-                        switch (scope) {
-                            case ALL -> "";
-                            case TOPIC -> " and coalesce(n.topic_ids @> array[parent.id], false)";
-                            case SERIES -> " and n.series_id = parent.id";
-                        },
+                        NewsCondition.ofParent(scope, "n"),
                         condition);
-    }
-
-    public boolean isOfAnyTime() {
-        return criteria.since() == null && criteria.until() == null;
     }
 
     private void addScope(Collection<String> wanted, Collection<String> bits) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Criteria as SQL. The text depends on which conditions there are, never on their values.
+ * Criteria as SQL, but for their ids: {@link NewsIds#KEYS} is what a statement begins with where they are given. The text depends on which conditions there are, never on their values.
  *
  * @param sql nothing, or conditions that each begin with {@code and}
  * @param values those of the named parameters
@@ -50,6 +50,15 @@ public record NewsCondition(String sql, Map<String, Object> values) {
         return new NewsCondition(String.join("", builder.conditions), values);
     }
 
+    /** That a news item is one of the topic or series whose key is {@code parent.id}; nothing in the list of all news. */
+    static String ofParent(NewsList.Scope scope, String news) {
+        return switch (scope) {
+            case ALL -> "";
+            case TOPIC -> " and coalesce(%s.topic_ids @> array[parent.id], false)".formatted(news);
+            case SERIES -> " and %s.series_id = parent.id".formatted(news);
+        };
+    }
+
     /** Those of the named parameters, without the text. */
     public static Map<String, Object> values(NewsCriteria criteria) {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -59,6 +68,7 @@ public record NewsCondition(String sql, Map<String, Object> values) {
         putAll(values, "anyTopic", criteria.anyTopic());
         putAll(values, "allTopics", criteria.allTopics());
         putAll(values, "noTopic", criteria.noTopic());
+        put(values, NewsIds.PARAMETER, criteria.ids().value());
         return values;
     }
 

@@ -32,12 +32,14 @@ public record NewsCriteria(
         Set<String> noTopic,
         Set<NewsKind> kinds,
         Set<Urgency> urgencies,
-        @Nullable String series) {
+        @Nullable String series,
+        NewsIds ids) {
 
     /** What a filter means in a newsroom of this zone; every news item where there is no filter. */
     public static NewsCriteria of(@Nullable NewsFilter filter, ZoneId zone, Limits limits) {
         if (filter == null) {
-            return new NewsCriteria(null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null);
+            return new NewsCriteria(
+                    null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, NewsIds.NOT_GIVEN);
         }
         DateRange days = filter.publishedOn();
         TimeRange times = filter.publishedAt();
@@ -50,7 +52,8 @@ public record NewsCriteria(
                 slugs("topics.noneOf", topics == null ? null : topics.noneOf(), limits),
                 values("kinds", filter.kinds(), NewsKind.class, limits),
                 values("urgencies", filter.urgencies(), Urgency.class, limits),
-                filter.series());
+                filter.series(),
+                NewsIds.of(filter.ids(), limits));
     }
 
     /** Whether they let every news item through. */
@@ -73,13 +76,14 @@ public record NewsCriteria(
     }
 
     private boolean isOfTimeAndIncludedTopics() {
-        return noTopic.isEmpty() && kinds.isEmpty() && urgencies.isEmpty() && series == null;
+        return noTopic.isEmpty() && kinds.isEmpty() && urgencies.isEmpty() && series == null && !ids.isGiven();
     }
 
     /** What the statement of a page asks of its rows, asked of one news item. */
     public boolean admit(NewsFacets news) {
         return (since == null || !news.publishedAt().isBefore(since))
                 && (until == null || news.publishedAt().isBefore(until))
+                && ids.admit(news.key())
                 && (series == null || series.equals(news.series()))
                 && (kinds.isEmpty() || kinds.contains(news.kind()))
                 && (urgencies.isEmpty() || urgencies.contains(news.urgency()))
@@ -98,7 +102,8 @@ public record NewsCriteria(
                 shape(noTopic),
                 kinds,
                 urgencies,
-                series == null ? null : "");
+                series == null ? null : "",
+                ids.shape());
     }
 
     private static Set<String> shape(Set<String> slugs) {
@@ -111,7 +116,7 @@ public record NewsCriteria(
 
     /** Equal for equal criteria, and different for different ones. */
     public String description() {
-        return since + " " + until + " " + quoted(anyTopic) + " " + quoted(allTopics) + " " + quoted(noTopic) + " "
+        return ids.description() + since + " " + until + " " + quoted(anyTopic) + " " + quoted(allTopics) + " " + quoted(noTopic) + " "
                 + kinds + " " + urgencies + " " + quoted(seriesSlugs());
     }
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What criteria look at in a news item; series and topics by their slugs. */
 public record NewsFacets(
+        long key,
         Instant publishedAt,
         NewsKind kind,
         Urgency urgency,

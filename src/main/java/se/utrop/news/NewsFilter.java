@@ -10,4 +10,5 @@ public record NewsFilter(
         @Nullable TopicFilter topics,
         @Nullable List<NewsKind> kinds,
         @Nullable List<Urgency> urgencies,
-        @Nullable String series) {}
+        @Nullable String series,
+        @Nullable List<String> ids) {}

@@ -68,7 +68,7 @@ class NewsOfSeriesController {
             @Argument @Nullable DateRange publishedOn,
             DataFetchingFieldSelectionSet selection,
             DataLoader<Batched<Points>, List<FigurePoint>> points) {
-        NewsFilter days = new NewsFilter(publishedOn, null, null, null, null, null);
+        NewsFilter days = new NewsFilter(publishedOn, null, null, null, null, null, null);
         return points.load(new Batched<>(
                 new Points(
                         name, NewsCriteria.of(days, newsroom.zone(), limits), NewsSelection.ofChild(selection, "news")),

@@ -178,7 +178,8 @@ final class NewsPageStatement {
         boolean below = bounds.stream().anyMatch(bound -> !bound.isUpper());
         String open = condition(name -> !(above && name.equals("until")) && !(below && name.equals("since")))
                 .sql();
-        return open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
+        String parent = partition == null ? "" : partition.parent();
+        return parent + open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
     }
 
     private NewsCondition condition(Predicate<String> wanted) {
@@ -216,10 +217,19 @@ final class NewsPageStatement {
      *
      * @param ofNews whether the index is one of news; of news_topic otherwise
      * @param covered the condition that holds for every news item of the parts
+     * @param parent nothing, or what the parts' news must be in the list of a topic or series
      */
-    private record Partition(boolean ofNews, String column, String values, String covered) {
+    private record Partition(boolean ofNews, String column, String values, String covered, String parent) {
+
+        Partition(boolean ofNews, String column, String values, String covered) {
+            this(ofNews, column, values, covered, "");
+        }
 
         static @Nullable Partition of(NewsList list) {
+            if (list.criteria().ids().isGiven()) {
+                String parent = NewsCondition.ofParent(list.scope(), "k");
+                return new Partition(true, "id", NewsIds.KEYS, NewsIds.PARAMETER, parent);
+            }
             return switch (list.scope()) {
                 case SERIES -> new Partition(true, "series_id", "select parent.id", "");
                 case TOPIC -> new Partition(false, "topic_id", "select parent.id", "");

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsIds;
 import se.utrop.paging.Position;
 import se.utrop.search.Form.Tier;
 
@@ -126,7 +127,7 @@ final class SearchStatement {
     }
 
     private String wide(String behind, int limit) {
-        return found.few() ? newest("", behind, limit) : slices(behind, limit);
+        return found.few() || query.criteria().ids().isGiven() ? newest("", behind, limit) : slices(behind, limit);
     }
 
     private String slices(String behind, int limit) {
@@ -143,11 +144,21 @@ final class SearchStatement {
     /** Each condition by itself: so the index goes from one that is true for few news to the others. */
     private String newest(String slice, String behind, int limit) {
         return """
-            select s.news_id, s.published_at from news_search s where %s%s%s\
+            select s.news_id, s.published_at from %s s where %s%s%s\
             s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
             order by s.published_at desc, s.news_id desc limit %d\
-            """.formatted(slice, conjuncts(), filters(), behind, limit);
+            """.formatted(documents(), slice, conjuncts(), filters(), behind, limit);
     }
+
+    /** Where news are named, each is read by its key. */
+    private String documents() {
+        return query.criteria().ids().isGiven() ? NAMED : "news_search";
+    }
+
+    private static final String NAMED = """
+        (select d.* from (%s) own (key) \
+        cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
+        """.formatted(NewsIds.KEYS);
 
     private String conjuncts() {
         return IntStream.range(0, found.conjuncts())
@@ -218,6 +229,9 @@ final class SearchStatement {
         values.put("anyTopic", criteria.anyTopic().toArray(String[]::new));
         values.put("allTopics", criteria.allTopics().toArray(String[]::new));
         values.put("noTopic", criteria.noTopic().toArray(String[]::new));
+        if (criteria.ids().isGiven()) {
+            values.put("ids", criteria.ids().value());
+        }
         putAfter(values, query.window().after());
         values.keySet().retainAll(parameters);
         return values;

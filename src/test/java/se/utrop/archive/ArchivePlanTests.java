@@ -19,6 +19,7 @@ import se.utrop.Plans;
 import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
 import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsIds;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 
@@ -56,7 +57,18 @@ class ArchivePlanTests {
                     Set.of(),
                     Set.of(NewsKind.ARTICLE),
                     EnumSet.of(Urgency.ROUTINE, Urgency.BREAKING),
-                    null));
+                    null,
+                    NewsIds.NOT_GIVEN),
+            new NewsCriteria(
+                    SINCE,
+                    UNTIL,
+                    Set.of(),
+                    Set.of(),
+                    new TreeSet<>(Set.of("t3")),
+                    Set.of(),
+                    Set.of(),
+                    null,
+                    new NewsIds(new TreeSet<>(Set.of(1L, 2L, 3L)))));
 
     private final Plans plans;
 
@@ -74,7 +86,7 @@ class ArchivePlanTests {
             Set<String> none,
             @Nullable String series) {
         return new NewsCriteria(
-                since, until, new TreeSet<>(any), Set.of(), new TreeSet<>(none), Set.of(), Set.of(), series);
+                since, until, new TreeSet<>(any), Set.of(), new TreeSet<>(none), Set.of(), Set.of(), series, NewsIds.NOT_GIVEN);
     }
 
     @BeforeAll

@@ -50,7 +50,7 @@ class CountTests {
         RandomFilter.fill(newsroom, random, 80);
         for (int round = 0; round < 25; round++) {
             change(random);
-            compare(RandomFilter.of(random), random);
+            compare(RandomFilter.of(random, newsroom), random);
         }
         compare(RandomFilter.none(), random);
         assertThat(newsroom.ask(DIFFERING_BITS, Long.class)).containsExactly(0L);

@@ -154,7 +154,7 @@ class FeedTests {
         String start = feedCursor();
         RandomFilter.fill(newsroom, random, 60);
         for (int i = 0; i < 60; i++) {
-            RandomFilter filter = RandomFilter.of(random);
+            RandomFilter filter = RandomFilter.of(random, newsroom);
             List<String> expected = filter.oracle(newsroom, true);
             Map<String, ?> variables = Map.of("after", start, "filter", filter.input());
             try (EventStream feed = open(variables)) {

@@ -58,7 +58,7 @@ class NewsPageTests {
         Random random = new Random(seed);
         RandomFilter.fill(newsroom, random, 70);
         for (int i = 0; i < 40; i++) {
-            RandomFilter filter = RandomFilter.of(random);
+            RandomFilter filter = RandomFilter.of(random, newsroom);
             boolean newestFirst = random.nextBoolean();
             List<String> expected = filter.oracle(newsroom, newestFirst);
             Map<String, Object> list = variables(filter, newestFirst);
@@ -77,7 +77,7 @@ class NewsPageTests {
     void everyWindowBetweenTwoCursorsIsExact(long seed) {
         Random random = new Random(seed);
         RandomFilter.fill(newsroom, random, 30);
-        RandomFilter filter = seed == 7 ? RandomFilter.none() : RandomFilter.of(random);
+        RandomFilter filter = seed == 7 ? RandomFilter.none() : RandomFilter.of(random, newsroom);
         List<String> expected = filter.oracle(newsroom, true);
         Map<String, Object> list = variables(filter, true);
         List<String> cursors = cursors(page(with(list, "first", 100)));

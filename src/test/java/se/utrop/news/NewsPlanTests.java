@@ -110,7 +110,8 @@ class NewsPlanTests {
 
     private static NewsCriteria until(Instant until) {
         TreeSet<String> topic = new TreeSet<>(Set.of("t0"));
-        return new NewsCriteria(null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null);
+        return new NewsCriteria(
+                null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null, NewsIds.NOT_GIVEN);
     }
 
     private static NewsCriteria of(
@@ -122,7 +123,7 @@ class NewsPlanTests {
             Set<Urgency> urgencies,
             @Nullable String series) {
         return new NewsCriteria(
-                since, null, new TreeSet<>(any), new TreeSet<>(all), new TreeSet<>(none), kinds, urgencies, series);
+                since, null, new TreeSet<>(any), new TreeSet<>(all), new TreeSet<>(none), kinds, urgencies, series, NewsIds.NOT_GIVEN);
     }
 
     record Case(NewsCriteria criteria, NewsOrder order, boolean forward, boolean deep) {}
@@ -164,7 +165,8 @@ class NewsPlanTests {
                 new TreeSet<>(Set.of("t4")),
                 Set.of(),
                 Set.of(),
-                null));
+                null,
+                NewsIds.NOT_GIVEN));
         return Arrays.stream(Scope.values())
                 .flatMap(scope -> criteria.stream().map(one -> new Counted(scope, one)))
                 .toList();
@@ -189,6 +191,45 @@ class NewsPlanTests {
         Plan bitmaps = new Plan(plan.node(), Set.of("news_facet", "news_count"));
         assertThat(bitmaps.scans()).as(plan.toString()).isEmpty();
         assertThat(bitmaps.rows()).as(plan.toString()).isLessThan(110 * 9);
+    }
+
+    static List<Named> named() {
+        return Arrays.stream(Scope.values())
+                .flatMap(scope -> Arrays.stream(NewsOrder.values())
+                        .flatMap(order ->
+                                Arrays.stream(new boolean[][] {{true}, {false}}).map(deep -> new Named(scope, order, deep[0]))))
+                .toList();
+    }
+
+    record Named(Scope scope, NewsOrder order, boolean deep) {}
+
+    /** The page, what precedes it, and the total: each by the primary key, whatever else holds; counts of rows are rounded up. */
+    @ParameterizedTest
+    @MethodSource("named")
+    void aPageOfNamedNewsReadsNoOthers(Named page) throws SQLException {
+        List<Long> keys = newsroom.ask("select id from news order by md5(slug) limit 100", Long.class);
+        Position middle = Position.of(START.plusSeconds(3600L * 5 * NEWS / 4), NEWS);
+        NewsCriteria criteria = new NewsCriteria(
+                START,
+                null,
+                new TreeSet<>(Set.of("t0", "t1")),
+                new TreeSet<>(),
+                new TreeSet<>(Set.of("t3")),
+                Set.of(NewsKind.ARTICLE),
+                Set.of(),
+                null,
+                new NewsIds(new TreeSet<>(keys)));
+        NewsPageQuery query = new NewsPageQuery(
+                new NewsList(page.scope(), criteria, page.order()),
+                new Window(20, true, page.deep() ? middle : null, null),
+                new NewsSelection(EnumSet.of(NewsField.TITLE)),
+                new NewsPageQuery.Parts(true, page.deep(), false, true, false));
+        String parents = page.scope() == Scope.SERIES ? "series where slug = 's2'" : "topic where slug = 't0'";
+        Plan plan = explain(
+                query, newsroom.ask("select id from " + parents, Long.class).getFirst());
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
+        assertThat(plan.rows()).as(plan.toString()).isBetween(200.0, 5.0 * keys.size());
+        assertThat(new Plan(plan.node(), Set.of("news_facet")).rows()).isZero();
     }
 
     /** Not for each row of the page. */

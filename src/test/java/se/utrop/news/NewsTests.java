@@ -105,6 +105,101 @@ class NewsTests {
                 .containsExactly("s", "-", "article", "-", "a", "article");
     }
 
+    private static final String NAMED = """
+        query($filter: NewsFilter!) {
+          news(filter: $filter, orderBy: OLDEST_FIRST) { totalCount nodes { slug } }
+          topicBySlug(slug: "a") { news(filter: $filter, orderBy: OLDEST_FIRST) { totalCount nodes { slug } } }
+          searchNews(query: "titel", filter: $filter) { totalCount nodes { slug } }
+          archive(filter: $filter) { year month count topics { count topic { slug } } }
+        }
+        """;
+
+    @Test
+    void newsAreNamedByTheirIdsWhereverThereIsAFilter() {
+        String topic = api.data("{ topicBySlug(slug: \"a\") { id } }")
+                .at("/topicBySlug/id")
+                .asString();
+        List<String> ids = List.of(id("report-1"), "nonsense", id("article"), topic, "Tjk5OTk", id("report-1"));
+        JsonNode data = named(Map.of("ids", ids));
+        assertThat(data.get("news").toString())
+                .isEqualTo("{\"totalCount\":2,\"nodes\":[{\"slug\":\"report-1\"},{\"slug\":\"article\"}]}");
+        assertThat(data.at("/topicBySlug/news").toString())
+                .isEqualTo("{\"totalCount\":1,\"nodes\":[{\"slug\":\"report-1\"}]}");
+        assertThat(data.at("/searchNews/totalCount").asInt()).isEqualTo(2);
+        assertThat(slugs(data.at("/searchNews/nodes"))).containsExactlyInAnyOrder("article", "report-1");
+        assertThat(data.get("archive").toString())
+                .isEqualTo("[{\"year\":2022,\"month\":12,\"count\":2,\"topics\":["
+                        + "{\"count\":1,\"topic\":{\"slug\":\"a\"}},{\"count\":1,\"topic\":{\"slug\":\"b\"}},"
+                        + "{\"count\":1,\"topic\":{\"slug\":\"c\"}}]}]");
+    }
+
+    @Test
+    void idsGoWithTheOtherConditionsOfAFilter() {
+        List<String> ids = List.of(id("report-1"), id("report-3"), id("article"));
+        JsonNode data = named(Map.of("ids", ids, "series", "s", "publishedAt", Map.of("since", "2022-12-13T11:00:01Z")));
+        String report = "{\"totalCount\":1,\"nodes\":[{\"slug\":\"report-3\"}]}";
+        assertThat(data.get("news").toString()).isEqualTo(report);
+        assertThat(data.get("searchNews").toString()).isEqualTo(report);
+        assertThat(data.at("/archive/0/count").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyListOfIdsIsNoConditionAndOneWithoutNewsMatchesNothing() {
+        assertThat(named(Map.of("ids", List.of())).at("/news/totalCount").asInt()).isEqualTo(5);
+        for (List<String> none : List.of(List.of("nonsense"), List.of("VDE"), List.of("Tjk5OTk"), List.of(""))) {
+            JsonNode data = named(Map.of("ids", none));
+            assertThat(data.at("/news/totalCount").asInt()).as("%s", none).isZero();
+            assertThat(data.at("/news/nodes")).isEmpty();
+            assertThat(data.at("/searchNews/nodes")).isEmpty();
+            assertThat(data.get("archive")).isEmpty();
+        }
+    }
+
+    @Test
+    void aFilterTakesAsManyIdsAsNodesDoes() {
+        List<String> many = IntStream.rangeClosed(1, 100).mapToObj(News::id).toList();
+        assertThat(named(Map.of("ids", many)).has("news")).isTrue();
+        for (String field : List.of(
+                "news(filter: $filter) { totalCount }",
+                "searchNews(query: \"a\", filter: $filter) { totalCount }",
+                "archive(filter: $filter) { count }")) {
+            assertThat(api.code(
+                            "query($filter: NewsFilter!) { " + field + " }",
+                            Map.of(
+                                    "filter",
+                                    Map.of(
+                                            "ids",
+                                            IntStream.rangeClosed(1, 101)
+                                                    .mapToObj(News::id)
+                                                    .toList()))))
+                    .isEqualTo("BAD_USER_INPUT");
+        }
+    }
+
+    @Test
+    void aCursorGoesWithTheIdsOfItsFilter() {
+        String page = "query($ids: [ID!], $after: String) { news(filter: { ids: $ids }, first: 1, after: $after) {"
+                + " nodes { slug } pageInfo { endCursor } } }";
+        List<String> ids = List.of(id("report-1"), id("report-3"));
+        String cursor = api.data(page, Map.of("ids", ids))
+                .at("/news/pageInfo/endCursor")
+                .asString();
+        assertThat(slugs(api.data(page, Map.of("ids", ids.reversed(), "after", cursor))
+                        .at("/news/nodes")))
+                .containsExactly("report-1");
+        assertThat(api.code(page, Map.of("ids", List.of(ids.getFirst()), "after", cursor)))
+                .isEqualTo("CURSOR_INVALID");
+        assertThat(api.code(page, Map.of("after", cursor))).isEqualTo("CURSOR_INVALID");
+    }
+
+    private JsonNode named(Map<String, ?> filter) {
+        return api.data(NAMED, Map.of("filter", filter));
+    }
+
+    private String id(String slug) {
+        return bySlug(slug, "id").get("id").asString();
+    }
+
     @Test
     void reportsKnowTheirNeighboursInTheSeries() {
         JsonNode report = bySlug("report-1", "previousInSeries { slug } nextInSeries { slug }");

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.Newsroom;
 
@@ -23,11 +24,14 @@ public record RandomFilter(
         @Nullable LocalDate from,
         @Nullable LocalDate to,
         @Nullable Instant since,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        List<Long> ids) {
 
     private static final List<String> TOPICS = List.of("a", "b", "c", "d");
 
     private static final List<String> UNKNOWN_TOO = List.of("a", "b", "c", "d", "unknown");
+
+    private static final Long UNKNOWN_KEY = 999_999_999_999L;
 
     /** News on which these filters differ. */
     public static void fill(Newsroom newsroom, Random random, int size) {
@@ -46,10 +50,12 @@ public record RandomFilter(
     }
 
     public static RandomFilter none() {
-        return new RandomFilter(List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null);
+        return new RandomFilter(
+                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of());
     }
 
-    public static RandomFilter of(Random random) {
+    /** Of a newsroom that has been filled: some filters name some of its news. */
+    public static RandomFilter of(Random random, Newsroom newsroom) {
         LocalDate from = random.nextInt(3) == 0 ? LocalDate.of(2022, 10, 28).plusDays(random.nextInt(5)) : null;
         Instant since = random.nextInt(4) == 0
                 ? Instant.parse("2022-10-29T20:00:00Z").plusSeconds(3600L * random.nextInt(40))
@@ -64,7 +70,14 @@ public record RandomFilter(
                 from,
                 from != null && random.nextBoolean() ? from.plusDays(random.nextInt(3)) : null,
                 since,
-                since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null);
+                since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null,
+                random.nextInt(4) == 0 ? ids(random, newsroom) : List.of());
+    }
+
+    private static List<Long> ids(Random random, Newsroom newsroom) {
+        List<Long> keys = new ArrayList<>(newsroom.ask("select id from news order by id", Long.class));
+        keys.add(UNKNOWN_KEY);
+        return some(random, keys, keys.size());
     }
 
     public Map<String, Object> input() {
@@ -75,6 +88,7 @@ public record RandomFilter(
         input.put("series", series);
         input.put("publishedOn", range("from", from, "to", to));
         input.put("publishedAt", range("since", since, "until", until));
+        input.put("ids", ids.stream().map(News::id).toList());
         return input;
     }
 
@@ -100,6 +114,7 @@ public record RandomFilter(
                         + in("not topics && array[%s]::text[]", noneOf)
                         + in("kind in (%s)", kinds)
                         + in("urgency in (%s)", urgencies)
+                        + in("id in (%s)", ids)
                         + compare("series = '%s'", series)
                         + compare("day >= '%s'", from)
                         + compare("day <= '%s'", to)
@@ -109,8 +124,12 @@ public record RandomFilter(
                 String.class);
     }
 
-    private static String in(String condition, List<String> values) {
-        return values.isEmpty() ? "" : " and " + condition.formatted("'" + String.join("', '", values) + "'");
+    private static String in(String condition, List<?> values) {
+        return values.isEmpty()
+                ? ""
+                : " and "
+                        + condition.formatted(
+                                values.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", ")));
     }
 
     private static String compare(String condition, @Nullable Object value) {

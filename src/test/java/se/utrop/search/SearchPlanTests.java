@@ -27,6 +27,7 @@ import se.utrop.UtropTest;
 import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsIds;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
@@ -153,7 +154,8 @@ class SearchPlanTests {
                 new TreeSet<>(none),
                 kinds,
                 kinds.isEmpty() ? Set.of() : EnumSet.of(Urgency.BREAKING),
-                kinds.isEmpty() ? null : "s");
+                kinds.isEmpty() ? null : "s",
+                NewsIds.NOT_GIVEN);
     }
 
     @ParameterizedTest
@@ -172,6 +174,38 @@ class SearchPlanTests {
         Plan plan = plans.explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)), TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();
         assertThat(plan.rows()).as(plan.toString()).isLessThan(NEWS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void ofNamedNewsNoOthersAreRead(String words) throws SQLException {
+        List<Long> keys = newsroom.ask("select id from news order by md5(slug) limit 100", Long.class);
+        NewsCriteria criteria = new NewsCriteria(
+                null,
+                null,
+                new TreeSet<>(Set.of("t1", "t2")),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                Set.of(),
+                Set.of(),
+                null,
+                new NewsIds(new TreeSet<>(keys)));
+        TextQuery text = text(words);
+        for (SearchOrder order : SearchOrder.values()) {
+            SearchQuery query = new SearchQuery(
+                    criteria,
+                    order,
+                    new Window(20, true, null, null),
+                    NewsColumns.all(json),
+                    new SearchQuery.Parts(false, true, false));
+            SearchStatement statement = new SearchStatement(query, text.shape());
+            String sql = statement.text();
+            assertThat(new SearchStatement(query.shape(), text.shape()).text()).isEqualTo(sql);
+            Plan plan =
+                    plans.explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)), TABLES);
+            assertThat(plan.scans()).as(plan.toString()).isEmpty();
+            assertThat(plan.rows()).as(plan.toString()).isLessThan(6 * keys.size());
+        }
     }
 
     private static Position position(SearchOrder order) {
