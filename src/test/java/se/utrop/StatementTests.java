@@ -88,7 +88,8 @@ class StatementTests {
         assertThat(sent("{ news { nodes { title publishedAt } } }").getFirst())
                 .contains("n.title")
                 .doesNotContain("summary", "body", "news_topic", "figure", "image_url", "count(", "exists");
-        assertThat(sent("{ news { nodes { id publishedAt } } }").getFirst()).doesNotContain("n.");
+        assertThat(sent("{ news { nodes { id publishedAt sortKey } } }").getFirst())
+                .doesNotContain("n.");
         assertThat(sent("{ news { nodes { topics { name } } } }").getFirst())
                 .contains("topic_ids")
                 .doesNotContain("news_topic", "description", "join topic");

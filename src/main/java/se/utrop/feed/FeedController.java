@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
@@ -13,7 +14,9 @@ import se.utrop.feed.FeedExecution.Asked;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.news.NewsCriteria;
+import se.utrop.news.NewsCursors;
 import se.utrop.news.NewsFilter;
+import se.utrop.news.NewsOrder;
 import se.utrop.news.NewsroomProperties;
 
 @Controller
@@ -27,10 +30,13 @@ class FeedController {
 
     private final Limits limits;
 
-    FeedController(Changes changes, NewsroomProperties newsroom, Limits limits) {
+    private final NewsCursors cursors;
+
+    FeedController(Changes changes, NewsroomProperties newsroom, Limits limits, NewsCursors cursors) {
         this.changes = changes;
         this.newsroom = newsroom;
         this.limits = limits;
+        this.cursors = cursors;
     }
 
     @SubscriptionMapping
@@ -45,6 +51,16 @@ class FeedController {
             throw new IllegalStateException("A transport that can't follow the feed has let a subscription pass");
         }
         return execution.events(new Asked(after, filter(filter, types), positions, AfterVariable.of(environment)));
+    }
+
+    @SchemaMapping
+    String listCursor(NewsPublished event, @Argument NewsOrder orderBy) {
+        return cursors.write(event.criteria(), orderBy, event.news());
+    }
+
+    @SchemaMapping
+    String listCursor(NewsRevised event, @Argument NewsOrder orderBy) {
+        return cursors.write(event.criteria(), orderBy, event.news());
     }
 
     /** A page is no longer than any other of the newsroom: its cursor leads on. */

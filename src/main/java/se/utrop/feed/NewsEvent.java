@@ -17,7 +17,9 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
         Instant at = event.occurredAt();
         LoggedEvent.Content content = Objects.requireNonNull(event.content());
         return switch (event.type()) {
-            case PUBLISHED -> new NewsPublished(cursor, previousCursor, at, Objects.requireNonNull(content.news()));
+            case PUBLISHED ->
+                new NewsPublished(
+                        cursor, previousCursor, at, Objects.requireNonNull(content.news()), filter.criteria());
             case REVISED ->
                 new NewsRevised(
                         cursor,
@@ -25,7 +27,8 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
                         at,
                         Objects.requireNonNull(content.news()),
                         content.note(),
-                        filter.passesAfter(event));
+                        filter.passesAfter(event),
+                        filter.criteria());
             case RETRACTED ->
                 new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), content.reason());
         };

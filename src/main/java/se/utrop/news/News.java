@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import se.utrop.node.GlobalId;
 import se.utrop.node.Node;
+import se.utrop.paging.Position;
 import se.utrop.series.Series;
 import se.utrop.text.CommonMark;
 import se.utrop.topic.Topic;
@@ -28,6 +29,15 @@ public final class News implements Node {
 
     long key() {
         return key;
+    }
+
+    /** Where it stands in every list of news: by its time, and by its key among news of one instant. */
+    Position position() {
+        return Position.of(publishedAt, key);
+    }
+
+    public String sortKey() {
+        return position().sortKey();
     }
 
     @Override

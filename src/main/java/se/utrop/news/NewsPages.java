@@ -17,7 +17,6 @@ import se.utrop.news.NewsPageQuery.Parts;
 import se.utrop.news.NewsPageRepository.FoundPage;
 import se.utrop.paging.Connection;
 import se.utrop.paging.Cursors;
-import se.utrop.paging.Position;
 import se.utrop.paging.Window;
 
 /** Turns what a client asks for into a page, and its cursors back into positions. */
@@ -28,6 +27,8 @@ class NewsPages {
 
     private final Cursors cursors;
 
+    private final NewsCursors newsCursors;
+
     private final NewsroomProperties newsroom;
 
     private final Limits limits;
@@ -37,11 +38,13 @@ class NewsPages {
     NewsPages(
             NewsPageRepository repository,
             Cursors cursors,
+            NewsCursors newsCursors,
             NewsroomProperties newsroom,
             Limits limits,
             Selections selections) {
         this.repository = repository;
         this.cursors = cursors;
+        this.newsCursors = newsCursors;
         this.newsroom = newsroom;
         this.limits = limits;
         this.selections = selections;
@@ -80,7 +83,7 @@ class NewsPages {
                 page.precedes(),
                 page.follows(),
                 page.total(),
-                item -> cursors.write(list.get(), Position.of(item.publishedAt(), item.key())));
+                item -> newsCursors.write(list.get(), item));
         return new NewsConnection(connection, page.feed(), cursors);
     }
 }

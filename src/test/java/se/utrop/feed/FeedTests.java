@@ -166,6 +166,38 @@ class FeedTests {
     }
 
     @Test
+    void tellsTheCursorThatTheListOfTheSameFilterHas() throws Exception {
+        String document = """
+            subscription($filter: NewsFilter) {
+              newsFeed(filter: $filter) {
+                ... on NewsPublished { listCursor oldestFirst: listCursor(orderBy: OLDEST_FIRST) news { slug } }
+                ... on NewsRevised { listCursor oldestFirst: listCursor(orderBy: OLDEST_FIRST) news { slug } }
+              }
+            }
+            """;
+        try (EventStream feed = EventStream.open(port, document, CULTURE);
+                EventStream all = EventStream.open(port, document, Map.of())) {
+            newsroom.article("a", DAY, "kultur");
+            assertListCursors(feed.event(), CULTURE);
+            assertListCursors(all.event(), Map.of());
+            newsroom.run("update news set title = 'Annan', published_at = published_at - interval '1 day'");
+            assertListCursors(feed.event(), CULTURE);
+            assertListCursors(all.event(), Map.of());
+        }
+    }
+
+    private void assertListCursors(JsonNode event, Map<String, ?> filter) {
+        JsonNode lists = api.data("""
+            query($filter: NewsFilter) {
+              newest: news(filter: $filter) { edges { cursor } }
+              oldest: news(filter: $filter, orderBy: OLDEST_FIRST) { edges { cursor } }
+            }
+            """, filter);
+        assertThat(event.get("listCursor")).isEqualTo(lists.at("/newest/edges/0/cursor"));
+        assertThat(event.get("oldestFirst")).isEqualTo(lists.at("/oldest/edges/0/cursor"));
+    }
+
+    @Test
     void tellsOnlyTheTypesAskedFor() throws Exception {
         try (EventStream feed = open(Map.of("types", List.of("REVISED")))) {
             newsroom.article("a", DAY);

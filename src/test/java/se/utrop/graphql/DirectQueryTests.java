@@ -33,6 +33,7 @@ class DirectQueryTests {
     @ValueSource(
             strings = {
                 "{ news { totalCount } topics { slug } }",
+                "{ news(filter: { ids: [\"TjE\"] }) { nodes { id sortKey } feedCursor } }",
                 "query A { series { name } }",
                 "query ($slug: String!) { topicBySlug(slug: $slug) { ...T } } fragment T on Topic { name }"
             })

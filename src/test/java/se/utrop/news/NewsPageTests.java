@@ -102,6 +102,28 @@ class NewsPageTests {
     }
 
     @Test
+    void sortKeysHaveTheOrderOfTheListsAndStayWhenOtherNewsCome() {
+        RandomFilter.fill(newsroom, new Random(9), 60);
+        newsroom.article("ancient", Instant.parse("1850-02-03T04:05:06.000007Z"));
+        newsroom.article("early", Instant.parse("1969-12-31T23:59:59.999999Z"));
+        newsroom.article("late", Instant.parse("2999-02-03T04:05:06Z"));
+        List<String> keys = sortKeys();
+        assertThat(keys).hasSize(63).doesNotHaveDuplicates().isSorted();
+        newsroom.article("back-dated", Instant.parse("2001-02-03T04:05:06Z"));
+        newsroom.run("delete from news where slug = 'late'");
+        newsroom.awaitHeard();
+        assertThat(sortKeys()).hasSize(63).isSorted().containsAll(keys.subList(0, 62));
+    }
+
+    private List<String> sortKeys() {
+        return api.data("{ news(orderBy: OLDEST_FIRST, first: 100) { nodes { sortKey } } }")
+                .at("/news/nodes")
+                .valueStream()
+                .map(item -> item.get("sortKey").asString())
+                .toList();
+    }
+
+    @Test
     void newsThatArriveOrLeaveBetweenTwoPagesNeitherRepeatNorHideOthers() {
         Instant noon = Instant.parse("2023-05-04T12:00:00Z");
         IntStream.range(0, 12).forEach(i -> newsroom.article("old-" + i, noon.minusSeconds(i / 3)));
