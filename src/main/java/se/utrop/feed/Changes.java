@@ -137,7 +137,7 @@ class Changes {
         List<NewsEvent> events = new ArrayList<>();
         String previous = cursors.write(after);
         for (LoggedEvent event : page.passing()) {
-            if (event.isTellable()) {
+            if (filter.concerns(event)) {
                 String cursor = cursors.write(event.position());
                 events.add(NewsEvent.of(event, cursor, previous, filter));
                 previous = cursor;

@@ -121,7 +121,7 @@ class EventRepository {
     private static String contentTables() {
         return """
             left join revision r on r.news_id = e.news_id and r.number = e.revision
-            left join retraction gone on gone.news_id = e.news_id and e.type = 'RETRACTED'
+            left join retraction gone on gone.news_id = e.news_id
             left join news n on n.id = e.news_id\
             """;
     }

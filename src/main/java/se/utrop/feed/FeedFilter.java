@@ -18,9 +18,16 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types) {
     }
 
     boolean concerns(LoggedEvent event) {
-        return event.isTellable()
-                && (types.isEmpty() || types.contains(event.type()))
-                && (passedBefore(event) || passesAfter(event));
+        return (types.isEmpty() || types.contains(event.toldAs())) && (isGone(event) || isShown(event));
+    }
+
+    private boolean isShown(LoggedEvent event) {
+        return event.isTellable() && (passedBefore(event) || passesAfter(event));
+    }
+
+    /** Of a news item that left the filter and was retracted later, the retraction itself concerns nobody here. */
+    private boolean isGone(LoggedEvent event) {
+        return !event.isTellable() && passedBefore(event) && !passesAfter(event);
     }
 
     private boolean passedBefore(LoggedEvent event) {

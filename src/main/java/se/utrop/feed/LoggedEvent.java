@@ -13,7 +13,7 @@ import se.utrop.paging.Position;
  * @param precedingAt when the event before this one occurred; null for the first
  * @param before what a filter needs to know of the news item before the event; null for a publication
  * @param after the same afterwards; null for a retraction
- * @param isTellable whether there is anything to tell: of what is retracted, nothing but that it is
+ * @param isTellable whether there is what it tells of: a retraction, or a news item that hasn't been retracted since
  * @param content what a filter doesn't need; null where it hasn't been read
  */
 record LoggedEvent(
@@ -33,7 +33,7 @@ record LoggedEvent(
      *
      * @param news the news item as it read when this was read; null where it is retracted
      * @param note what the newsroom says of the revision, where this event brought one
-     * @param reason what it says of the retraction
+     * @param reason what it says of the retraction, of this event or a later one
      * @param failure why the news item can't be read; null where it can
      */
     record Content(
@@ -65,6 +65,11 @@ record LoggedEvent(
 
     private static final int WEIGHT = 600;
 
+    /** The type of what is told: of a news item that was retracted meanwhile, that it is. */
+    NewsEventType toldAs() {
+        return isTellable ? type : NewsEventType.RETRACTED;
+    }
+
     Position position() {
         return Position.of(occurredAt, number);
     }
@@ -94,7 +99,7 @@ record LoggedEvent(
     LoggedEvent withNewsOf(Content later) {
         return content == null
                 ? this
-                : with(new Content(later.news(), content.note(), content.reason(), later.failure()));
+                : with(new Content(later.news(), content.note(), later.reason(), later.failure()));
     }
 
     /** Bytes that it takes in memory, roughly. */

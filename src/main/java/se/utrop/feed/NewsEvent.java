@@ -16,7 +16,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
     static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, FeedFilter filter) {
         Instant at = event.occurredAt();
         LoggedEvent.Content content = Objects.requireNonNull(event.content());
-        return switch (event.type()) {
+        return switch (event.toldAs()) {
             case PUBLISHED ->
                 new NewsPublished(
                         cursor, previousCursor, at, Objects.requireNonNull(content.news()), filter.criteria());

@@ -93,7 +93,7 @@ public final class SharedSubscription {
 
     private CompletableFuture<Step> first(List<LoggedEvent> passing) {
         return passing.stream()
-                .filter(LoggedEvent::isTellable)
+                .filter(event -> query.asked().filter().concerns(event))
                 .findFirst()
                 .map(this::step)
                 .orElseGet(() -> CompletableFuture.completedFuture(

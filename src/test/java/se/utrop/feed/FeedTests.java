@@ -146,6 +146,29 @@ class FeedTests {
         }
     }
 
+    /** Who had it on screen before the first of both hears nothing else of it. */
+    @Test
+    void aReplayTellsThatANewsItemWhichLeftTheFilterIsRetracted() throws Exception {
+        newsroom.article("in", DAY, "kultur");
+        newsroom.article("out", DAY, "trafik");
+        String start = feedCursor();
+        newsroom.run("update news_topic set topic_id = (select id from topic where slug = 'trafik')");
+        newsroom.run("delete from news; update retraction set reason = 'Fel'");
+        newsroom.article("next", DAY, "kultur");
+        for (List<String> types : List.of(List.<String>of(), List.of("RETRACTED", "PUBLISHED"))) {
+            Map<String, @Nullable Object> variables = new HashMap<>(CULTURE);
+            variables.put("after", start);
+            variables.put("types", types);
+            try (EventStream replay = open(variables)) {
+                JsonNode gone = replay.event();
+                assertThat(gone.get("type").asString()).isEqualTo("NewsRetracted");
+                assertThat(gone.get("slug").asString()).isEqualTo("in");
+                assertThat(gone.get("reason").asString()).isEqualTo("Fel");
+                assertThat(replay.event().at("/news/slug").asString()).isEqualTo("next");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void filtersMeanWhatTheyMeanForLists(long seed) throws Exception {
