@@ -15,8 +15,10 @@ import graphql.language.OperationDefinition.Operation;
 import graphql.language.StringValue;
 import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
+import graphql.schema.GraphQLSchema;
 import graphql.validation.ValidationError;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -37,6 +39,9 @@ public class Documents implements PreparsedDocumentProvider {
 
     /** To read one takes time that grows with the square of its length. */
     private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{301}");
+
+    private static final String TOO_LONG_NUMBER =
+            "The document has a number of more than 300 digits: send it as a variable, or as a string";
 
     private final Limits limits;
 
@@ -78,7 +83,7 @@ public class Documents implements PreparsedDocumentProvider {
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
         if (LONG_NUMBER.matcher(input.getQuery()).find()) {
             return new PreparsedDocumentEntry(GraphqlErrorBuilder.newError()
-                    .message("The document has a number of more than 300 digits: send it as a variable, or as a string")
+                    .message(TOO_LONG_NUMBER)
                     .errorType(ErrorCode.GRAPHQL_PARSE_FAILED)
                     .build());
         }
@@ -119,6 +124,31 @@ public class Documents implements PreparsedDocumentProvider {
                         .errorType(ErrorCode.GRAPHQL_VALIDATION_FAILED)
                         .build()
                 : error;
+    }
+
+    /** What is wrong with a document, its limits included; null where it can be executed. */
+    @Nullable
+    String complaint(String text, GraphQLSchema schema) {
+        if (LONG_NUMBER.matcher(text).find()) {
+            return TOO_LONG_NUMBER;
+        }
+        ParseAndValidateResult parsed =
+                parse(ExecutionInput.newExecutionInput(text).build());
+        return parsed.isFailure()
+                ? parsed.getErrors().getFirst().getMessage()
+                : complaint(parsed.getDocument(), schema);
+    }
+
+    private @Nullable String complaint(Document document, GraphQLSchema schema) {
+        String excess = DocumentLimits.complaint(document, limits);
+        if (excess != null) {
+            return excess;
+        }
+        List<ValidationError> errors = ParseAndValidate.validate(schema, document, Locale.ENGLISH);
+        if (!errors.isEmpty()) {
+            return errors.getFirst().getMessage();
+        }
+        return operations(document, null).isEmpty() ? "it has no operation" : null;
     }
 
     /** The document of this text, where it is kept as valid. */

@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * Which documents clients may name instead of sending them.
  *
  * @param mode whether there are any, and whether others are answered too
- * @param directory files of documents, {@code *.graphql}, each known by the SHA-256 of its text
+ * @param directory files of documents: {@code *.graphql}, and what clients' tools write as {@code *.json}
  * @param automatic memory of the documents that clients register themselves; 0 where they can't. By default a sixty-fourth
  *     of the heap, at most 4 MB
  */

@@ -2,23 +2,18 @@ package se.utrop.graphql;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
+import graphql.schema.GraphQLSchema;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.stereotype.Component;
 import se.utrop.graphql.PersistedDocumentProperties.Mode;
-import se.utrop.text.Sha256;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Documents that a request names by their SHA-256 instead of sending them: those that the operator put into a directory,
- * and those that clients have sent before (automatic persisted queries).
+ * Persisted documents, which a request names by an id instead of sending them: those that the operator put into a directory,
+ * and those that clients have sent before, by their SHA-256 (automatic persisted queries).
  *
  * @see <a href="https://github.com/graphql/graphql-over-http/pull/264">GraphQL over HTTP, persisted documents</a>
  * @see <a href="https://www.apollographql.com/docs/apollo-server/performance/apq">Automatic persisted queries</a>
@@ -26,22 +21,19 @@ import se.utrop.text.Sha256;
 @Component
 public class PersistedDocuments {
 
-    private static final String SHA256 = "sha256:";
-
     /** Bytes of an entry of the cache. */
     private static final int OVERHEAD = 150;
 
     private final Mode mode;
     private final boolean automatic;
-    private final Map<String, String> ours;
+    private final StoredDocuments ours;
     private final Cache<String, String> sent;
 
-    PersistedDocuments(PersistedDocumentProperties properties) {
+    PersistedDocuments(
+            PersistedDocumentProperties properties, Documents documents, GraphQlSource source, JsonMapper json) {
         this.mode = properties.mode();
         this.automatic = properties.automatic().toBytes() > 0;
-        this.ours = properties.mode() == Mode.OFF || properties.directory() == null
-                ? Map.of()
-                : read(properties.directory());
+        this.ours = stored(properties, documents, source.schema(), json);
         this.sent = Caffeine.newBuilder()
                 .maximumWeight(properties.automatic().toBytes())
                 .<String, String>weigher((hash, text) -> OVERHEAD + Weight.of(hash) + Weight.of(text))
@@ -49,18 +41,12 @@ public class PersistedDocuments {
                 .build();
     }
 
-    private static Map<String, String> read(Path directory) {
-        Map<String, String> documents = new HashMap<>();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".graphql")).toList()) {
-                String text = Files.readString(file);
-                documents.put(Sha256.hex(text), text);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("utrop.documents.directory can't be read: " + e.getMessage(), e);
-        }
-        return Map.copyOf(documents);
+    private static StoredDocuments stored(
+            PersistedDocumentProperties properties, Documents documents, GraphQLSchema schema, JsonMapper json) {
+        return properties.mode() == Mode.OFF || properties.directory() == null
+                ? StoredDocuments.NONE
+                : StoredDocuments.of(
+                        DocumentFiles.read(properties.directory(), json), text -> documents.complaint(text, schema));
     }
 
     /**
@@ -69,52 +55,59 @@ public class PersistedDocuments {
      * @throws Problem PERSISTED_QUERY_NOT_FOUND where it names one that isn't known, BAD_USER_INPUT where it has none
      */
     public RequestBody complete(RequestBody request) {
-        String hash = hash(request);
-        if (hash == null) {
+        DocumentId id = id(request);
+        if (id == null) {
             return checked(request);
         }
         if (request.query().isEmpty()) {
-            return request.withQuery(find(hash));
+            return request.withQuery(find(id));
         }
-        if (!Sha256.hex(request.query()).equals(hash)) {
-            throw Problem.badInput("The hash is not the SHA-256 of the query");
+        if (!isOf(id, request.query())) {
+            throw Problem.badInput("The id is not that of the query");
         }
         RequestBody complete = checked(request);
-        if (automatic && mode != Mode.ONLY) {
-            sent.put(hash, request.query());
+        if (id.isSha256() && automatic && mode != Mode.ONLY) {
+            sent.put(id.value(), request.query());
         }
         return complete;
+    }
+
+    private boolean isOf(DocumentId id, String query) {
+        return id.isSha256() ? id.holds(query) : query.equals(ours.find(id));
     }
 
     private RequestBody checked(RequestBody request) {
         if (request.query().isEmpty()) {
             throw Problem.badInput("query must be a string that holds a GraphQL document");
         }
-        if (mode == Mode.ONLY && !ours.containsKey(Sha256.hex(request.query()))) {
+        if (mode == Mode.ONLY && !ours.contains(request.query())) {
             throw Problem.badInput("Only persisted documents are answered here: send the documentId of one");
         }
         return request;
     }
 
-    private String find(String hash) {
-        String known = ours.get(hash);
-        String text = known == null ? sent.getIfPresent(hash) : known;
+    private String find(DocumentId id) {
+        String known = ours.find(id);
+        String text = known == null ? sent.getIfPresent(id.value()) : known;
         if (text == null) {
-            throw new Problem(
-                    ErrorCode.PERSISTED_QUERY_NOT_FOUND,
-                    automatic && mode != Mode.ONLY ? "PersistedQueryNotFound" : "PersistedQueryNotSupported");
+            throw unknown(id);
         }
         return text;
     }
 
-    /** The hash by which a request names its document; null where it names none. */
-    private static @Nullable String hash(RequestBody request) {
-        String id = request.documentId();
-        if (id != null) {
-            if (!id.startsWith(SHA256)) {
-                throw Problem.badInput("documentId must be sha256: and the SHA-256 of the document in hexadecimal");
-            }
-            return id.substring(SHA256.length()).toLowerCase(Locale.ROOT);
+    private Problem unknown(DocumentId id) {
+        return id.hasOtherPrefix()
+                ? Problem.badInput("documentId must be sha256: and the SHA-256 of the document in hexadecimal,"
+                        + " or an id that the operator's files have")
+                : new Problem(
+                        ErrorCode.PERSISTED_QUERY_NOT_FOUND,
+                        automatic && mode != Mode.ONLY ? "PersistedQueryNotFound" : "PersistedQueryNotSupported");
+    }
+
+    /** By which a request names its document; null where it names none. */
+    private static @Nullable DocumentId id(RequestBody request) {
+        if (request.documentId() != null) {
+            return DocumentId.of(request.documentId());
         }
         Object extension = request.extensions().get("persistedQuery");
         if (extension == null) {
@@ -125,6 +118,6 @@ public class PersistedDocuments {
                 || !(persisted.get("sha256Hash") instanceof String hash)) {
             throw Problem.badInput("extensions.persistedQuery must have version 1 and a sha256Hash");
         }
-        return hash.toLowerCase(Locale.ROOT);
+        return DocumentId.of(hash.startsWith(DocumentId.SHA256) ? hash : DocumentId.SHA256 + hash);
     }
 }
