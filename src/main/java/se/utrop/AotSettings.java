@@ -35,7 +35,8 @@ class AotSettings
 
     private static final String FILE = "META-INF/utrop/aot-settings.txt";
 
-    private static final List<ConfigurationPropertyName> DECIDING = names("management", "server", "spring");
+    private static final List<ConfigurationPropertyName> DECIDING =
+            names("management", "server", "spring", "utrop.federation");
 
     private static final List<ConfigurationPropertyName> INDIFFERENT =
             names("server.address", "server.port", "spring.aot", "spring.application");

@@ -4,6 +4,7 @@ import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.dataloader.DataLoader;
@@ -95,6 +96,11 @@ class NewsController implements NodeSource {
     @Override
     public Flux<News> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
         return news.byKeys(keys, NewsSelection.of(selection));
+    }
+
+    @Override
+    public Mono<Map<String, News>> bySlugs(Collection<String> slugs, DataFetchingFieldSelectionSet selection) {
+        return news.bySlugs(slugs, NewsSelection.of(selection).withSlug()).collectMap(News::slug);
     }
 
     private NewsSelection selected(DataFetchingEnvironment environment) {

@@ -59,10 +59,18 @@ class NewsRepository {
     private record Prepared(FrequentQuery query, NewsColumns columns) {}
 
     Flux<News> byKeys(Collection<Long> keys, NewsSelection selection) {
+        return all("n.id = any(:asked)", keys.toArray(Long[]::new), selection);
+    }
+
+    Flux<News> bySlugs(Collection<String> slugs, NewsSelection selection) {
+        return all("n.slug = any(:asked)", slugs.toArray(String[]::new), selection);
+    }
+
+    private Flux<News> all(String condition, Object asked, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return topics.with(known -> database.sql("select n.id, n.published_at%s from news n where n.id = any(:keys)"
-                                .formatted(columns.sql()))
-                        .bind("keys", keys.toArray(Long[]::new))
+        return topics.with(known -> database.sql("select n.id, n.published_at%s from news n where %s"
+                                .formatted(columns.sql(), condition))
+                        .bind("asked", asked)
                         .map(row -> news(row, 0, columns, known))
                         .all()
                         .collectList())

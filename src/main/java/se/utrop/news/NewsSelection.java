@@ -62,18 +62,25 @@ record NewsSelection(Set<NewsField> fields) {
 
     private static NewsSelection of(Collection<SelectedField> selected) {
         Set<String> names = selected.stream().map(SelectedField::getName).collect(Collectors.toSet());
-        List<NewsField> fields = Arrays.stream(NewsField.values())
+        return known(Arrays.stream(NewsField.values())
                 .filter(field -> field.isIn(names))
-                .toList();
+                .toList());
+    }
+
+    private static NewsSelection known(Collection<NewsField> fields) {
         return KNOWN.stream()
                 .filter(known -> known.fields.containsAll(fields))
                 .findFirst()
                 .orElseThrow();
     }
 
+    NewsSelection withSlug() {
+        return known(with(NewsField.SLUG).fields);
+    }
+
     private NewsSelection with(NewsField field) {
-        EnumSet<NewsField> more = EnumSet.copyOf(fields);
-        more.add(field);
+        EnumSet<NewsField> more = EnumSet.of(field);
+        more.addAll(fields);
         return new NewsSelection(more);
     }
 

@@ -6,7 +6,7 @@ import se.utrop.node.Node;
 /** Reports on one matter that follow each other. */
 public record Series(long key, String slug, String name) implements Node {
 
-    static final char TYPE = 'S';
+    public static final char TYPE = 'S';
 
     @Override
     public String id() {

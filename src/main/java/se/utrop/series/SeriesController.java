@@ -2,6 +2,7 @@ package se.utrop.series;
 
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
+import java.util.Map;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
@@ -36,5 +37,10 @@ class SeriesController implements NodeSource {
     @Override
     public Flux<Series> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
         return series.byKeys(keys);
+    }
+
+    @Override
+    public Mono<Map<String, Series>> bySlugs(Collection<String> slugs, DataFetchingFieldSelectionSet selection) {
+        return series.bySlugs(slugs).collectMap(Series::slug);
     }
 }

@@ -38,6 +38,13 @@ class SeriesRepository {
                 .all();
     }
 
+    Flux<Series> bySlugs(Collection<String> slugs) {
+        return database.sql("select id, slug, name from series where slug = any(:slugs)")
+                .bind("slugs", slugs.toArray(String[]::new))
+                .map(SeriesRepository::series)
+                .all();
+    }
+
     private static Series series(Readable row) {
         return new Series(required(row, 0, Long.class), required(row, 1, String.class), required(row, 2, String.class));
     }

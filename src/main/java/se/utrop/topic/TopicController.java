@@ -51,4 +51,9 @@ class TopicController implements NodeSource {
     public Flux<Topic> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection) {
         return catalogue.topics().flatMapIterable(topics -> topics.among(keys));
     }
+
+    @Override
+    public Mono<Map<String, Topic>> bySlugs(Collection<String> slugs, DataFetchingFieldSelectionSet selection) {
+        return catalogue.topics().map(topics -> topics.named(slugs));
+    }
 }

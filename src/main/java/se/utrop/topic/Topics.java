@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All topics, in the order of the alphabet, as they were at one moment. */
@@ -32,6 +33,13 @@ public final class Topics {
     @Nullable
     Topic bySlug(String slug) {
         return bySlug.get(slug);
+    }
+
+    /** Those of these slugs that there are. */
+    Map<String, Topic> named(Collection<String> slugs) {
+        Map<String, Topic> named = new HashMap<>(bySlug);
+        named.keySet().retainAll(Set.copyOf(slugs));
+        return named;
     }
 
     /** Where a topic stands in the order of the alphabet. */

@@ -1,0 +1,34 @@
+package se.utrop.federation;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a gateway names an entity: by one of its keys. The id counts where both are there.
+ *
+ * @param isId whether the key is the id, or else the slug
+ * @see <a href="https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec">Apollo
+ *     Federation subgraph specification</a>
+ */
+record Representation(boolean isId, String key) {
+
+    private static final Set<String> TYPES = Set.of("News", "Topic", "Series");
+
+    /** What is wrong with a representation; null where nothing is. */
+    static @Nullable String complaint(Map<?, ?> fields) {
+        if (!(fields.get("__typename") instanceof String type) || !TYPES.contains(type)) {
+            return "__typename must be News, Topic or Series";
+        }
+        return fields.get("id") instanceof String || fields.get("slug") instanceof String
+                ? null
+                : "a " + type + " is named by its id or its slug, a string";
+    }
+
+    /** @param fields of which there is no complaint */
+    static Representation of(Map<?, ?> fields) {
+        return fields.get("id") instanceof String id
+                ? new Representation(true, id)
+                : new Representation(false, String.valueOf(fields.get("slug")));
+    }
+}

@@ -1,0 +1,5 @@
+/** The newsroom as a subgraph of Apollo Federation. */
+@NullMarked
+package se.utrop.federation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.federation;
+
+import org.jspecify.annotations.NullMarked;
