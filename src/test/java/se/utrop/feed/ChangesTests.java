@@ -207,7 +207,7 @@ class ChangesTests {
         RandomFilter.fill(newsroom, random, 40);
         List<Reader> readers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            readers.add(new Reader(start, RandomFilter.of(random), types(random), new Random(seed + i)));
+            readers.add(new Reader(start, RandomFilter.of(random, newsroom), types(random), new Random(seed + i)));
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writers = List.of(
