@@ -92,6 +92,15 @@ public final class EventStream implements AutoCloseable {
         return answer.at("/data/newsFeed");
     }
 
+    /** The events of newsFeed that have come and weren't taken yet. */
+    public List<JsonNode> arrived() {
+        List<JsonNode> arrived = new ArrayList<>();
+        answers.drainTo(arrived);
+        arrived.forEach(
+                answer -> assertThat(answer.get("errors")).as("%s", answer).isNull());
+        return arrived.stream().map(answer -> answer.at("/data/newsFeed")).toList();
+    }
+
     /** As many events as that. */
     public List<JsonNode> events(int count) throws InterruptedException {
         List<JsonNode> events = new ArrayList<>();
