@@ -73,10 +73,13 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
         }
     }
 
-    /** A listener's session is named apart, and keeps no prepared statement, which a connection pooler might not. */
+    /**
+     * A listener's session keeps no prepared statement, which a connection pooler might not. By its name the database knows
+     * that this node reads events of topics, which an earlier release doesn't: see {@code topics_have_events()}.
+     */
     void customizeListener(ConnectionFactoryOptions.Builder options) {
         Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
-        options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " listener");
+        options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " feed listener");
         options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
     }
 

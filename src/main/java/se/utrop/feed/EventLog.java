@@ -312,6 +312,7 @@ class EventLog implements SmartLifecycle {
         if (!preceding.equals(latest)) {
             diverge(preceding);
         }
+        forgetOldTopics(events);
         events.forEach(this::remember);
         rewrite(events);
         forget();
@@ -334,17 +335,31 @@ class EventLog implements SmartLifecycle {
         metrics.read(event.type());
     }
 
+    /** All that was remembered may show a topic as it was. */
+    private void forgetOldTopics(List<LoggedEvent> events) {
+        if (events.stream().allMatch(LoggedEvent::isAboutNews)) {
+            return;
+        }
+        recent.clear();
+        remembered = 0;
+        oldest = events.getFirst().number() - 1;
+        replay.clear();
+        followers.forEach(Follower::changed);
+    }
+
     /** What was remembered of changed news shows them as they read now, or not at all. */
     private void rewrite(List<LoggedEvent> events) {
         Map<Long, Content> changed = new HashMap<>();
         events.stream()
+                .filter(event -> event.isAboutNews())
                 .filter(event -> event.type() != NewsEventType.PUBLISHED && event.content() != null)
-                .forEach(event -> changed.put(event.newsKey(), event.content()));
+                .forEach(event -> changed.put(event.key(), event.content()));
         if (changed.isEmpty()) {
             return;
         }
-        recent.replaceAll((number, event) ->
-                changed.containsKey(event.newsKey()) ? event.withNewsOf(changed.get(event.newsKey())) : event);
+        recent.replaceAll((number, event) -> event.isAboutNews() && changed.containsKey(event.key())
+                ? event.withNewsOf(changed.get(event.key()))
+                : event);
         remembered = recent.values().stream().mapToLong(LoggedEvent::weight).sum();
         replay.clear();
         followers.forEach(Follower::changed);

@@ -31,7 +31,7 @@ class EventRepository {
     /** Columns of an event that a filter needs, and how many they are. */
     private static final String FACTS = """
         e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
-        e.news_id, e.slug, %s, %s\
+        coalesce(e.news_id, e.topic_id), e.slug, %s, %s\
         """.formatted(facets("p"), facets("e"));
 
     private static final int BEFORE = 6;
@@ -86,7 +86,7 @@ class EventRepository {
     /** The same with nothing but what a filter needs. */
     Mono<List<LoggedEvent>> factsAfter(long number, int limit) {
         return database.sql("""
-            select %s, exists (select from news where id = e.news_id)
+            select %s, e.topic_id is not null or exists (select from news where id = e.news_id)
             from event e left join event p on p.position = e.previous
             where e.position > :number
             order by e.position
@@ -115,7 +115,8 @@ class EventRepository {
     }
 
     private String content() {
-        return "case when e.revision > p.revision then r.note end, gone.reason, n.id, n.published_at" + news.sql();
+        return "case when e.revision > p.revision then r.note end, gone.reason, e.topic_id, n.id, n.published_at"
+                + news.sql();
     }
 
     private static String contentTables() {
@@ -133,29 +134,33 @@ class EventRepository {
             """.formatted(event);
     }
 
-    private static LoggedEvent event(Readable row, boolean isNewsThere, @Nullable Content content) {
+    private static LoggedEvent event(Readable row, boolean isThere, @Nullable Content content) {
         NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
-        long newsKey = required(row, 4, Long.class);
+        long key = required(row, 4, Long.class);
         LoggedEvent event = new LoggedEvent(
                 required(row, 0, Long.class),
                 type,
                 required(row, 2, Instant.class),
                 row.get(3, Instant.class),
-                newsKey,
+                key,
                 required(row, 5, String.class),
-                facets(row, BEFORE, newsKey),
-                facets(row, AFTER, newsKey),
-                type == NewsEventType.RETRACTED || isNewsThere,
+                facets(row, BEFORE, key),
+                facets(row, AFTER, key),
+                type == NewsEventType.RETRACTED || isThere,
                 null);
         return content == null ? event : event.with(content);
     }
 
     private Content content(Readable row, int from, Topics topics) {
         try {
-            Long key = row.get(from + 2, Long.class);
+            Long topic = row.get(from + 2, Long.class);
+            if (topic != null) {
+                return Content.of(topics.required(topic).getFirst());
+            }
+            Long key = row.get(from + 3, Long.class);
             News item =
-                    key == null ? null : news.read(row, from + 4, key, required(row, from + 3, Instant.class), topics);
-            return new Content(item, row.get(from, String.class), row.get(from + 1, String.class), null);
+                    key == null ? null : news.read(row, from + 5, key, required(row, from + 4, Instant.class), topics);
+            return new Content(item, row.get(from, String.class), row.get(from + 1, String.class), null, null);
         } catch (Topics.Later e) {
             throw e;
         } catch (RuntimeException e) {

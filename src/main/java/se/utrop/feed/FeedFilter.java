@@ -21,8 +21,9 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types) {
         return (types.isEmpty() || types.contains(event.toldAs())) && (isGone(event) || isShown(event));
     }
 
+    /** A topic has no news of its own: whichever news a client shows may be filed under it. */
     private boolean isShown(LoggedEvent event) {
-        return event.isTellable() && (passedBefore(event) || passesAfter(event));
+        return event.isTellable() && (!event.isAboutNews() || passedBefore(event) || passesAfter(event));
     }
 
     /** Of a news item that left the filter and was retracted later, the retraction itself concerns nobody here. */

@@ -5,14 +5,16 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.News;
 import se.utrop.news.NewsFacets;
 import se.utrop.paging.Position;
+import se.utrop.topic.Topic;
 
 /**
  * An event as the log holds it.
  *
  * @param number its place in the log, from 1, without gaps
  * @param precedingAt when the event before this one occurred; null for the first
- * @param before what a filter needs to know of the news item before the event; null for a publication
- * @param after the same afterwards; null for a retraction
+ * @param key of the news item that it is about, or of the topic
+ * @param before what a filter needs to know of the news item before the event; null for a publication, and for a topic
+ * @param after the same afterwards; null for a retraction, and for a topic
  * @param isTellable whether there is what it tells of: a retraction, or a news item that hasn't been retracted since
  * @param content what a filter doesn't need; null where it hasn't been read
  */
@@ -21,7 +23,7 @@ record LoggedEvent(
         NewsEventType type,
         Instant occurredAt,
         @Nullable Instant precedingAt,
-        long newsKey,
+        long key,
         String slug,
         @Nullable NewsFacets before,
         @Nullable NewsFacets after,
@@ -34,23 +36,29 @@ record LoggedEvent(
      * @param news the news item as it read when this was read; null where it is retracted
      * @param note what the newsroom says of the revision, where this event brought one
      * @param reason what it says of the retraction, of this event or a later one
+     * @param topic the topic as it was when this was read; null where the event is about a news item
      * @param failure why the news item can't be read; null where it can
      */
     record Content(
             @Nullable News news,
             @Nullable String note,
             @Nullable String reason,
+            @Nullable Topic topic,
             @Nullable RuntimeException failure) {
 
-        private static final Content NONE = new Content(null, null, null, null);
+        private static final Content NONE = new Content(null, null, null, null, null);
+
+        static Content of(Topic topic) {
+            return new Content(null, null, null, topic, null);
+        }
 
         /** One row that can't be read keeps nobody from the events around it. */
         static Content failed(RuntimeException failure) {
-            return new Content(null, null, null, failure);
+            return new Content(null, null, null, null, failure);
         }
 
         private boolean isTellable() {
-            return news != null || failure != null;
+            return news != null || topic != null || failure != null;
         }
 
         /** Bytes that it takes in memory, roughly. */
@@ -70,6 +78,10 @@ record LoggedEvent(
         return isTellable ? type : NewsEventType.RETRACTED;
     }
 
+    boolean isAboutNews() {
+        return type != NewsEventType.TOPIC_CHANGED;
+    }
+
     Position position() {
         return Position.of(occurredAt, number);
     }
@@ -87,7 +99,7 @@ record LoggedEvent(
                 type,
                 occurredAt,
                 precedingAt,
-                newsKey,
+                key,
                 slug,
                 before,
                 after,
@@ -99,7 +111,7 @@ record LoggedEvent(
     LoggedEvent withNewsOf(Content later) {
         return content == null
                 ? this
-                : with(new Content(later.news(), content.note(), later.reason(), later.failure()));
+                : with(new Content(later.news(), content.note(), later.reason(), null, later.failure()));
     }
 
     /** Bytes that it takes in memory, roughly. */

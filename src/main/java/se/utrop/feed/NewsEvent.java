@@ -5,7 +5,7 @@ import java.util.Objects;
 import se.utrop.news.News;
 
 /** An event as a client is shown it. */
-sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, FeedPosition {
+sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, TopicChanged, FeedPosition {
 
     String cursor();
 
@@ -30,7 +30,9 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, Fe
                         filter.passesAfter(event),
                         filter.criteria());
             case RETRACTED ->
-                new NewsRetracted(cursor, previousCursor, at, News.id(event.newsKey()), event.slug(), content.reason());
+                new NewsRetracted(cursor, previousCursor, at, News.id(event.key()), event.slug(), content.reason());
+            case TOPIC_CHANGED ->
+                new TopicChanged(cursor, previousCursor, at, Objects.requireNonNull(content.topic()));
         };
     }
 }

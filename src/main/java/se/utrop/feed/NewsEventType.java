@@ -1,8 +1,9 @@
 package se.utrop.feed;
 
-/** What can happen to a news item. */
+/** What an event can tell of. */
 enum NewsEventType {
     PUBLISHED,
     REVISED,
-    RETRACTED
+    RETRACTED,
+    TOPIC_CHANGED
 }

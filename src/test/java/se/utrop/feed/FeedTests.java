@@ -394,7 +394,7 @@ class FeedTests {
             for (int i = 0; i < 3; i++) {
                 newsroom.ask(
                         "select pg_terminate_backend(pid) from pg_stat_activity"
-                                + " where application_name = 'utrop listener'",
+                                + " where application_name = 'utrop feed listener'",
                         Boolean.class);
                 newsroom.article("a" + i, DAY);
                 assertThat(feed.event().at("/news/slug").asString()).isEqualTo("a" + i);

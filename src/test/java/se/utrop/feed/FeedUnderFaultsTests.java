@@ -210,7 +210,7 @@ class FeedUnderFaultsTests {
 
     private static void terminateListeners(ReplicatedPostgres database) throws SQLException {
         database.run("select pg_terminate_backend(pid) from pg_stat_activity"
-                + " where application_name = 'utrop listener'");
+                + " where application_name = 'utrop feed listener'");
     }
 
     private static void verify(ReplicatedPostgres database, List<FaultySubscriber> subscribers) throws Exception {

@@ -335,7 +335,7 @@ class CachingTests {
             if (hears()) {
                 newsroom.ask(
                         "select pg_terminate_backend(pid) from pg_stat_activity"
-                                + " where application_name = 'utrop listener'",
+                                + " where application_name = 'utrop feed listener'",
                         Boolean.class);
             }
             newsroom.run("update news set title = 'Titel %d' where slug = 'n19'".formatted(i));
