@@ -39,10 +39,9 @@ function compose(sdl) {
   return internals.Supergraph.build(supergraphSdl, { supportedFeatures: null });
 }
 
-/** What each field of the supergraph costs. */
+/** What each root field of the supergraph costs. */
 function costs(schema) {
-  const type = schema.type("Query");
-  return type.fields().map((field) => `${field.name} ${field.appliedDirectives.filter(isCost).join(" ")}`);
+  return schema.type("Query").fields().map((field) => `${field.name} ${field.appliedDirectives.filter(isCost).join(" ")}`);
 }
 
 function isCost(directive) {

@@ -17,6 +17,8 @@ import graphql.language.NodeVisitorStub;
 import graphql.language.StringValue;
 import graphql.language.Value;
 import graphql.parser.Parser;
+import graphql.parser.ParserEnvironment;
+import graphql.parser.ParserOptions;
 import graphql.util.TraversalControl;
 import graphql.util.TraverserContext;
 import graphql.util.TreeTransformerUtil;
@@ -49,7 +51,10 @@ final class SubgraphSdl extends NodeVisitorStub {
     }
 
     static String of(String sdl, int ids) {
-        Document document = Parser.parse(sdl);
+        Document document = Parser.parse(ParserEnvironment.newParserEnvironment()
+                .document(sdl)
+                .parserOptions(ParserOptions.getDefaultSdlParserOptions())
+                .build());
         List<Definition> own = document.getDefinitions().stream()
                 .filter(definition -> !isOfFederation(definition))
                 .toList();

@@ -116,8 +116,8 @@ public record NewsCriteria(
 
     /** Equal for equal criteria, and different for different ones. */
     public String description() {
-        return ids.description() + since + " " + until + " " + quoted(anyTopic) + " " + quoted(allTopics) + " " + quoted(noTopic) + " "
-                + kinds + " " + urgencies + " " + quoted(seriesSlugs());
+        return ids.description() + since + " " + until + " " + quoted(anyTopic) + " " + quoted(allTopics) + " "
+                + quoted(noTopic) + " " + kinds + " " + urgencies + " " + quoted(seriesSlugs());
     }
 
     Set<String> seriesSlugs() {

@@ -34,8 +34,7 @@ public record NewsIds(SortedSet<Long> keys) {
             return NOT_GIVEN;
         }
         if (ids.size() > limits.ids()) {
-            throw Problem.badInput(
-                    "filter.ids takes at most %d entries, not %d".formatted(limits.ids(), ids.size()));
+            throw Problem.badInput("filter.ids takes at most %d entries, not %d".formatted(limits.ids(), ids.size()));
         }
         SortedSet<Long> keys = ids.stream()
                 .flatMap(id -> GlobalId.parse(id).stream())

@@ -86,7 +86,15 @@ class ArchivePlanTests {
             Set<String> none,
             @Nullable String series) {
         return new NewsCriteria(
-                since, until, new TreeSet<>(any), Set.of(), new TreeSet<>(none), Set.of(), Set.of(), series, NewsIds.NOT_GIVEN);
+                since,
+                until,
+                new TreeSet<>(any),
+                Set.of(),
+                new TreeSet<>(none),
+                Set.of(),
+                Set.of(),
+                series,
+                NewsIds.NOT_GIVEN);
     }
 
     @BeforeAll

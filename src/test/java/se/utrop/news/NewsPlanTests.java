@@ -110,8 +110,7 @@ class NewsPlanTests {
 
     private static NewsCriteria until(Instant until) {
         TreeSet<String> topic = new TreeSet<>(Set.of("t0"));
-        return new NewsCriteria(
-                null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null, NewsIds.NOT_GIVEN);
+        return new NewsCriteria(null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null, NewsIds.NOT_GIVEN);
     }
 
     private static NewsCriteria of(
@@ -123,7 +122,15 @@ class NewsPlanTests {
             Set<Urgency> urgencies,
             @Nullable String series) {
         return new NewsCriteria(
-                since, null, new TreeSet<>(any), new TreeSet<>(all), new TreeSet<>(none), kinds, urgencies, series, NewsIds.NOT_GIVEN);
+                since,
+                null,
+                new TreeSet<>(any),
+                new TreeSet<>(all),
+                new TreeSet<>(none),
+                kinds,
+                urgencies,
+                series,
+                NewsIds.NOT_GIVEN);
     }
 
     record Case(NewsCriteria criteria, NewsOrder order, boolean forward, boolean deep) {}
@@ -196,8 +203,8 @@ class NewsPlanTests {
     static List<Named> named() {
         return Arrays.stream(Scope.values())
                 .flatMap(scope -> Arrays.stream(NewsOrder.values())
-                        .flatMap(order ->
-                                Arrays.stream(new boolean[][] {{true}, {false}}).map(deep -> new Named(scope, order, deep[0]))))
+                        .flatMap(order -> Arrays.stream(new boolean[][] {{true}, {false}})
+                                .map(deep -> new Named(scope, order, deep[0]))))
                 .toList();
     }
 

@@ -136,7 +136,8 @@ class NewsTests {
     @Test
     void idsGoWithTheOtherConditionsOfAFilter() {
         List<String> ids = List.of(id("report-1"), id("report-3"), id("article"));
-        JsonNode data = named(Map.of("ids", ids, "series", "s", "publishedAt", Map.of("since", "2022-12-13T11:00:01Z")));
+        JsonNode data =
+                named(Map.of("ids", ids, "series", "s", "publishedAt", Map.of("since", "2022-12-13T11:00:01Z")));
         String report = "{\"totalCount\":1,\"nodes\":[{\"slug\":\"report-3\"}]}";
         assertThat(data.get("news").toString()).isEqualTo(report);
         assertThat(data.get("searchNews").toString()).isEqualTo(report);
@@ -145,7 +146,8 @@ class NewsTests {
 
     @Test
     void anEmptyListOfIdsIsNoConditionAndOneWithoutNewsMatchesNothing() {
-        assertThat(named(Map.of("ids", List.of())).at("/news/totalCount").asInt()).isEqualTo(5);
+        assertThat(named(Map.of("ids", List.of())).at("/news/totalCount").asInt())
+                .isEqualTo(5);
         for (List<String> none : List.of(List.of("nonsense"), List.of("VDE"), List.of("Tjk5OTk"), List.of(""))) {
             JsonNode data = named(Map.of("ids", none));
             assertThat(data.at("/news/totalCount").asInt()).as("%s", none).isZero();
