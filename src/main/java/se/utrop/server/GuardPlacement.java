@@ -12,7 +12,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import reactor.netty.NettyPipeline;
 
 /**
- * Puts the guard for the protocol of a connection behind its codec. Where HTTP/2 is enabled, the client chooses the
+ * Puts the guard for the protocol of a connection behind its codec, and behind that of HTTP/1.1 what answers malformed
+ * requests. Where HTTP/2 is enabled, the client chooses the
  * protocol: by ALPN, by an upgrade of HTTP/1.1, or by beginning with HTTP/2 at once. Until it has, the connection is guarded
  * as one of HTTP/1.1.
  */
@@ -20,19 +21,24 @@ final class GuardPlacement extends ChannelInboundHandlerAdapter {
 
     private static final String GUARD = "utrop.guard";
 
+    private static final String MALFORMED = "utrop.malformedRequest";
+
     private static final String PLACEMENT = "utrop.guardPlacement";
 
     private final ServerLimits limits;
 
+    private final MalformedRequest malformed;
+
     private final long opened = System.nanoTime();
 
-    private GuardPlacement(ServerLimits limits) {
+    private GuardPlacement(ServerLimits limits, MalformedRequest malformed) {
         this.limits = limits;
+        this.malformed = malformed;
     }
 
-    static void guard(Channel channel, ServerLimits limits) {
+    static void guard(Channel channel, ServerLimits limits, MalformedRequest malformed) {
         ChannelPipeline pipeline = channel.pipeline();
-        GuardPlacement placement = new GuardPlacement(limits);
+        GuardPlacement placement = new GuardPlacement(limits, malformed);
         if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
             pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, PLACEMENT, placement);
             pipeline.addAfter(PLACEMENT, GUARD, placement.http1());
@@ -64,10 +70,18 @@ final class GuardPlacement extends ChannelInboundHandlerAdapter {
         if (codec == null) {
             return;
         }
-        if (pipeline.get(GUARD) != null) {
-            pipeline.remove(GUARD);
-        }
+        remove(GUARD, pipeline);
+        remove(MALFORMED, pipeline);
         pipeline.addAfter(codec.name(), GUARD, http2 == null ? http1() : http2((Http2FrameCodec) http2.handler()));
+        if (http2 == null) {
+            pipeline.addAfter(GUARD, MALFORMED, malformed.handler());
+        }
+    }
+
+    private static void remove(String handler, ChannelPipeline pipeline) {
+        if (pipeline.get(handler) != null) {
+            pipeline.remove(handler);
+        }
     }
 
     private Guard http1() {

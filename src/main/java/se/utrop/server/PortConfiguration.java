@@ -9,6 +9,7 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sets Reactor Netty up. */
 @Configuration(proxyBeanMethods = false)
@@ -19,16 +20,22 @@ class PortConfiguration {
     private static final int STREAMS = 100;
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> guardedPort(ServerLimits limits, MeterRegistry meters) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> guardedPort(
+            ServerLimits limits, MeterRegistry meters, JsonMapper json) {
         ForwardedClient clients = new ForwardedClient(limits);
         ConnectionCount connections = new ConnectionCount(limits.perAddress(), meters);
-        NettyServerCustomizer guarded = server -> server.forwarded(clients::see)
+        MalformedRequest malformed = new MalformedRequest(json);
+        NettyServerCustomizer guarded = server -> server.forwarded((connection, request) -> {
+                    request.setUri(RequestTarget.encoded(request.uri()));
+                    return clients.see(connection, request);
+                })
+                .mapHandle(malformed::answer)
                 .http2Settings(settings -> settings.maxConcurrentStreams(STREAMS))
                 .doOnChannelInit((observer, channel, address) -> {
                     if (!isProxy(clients, channel) && !connections.admit(channel)) {
                         var _ = channel.close();
                     } else {
-                        GuardPlacement.guard(channel, limits);
+                        GuardPlacement.guard(channel, limits, malformed);
                     }
                 });
         return factory -> factory.addServerCustomizers(guarded);
