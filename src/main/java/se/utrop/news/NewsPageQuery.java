@@ -30,10 +30,14 @@ record NewsPageQuery(NewsList list, Window window, NewsSelection selection, Part
             return precedes || follows || total || feed;
         }
 
-        /** Without what needn't be read, because nothing bounds that side of the window. */
+        /** Without what needn't be read: what lies beyond the cursor that a page is counted from, and only there. */
         Parts in(Window window) {
             return new Parts(
-                    items, precedes && window.after() != null, follows && window.before() != null, total, feed);
+                    items,
+                    precedes && window.forward() && window.after() != null,
+                    follows && !window.forward() && window.before() != null,
+                    total,
+                    feed);
         }
     }
 }

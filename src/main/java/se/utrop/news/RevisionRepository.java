@@ -44,7 +44,8 @@ class RevisionRepository {
                 .map(row -> Map.entry(required(row, 0, Long.class), revision(row)))
                 .all()
                 .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())))
+                .doOnNext(found -> newsKeys.forEach(key -> found.putIfAbsent(key, List.of())));
     }
 
     private static Revision revision(Readable row) {

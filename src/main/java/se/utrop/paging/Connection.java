@@ -11,7 +11,8 @@ import java.util.function.Function;
 public record Connection<T>(List<Edge<T>> edges, PageInfo pageInfo, int totalCount) {
 
     /**
-     * Makes a page of what a statement found.
+     * Makes a page of what a statement found. In the direction that a client pages, there is a next page where the window has
+     * more, whatever lies beyond its other end: so a loop that goes on while there is a next page ends.
      *
      * @param found the window's items as they were read, from its start or from its end, and one more if there is one
      * @param precedes whether anything lies in front of what {@code window.after} bounds
@@ -30,7 +31,7 @@ public record Connection<T>(List<Edge<T>> edges, PageInfo pageInfo, int totalCou
                 .stream().map(node -> new Edge<>(node, cursors)).toList();
         return new Connection<>(
                 edges,
-                new PageInfo(precedes || (more && !window.forward()), follows || (more && window.forward()), edges),
+                new PageInfo(window.forward() ? precedes : more, window.forward() ? more : follows, edges),
                 totalCount);
     }
 

@@ -1,0 +1,5 @@
+/** Relay's connections, point by point. */
+@NullMarked
+package se.utrop.paging;
+
+import org.jspecify.annotations.NullMarked;
