@@ -17,12 +17,14 @@ import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
 import graphql.schema.GraphQLSchema;
 import graphql.validation.ValidationError;
+import graphql.validation.rules.SubscriptionUniqueRootField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,7 +97,13 @@ public class Documents implements PreparsedDocumentProvider {
                     .errorType(ErrorCode.COST_EXCEEDED)
                     .build());
         }
-        PreparsedDocumentEntry entry = parseAndValidate.apply(input);
+        List<ValidationError> unsupported =
+                parsed.isFailure() ? List.of() : SupportedDirectives.errors(parsed.getDocument());
+        Predicate<Class<?>> rules = rule ->
+                rule != SubscriptionUniqueRootField.class || !SupportedDirectives.areConditions(parsed.getDocument());
+        input.getGraphQLContext().put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules);
+        PreparsedDocumentEntry entry =
+                unsupported.isEmpty() ? parseAndValidate.apply(input) : new PreparsedDocumentEntry(unsupported);
         if (!entry.hasErrors()) {
             keep(input, entry);
         }

@@ -3,6 +3,7 @@ package se.utrop.graphql;
 import graphql.ErrorClassification;
 import graphql.ErrorType;
 import graphql.GraphQLError;
+import graphql.GraphQLException;
 import graphql.GraphqlErrorBuilder;
 import graphql.InvalidSyntaxError;
 import graphql.execution.AbortExecutionException;
@@ -46,6 +47,9 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     private static final int LONGEST = 400;
 
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
+
+    /** graphql-java's own for what a request has wrong. */
+    private static final Set<ErrorClassification> OF_INPUT = Set.of(ErrorType.ValidationError, ErrorType.InvalidSyntax);
 
     /** What an operator should hear of, but not each time. */
     private static final Set<ErrorCode> WARNED_OF = Set.of(ErrorCode.TIMEOUT, ErrorCode.UNAVAILABLE);
@@ -129,10 +133,21 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static @Nullable Problem problem(Throwable exception) {
         return causes(exception)
-                .filter(Problem.class::isInstance)
-                .map(Problem.class::cast)
+                .map(Errors::ownProblem)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** graphql-java coerces arguments only when a field is executed: a null for one that can't be null is found out then. */
+    private static @Nullable Problem ownProblem(Throwable exception) {
+        return switch (exception) {
+            case Problem problem -> problem;
+            case GraphQLException coercion
+            when coercion instanceof GraphQLError error && OF_INPUT.contains(error.getErrorType()) ->
+                Problem.badInput(shortened(String.valueOf(coercion.getMessage())));
+            default -> null;
+        };
     }
 
     private static String described(Throwable exception) {
@@ -162,9 +177,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         if (isAbort(error) || error instanceof GoodFaithIntrospection.BadFaithIntrospectionError) {
             return ErrorCode.COST_EXCEEDED;
         }
-        return type == ErrorType.ValidationError || type == ErrorType.InvalidSyntax
-                ? ErrorCode.BAD_USER_INPUT
-                : ErrorCode.INTERNAL;
+        return OF_INPUT.contains(type) ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL;
     }
 
     /** Whether this error ended the whole request. */
@@ -181,8 +194,12 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     }
 
     private static @Nullable ErrorCode ownCode(Throwable exception) {
+        Problem problem = ownProblem(exception);
+        return problem == null ? codeOfOthers(exception) : problem.code();
+    }
+
+    private static @Nullable ErrorCode codeOfOthers(Throwable exception) {
         return switch (exception) {
-            case Problem problem -> problem.code();
             case AbortExecutionException abort -> ErrorCode.COST_EXCEEDED;
             case TimeoutException timeout -> ErrorCode.TIMEOUT;
             case CancellationException cancelled -> ErrorCode.TIMEOUT;

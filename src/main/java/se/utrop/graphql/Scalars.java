@@ -9,6 +9,8 @@ import graphql.schema.CoercingParseLiteralException;
 import graphql.schema.CoercingParseValueException;
 import graphql.schema.CoercingSerializeException;
 import graphql.schema.GraphQLScalarType;
+import graphql.schema.idl.RuntimeWiring;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -16,9 +18,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.graphql.execution.RuntimeWiringConfigurer;
@@ -28,15 +33,24 @@ import org.springframework.graphql.execution.RuntimeWiringConfigurer;
 class Scalars {
 
     private static final Pattern RFC_3339 =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})");
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+
+    /** Always as long: so the texts of instants are in the order of the instants. */
+    private static final DateTimeFormatter MICROSECONDS =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+    /** graphql-java's, without the numbers and other values that it makes texts of. */
+    private static final GraphQLScalarType ID =
+            graphql.Scalars.GraphQLID.transform(builder -> builder.coercing(new IdCoercing()));
 
     private static final int LONGEST_URL = 2000;
 
     @Bean
     RuntimeWiringConfigurer scalarWiring() {
-        return wiring -> wiring.scalar(scalar("DateTime", Instant.class, Scalars::instant, Instant::toString))
+        return wiring -> withId(wiring)
+                .scalar(scalar("DateTime", Instant.class, Scalars::instant, MICROSECONDS::format))
                 .scalar(scalar("Date", LocalDate.class, Scalars::day, LocalDate::toString))
                 .scalar(scalar(
                         "Url",
@@ -45,14 +59,21 @@ class Scalars {
                         uri -> url(uri.toString()).toString()));
     }
 
+    /** Strict mode has it that a scalar is defined once, and ID is already. */
+    private static RuntimeWiring.Builder withId(RuntimeWiring.Builder wiring) {
+        return wiring.strictMode(false).scalar(ID).strictMode(true);
+    }
+
     private static Instant instant(String text) {
         if (!RFC_3339.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "is not an instant of RFC 3339 with offset and at most microseconds, like 2022-12-13T11:00:00Z");
+                    "is not an instant of RFC 3339 with offset and at most nine digits of a second's fraction, like"
+                            + " 2022-12-13T11:00:00Z");
         }
         try {
             return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                    .toInstant();
+                    .toInstant()
+                    .truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("names a day, time or offset that does not exist", e);
         }
@@ -89,6 +110,39 @@ class Scalars {
                 .name(name)
                 .coercing(new TextCoercing<>(name, type, parse, print))
                 .build();
+    }
+
+    /** @see <a href="https://spec.graphql.org/September2025/#sec-ID.Input-Coercion">GraphQL, input coercion of ID</a> */
+    private static final class IdCoercing implements Coercing<Object, Object> {
+
+        private final Coercing<?, ?> lenient = graphql.Scalars.GraphQLID.getCoercing();
+
+        @Override
+        public @Nullable Object serialize(Object result, GraphQLContext context, Locale locale) {
+            return lenient.serialize(result, context, locale);
+        }
+
+        @Override
+        public Object parseValue(Object input, GraphQLContext context, Locale locale) {
+            return switch (input) {
+                case String text -> text;
+                case Integer number -> number.toString();
+                case Long number -> number.toString();
+                case BigInteger number -> number.toString();
+                default -> throw new CoercingParseValueException("ID is written as a string or an integer");
+            };
+        }
+
+        @Override
+        public @Nullable Object parseLiteral(
+                Value<?> input, CoercedVariables variables, GraphQLContext context, Locale locale) {
+            return lenient.parseLiteral(input, variables, context, locale);
+        }
+
+        @Override
+        public Value<?> valueToLiteral(Object input, GraphQLContext context, Locale locale) {
+            return lenient.valueToLiteral(input, context, locale);
+        }
     }
 
     private record TextCoercing<T>(String name, Class<T> type, Function<String, T> parse, Function<T, String> print)

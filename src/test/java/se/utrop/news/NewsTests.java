@@ -57,7 +57,7 @@ class NewsTests {
             {"id":"%s","slug":"report-1","title":"Titel report-1","summary":"Ingress.","body":null,"bodyHtml":null,\
             "url":"https://utrop.example/n","image":{"url":"https://utrop.example/b.jpg","altText":"En buss",\
             "width":800,"height":null,"credit":"Regionen"},"kind":"SITUATION_REPORT","urgency":"IMPORTANT",\
-            "publishedAt":"2022-12-13T11:00:00Z","publishedAtPrecision":"EXACT","updatedAt":"2022-12-13T11:00:00Z",\
+            "publishedAt":"2022-12-13T11:00:00.000000Z","publishedAtPrecision":"EXACT","updatedAt":"2022-12-13T11:00:00.000000Z",\
             "topics":[{"slug":"b","name":"Topic b","description":null},\
             {"slug":"a","name":"Topic a","description":null}],"series":{"slug":"s","name":"Series s"},\
             "figures":[{"name":"patients-in-care","label":"Vårdas","value":522.0,"unit":"patients","change":97.0},\

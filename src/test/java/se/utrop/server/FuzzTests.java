@@ -1,33 +1,55 @@
 package se.utrop.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import graphql.schema.GraphQLSchema;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.graphql.execution.GraphQlSource;
+import se.utrop.Api;
 import se.utrop.Newsroom;
+import se.utrop.Tokens;
 import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** More of it: {@code -Dutrop.fuzz.documents=100000}, from another start: {@code -Dutrop.fuzz.seed=1}. */
+/**
+ * Whatever a client sends is answered, and nothing of it is an error of the server's: no INTERNAL, no status of 500 or more,
+ * no stack trace. Queries and mutations go by POST, some by GET; subscriptions are read up to their first event.
+ *
+ * <p>More of it: {@code -Dutrop.fuzz.documents=100000}, from another start: {@code -Dutrop.fuzz.seed=1}.
+ */
 @UtropTest
 class FuzzTests {
 
@@ -39,6 +61,17 @@ class FuzzTests {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private static final List<String> FAULTS = List.of("INTERNAL", "UNAVAILABLE", "TIMEOUT", "RATE_LIMITED");
+
+    /** Of an editor who may do everything. */
+    private static final String TOKEN = Tokens.ofEditor();
+
+    /** How long to wait for the first event of a subscription. */
+    private static final long PATIENCE_MILLIS = 100;
+
+    private static final ScheduledExecutorService TIMER =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final int port;
@@ -47,14 +80,19 @@ class FuzzTests {
 
     private final GraphQLSchema schema;
 
+    private final Api api;
+
+    private List<String> cursors = List.of();
+
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
-    FuzzTests(@LocalServerPort int port, Newsroom newsroom, GraphQlSource source) {
+    FuzzTests(@LocalServerPort int port, Newsroom newsroom, GraphQlSource source, Api api) {
         this.port = port;
         this.newsroom = newsroom;
         this.schema = source.schema();
+        this.api = api;
     }
 
     @Test
@@ -70,8 +108,11 @@ class FuzzTests {
                 long seed = SEED * 1_000_003 + i;
                 places.acquire();
                 executor.execute(() -> {
-                    ask(seed);
-                    places.release();
+                    try {
+                        ask(seed);
+                    } finally {
+                        places.release();
+                    }
                 });
             }
         } finally {
@@ -81,11 +122,14 @@ class FuzzTests {
         assertThat(complaints).isEmpty();
         assertThat(outcomes)
                 .containsKeys(
-                        "200 data", "200 BAD_USER_INPUT", "400 GRAPHQL_VALIDATION_FAILED", "400 GRAPHQL_PARSE_FAILED");
+                        "200 data", "200 BAD_USER_INPUT", "400 GRAPHQL_VALIDATION_FAILED", "400 GRAPHQL_PARSE_FAILED")
+                .containsKeys("event data", "event BAD_USER_INPUT", "event GRAPHQL_VALIDATION_FAILED");
     }
 
     private void fill() {
         newsroom.clear();
+        String start =
+                api.data("{ news { feedCursor } }").at("/news/feedCursor").asString();
         newsroom.topic("kultur", "Kultur");
         newsroom.topic("trafik", "Trafik");
         newsroom.series("lagesrapport", "Lägesrapport");
@@ -97,33 +141,112 @@ class FuzzTests {
                         "ROUTINE",
                         i % 3 == 0 ? "lagesrapport" : null,
                         i % 2 == 0 ? "kultur" : "trafik"));
+        cursors = cursors(start);
+    }
+
+    private List<String> cursors(String start) {
+        List<String> listed = api.data("{ news(first: 20) { edges { cursor } } topics { news { edges { cursor } } } }")
+                .findValuesAsString("cursor");
+        return Stream.concat(Collections.nCopies(listed.size(), start).stream(), listed.stream())
+                .toList();
     }
 
     private void ask(long seed) {
-        RandomRequest request = new RandomRequest(schema, seed);
-        String body = JSON.writeValueAsString(Map.of("query", request.document(), "variables", request.variables()));
+        RandomRequest random = new RandomRequest(schema, cursors, seed);
+        String body = JSON.writeValueAsString(random.body());
         try {
-            HttpResponse<String> answer = HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql"))
-                            .header("Content-Type", "application/json")
-                            .header("Accept", "application/graphql-response+json")
-                            .POST(HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            judge(seed, body, answer);
+            if (random.isSubscription()) {
+                judge(seed, body, "event", firstEvent(body));
+            } else {
+                HttpResponse<String> answer = HTTP.send(request(seed, body), HttpResponse.BodyHandlers.ofString());
+                judge(seed, body, String.valueOf(answer.statusCode()), answer.body());
+            }
         } catch (Exception e) {
             complaints.add("seed " + seed + ": " + e + " for " + body);
         }
     }
 
-    private void judge(long seed, String body, HttpResponse<String> answer) {
-        String code =
-                JSON.readTree(answer.body()).at("/errors/0/extensions/code").asString("data");
-        synchronized (outcomes) {
-            outcomes.merge(answer.statusCode() + " " + code, 1, Integer::sum);
+    private HttpRequest request(long seed, String body) {
+        JsonNode parameters = JSON.readTree(body);
+        String query = seed % 5 == 0 ? query(parameters) : "";
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + query))
+                .header("Accept", "application/graphql-response+json");
+        if (seed % 3 == 0) {
+            request.header("Authorization", "Bearer " + TOKEN);
         }
-        if (answer.statusCode() >= 500 || answer.body().contains("\"code\":\"INTERNAL\"")) {
-            complaints.add("seed " + seed + ": " + answer.statusCode() + " " + answer.body() + " for " + body);
+        return query.isEmpty() ? post(request, body) : request.build();
+    }
+
+    private static HttpRequest post(HttpRequest.Builder request, String body) {
+        return request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    /** Empty where it would be too long. */
+    private static String query(JsonNode parameters) {
+        String query = parameters
+                .propertyStream()
+                .map(parameter -> parameter.getKey() + "="
+                        + URLEncoder.encode(
+                                parameter
+                                        .getValue()
+                                        .asString(parameter.getValue().toString()),
+                                UTF_8))
+                .collect(Collectors.joining("&", "?", ""));
+        return query.length() < 12_000 ? query : "";
+    }
+
+    private String address() {
+        return "http://localhost:" + port + "/graphql";
+    }
+
+    /** What comes first; nothing where the subscription is open and nothing happens. */
+    private String firstEvent(String body) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address())).header("Accept", "text/event-stream");
+        HttpResponse<InputStream> answer = HTTP.send(post(request, body), HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() >= 500) {
+            complaints.add(answer.statusCode() + " for " + body);
+        }
+        try (InputStream events = answer.body()) {
+            Future<?> end = TIMER.schedule(() -> close(events), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            String data = data(events);
+            end.cancel(false);
+            return data;
+        }
+    }
+
+    private static String data(InputStream events) {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(events, UTF_8));
+        try {
+            return lines.lines()
+                    .filter(line -> line.startsWith("data: {") || line.startsWith("{"))
+                    .findFirst()
+                    .orElse("{}")
+                    .replaceFirst("^data: ", "");
+        } catch (UncheckedIOException e) {
+            return "{}";
+        }
+    }
+
+    private static void close(InputStream events) {
+        try {
+            events.close();
+        } catch (IOException e) {
+            // closed already
+        }
+    }
+
+    private void judge(long seed, String body, String kind, String answer) {
+        JsonNode read = JSON.readTree(answer);
+        String other = read.has("data") ? "data" : "nothing";
+        String code = read.at("/errors/0/extensions/code").asString(other);
+        synchronized (outcomes) {
+            outcomes.merge(kind + " " + code, 1, Integer::sum);
+        }
+        if (kind.startsWith("5") || FAULTS.stream().anyMatch(fault -> answer.contains("\"code\":\"" + fault + "\""))) {
+            complaints.add("seed " + seed + ": " + kind + " " + answer + " for " + body);
         }
     }
 

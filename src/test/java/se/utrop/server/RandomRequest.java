@@ -15,7 +15,9 @@ import graphql.schema.GraphQLOutputType;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLType;
 import graphql.schema.GraphQLTypeUtil;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document over the schema, and variables for it: most right, some wrong in a place or two, some torn.
+ * A document over the schema with directives everywhere, and variables for it: most right, some null, absent, extreme or of
+ * another type, some wrong in a place or two, some torn.
  */
 final class RandomRequest {
 
@@ -46,6 +49,7 @@ final class RandomRequest {
             "9999-12-31",
             "9999-12-31T23:59:59.999999Z",
             "0000-01-01T00:00:00Z",
+            "2022-12-13T11:00:00.123456789Z",
             "patients-in-care",
             "åäö",
             "\u0000",
@@ -75,10 +79,26 @@ final class RandomRequest {
             1e300,
             -0.0);
 
+    private static final List<Object> OF_OTHER_TYPES = List.of(
+            "x",
+            1,
+            1.5,
+            -1e300,
+            new BigInteger("9".repeat(40)),
+            true,
+            List.of(),
+            List.of(List.of()),
+            Map.of(),
+            Map.of("a", 1));
+
     private static final String SIGNS = "{}()[]:!$@|&=,.\"# \n\t\\u0é\u0000a1-";
 
     private final GraphQLSchema schema;
     private final Random random;
+
+    /** Cursors that some list gave, and the feed. */
+    private final List<String> cursors;
+
     private final Map<String, @Nullable Object> variables = new LinkedHashMap<>();
     private final List<String> declarations = new ArrayList<>();
     private final List<String> fragments = new ArrayList<>();
@@ -86,21 +106,44 @@ final class RandomRequest {
     /** Of a hundred choices, how many are wrong. */
     private final int wrong;
 
+    /** Whether a value is being written into the document, where a variable may stand in any place of it. */
+    private boolean literal;
+
     private final String document;
 
-    RandomRequest(GraphQLSchema schema, long seed) {
+    private final boolean subscription;
+
+    RandomRequest(GraphQLSchema schema, List<String> cursors, long seed) {
         this.schema = schema;
+        this.cursors = cursors;
         this.random = new Random(seed);
         this.wrong = List.of(0, 0, 0, 1, 5).get(random.nextInt(5));
+        this.subscription = one(8) && schema.getSubscriptionType() != null;
         this.document = torn(written());
+    }
+
+    /** Whether it was meant as a subscription. */
+    boolean isSubscription() {
+        return subscription;
+    }
+
+    /** What is sent as JSON. */
+    Map<String, @Nullable Object> body() {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("query", document);
+        if (!variables.isEmpty() || one(2)) {
+            body.put("variables", variables);
+        } else if (one(2)) {
+            body.put("variables", null);
+        }
+        if (one(20)) {
+            body.put("operationName", pick(Arrays.asList(null, "", "Random", "Other", "Nothing")));
+        }
+        return body;
     }
 
     String document() {
         return document;
-    }
-
-    Map<String, @Nullable Object> variables() {
-        return variables;
     }
 
     private String written() {
@@ -110,8 +153,8 @@ final class RandomRequest {
     }
 
     private String operation() {
-        if (one(10) && schema.getSubscriptionType() != null) {
-            return "subscription" + withVariables(selection(schema.getSubscriptionType(), 1));
+        if (subscription) {
+            return "subscription" + withVariables(subscribed(schema.getSubscriptionType()));
         }
         if (one(10) && schema.getMutationType() != null) {
             return "mutation" + withVariables(selection(schema.getMutationType(), 1));
@@ -123,6 +166,19 @@ final class RandomRequest {
         String name = one(4) ? " Random" : "";
         return name + (declarations.isEmpty() ? "" : declarations.stream().collect(Collectors.joining(" ", "(", ")")))
                 + " " + selection;
+    }
+
+    /** Most have the one field that they must have. */
+    private String subscribed(GraphQLObjectType type) {
+        if (one(10)) {
+            return selection(type, 1);
+        }
+        String field = field(pick(type.getFieldDefinitions()), 1);
+        return switch (random.nextInt(6)) {
+            case 0 -> "{ ..." + directive(2) + " { " + field + " } }";
+            case 1 -> "{ " + spread(type, "{ " + field + " }") + directive(2) + " }";
+            default -> "{ " + field + " }";
+        };
     }
 
     private String torn(String text) {
@@ -166,18 +222,24 @@ final class RandomRequest {
                 : List.of((GraphQLObjectType) type);
         GraphQLObjectType on = isWrong() ? schema.getQueryType() : pick(possible);
         if (one(2)) {
-            return "... on " + on.getName() + directive() + " " + selection(on, depth);
+            return "..." + (one(3) ? "" : " on " + on.getName()) + directive(10) + " " + selection(on, depth);
         }
+        return spread(on, selection(on, Math.min(DEEPEST, depth + 2))) + directive(10);
+    }
+
+    private String spread(GraphQLObjectType on, String selection) {
         String name = "F" + fragments.size();
-        fragments.add("");
-        String body = selection(on, Math.min(DEEPEST, depth + 2));
-        fragments.set(Integer.parseInt(name.substring(1)), " fragment " + name + " on " + on.getName() + " " + body);
-        return "..." + name + directive();
+        fragments.add(" fragment " + name + " on " + on.getName() + (isWrong() ? directive(1) : "") + " " + selection);
+        return "..." + name;
     }
 
     private String field(GraphQLFieldDefinition field, int depth) {
         String alias = one(15) ? "a" + random.nextInt(5) + ": " : "";
-        return alias + field.getName() + arguments(field) + directive() + inner(field.getType(), depth);
+        return alias
+                + field.getName()
+                + arguments(field)
+                + directive(depth == 1 && subscription ? 4 : 20)
+                + inner(field.getType(), depth);
     }
 
     private String inner(GraphQLOutputType type, int depth) {
@@ -191,20 +253,32 @@ final class RandomRequest {
                 : " { id }";
     }
 
-    private String directive() {
-        if (!one(20)) {
+    private String directive(int in) {
+        if (!one(in)) {
             return "";
         }
-        return pick(List.of("@skip", "@include")) + "(if: "
-                + (one(2) ? variable("Boolean!", one(2)) : String.valueOf(one(2))) + ")";
+        if (isWrong()) {
+            return pick(List.of(" @skip", " @include(if: null)", " @include(if: 1)", " @defer", " @nothing(if: true)"));
+        }
+        String one = pick(List.of("skip", "include"));
+        return " @" + one + condition()
+                + (one(5) ? " @" + (one.equals("skip") ? "include" : "skip") + condition() : "");
+    }
+
+    private String condition() {
+        return "(if: " + (one(2) ? variable("Boolean!", true, one(2)) : String.valueOf(one(2))) + ")";
     }
 
     private String arguments(GraphQLFieldDefinition field) {
         String given = field.getArguments().stream()
-                .filter(argument -> isRequired(argument) ? !isWrong() : one(4))
+                .filter(argument -> isRequired(argument) ? !isWrong() : one(isCursor(argument) ? 2 : 4))
                 .map(this::argument)
                 .collect(Collectors.joining(", "));
         return given.isEmpty() ? "" : "(" + given + ")";
+    }
+
+    private static boolean isCursor(GraphQLArgument argument) {
+        return List.of("after", "before").contains(argument.getName());
     }
 
     private static boolean isRequired(GraphQLArgument argument) {
@@ -212,23 +286,53 @@ final class RandomRequest {
     }
 
     private String argument(GraphQLArgument argument) {
-        Object value = value(argument.getType(), 0);
-        String written = one(3) ? variable(GraphQLTypeUtil.simplePrint(argument.getType()), value) : literal(value);
+        boolean isCursor = isCursor(argument) && !one(4);
+        boolean optional = argument.hasSetDefaultValue();
+        if (one(2)) {
+            Object value = isCursor ? pick(cursors) : value(argument.getType(), 0);
+            return argument.getName() + ": "
+                    + variable(GraphQLTypeUtil.simplePrint(argument.getType()), optional, value);
+        }
+        literal = true;
+        String written = literal(isCursor ? pick(cursors) : value(argument.getType(), 0));
+        literal = false;
         return argument.getName() + ": " + written;
     }
 
-    private String variable(String type, @Nullable Object value) {
+    /** @param optional whether null may be declared where the type has it that there is none, because there is a default */
+    private String variable(String type, boolean optional, @Nullable Object value) {
         String name = "v" + declarations.size();
-        declarations.add("$" + name + ": " + (isWrong() ? "Int" : type));
-        if (!isWrong()) {
-            variables.put(name, value);
+        boolean nullable = type.endsWith("!") && optional && one(2);
+        String declared = nullable ? type.substring(0, type.length() - 1) : type;
+        String fallback = (nullable && type.startsWith("Boolean")) || one(10) ? fallback(type) : "";
+        declarations.add("$" + name + ": " + (isWrong() ? "Int" : declared) + fallback);
+        switch (random.nextInt(16)) {
+            case 0 -> {}
+            case 1 -> variables.put(name, null);
+            case 2 -> variables.put(name, pick(OF_OTHER_TYPES));
+            default -> variables.put(name, value);
         }
         return "$" + name;
     }
 
+    private String fallback(String type) {
+        return switch (type) {
+            case "Boolean!", "Boolean" -> " = " + one(2);
+            case "Int!", "Int" -> " = " + pick(List.of(0, 1, 3));
+            case "String!", "String", "ID!", "ID" -> " = \"x\"";
+            default -> type.endsWith("!") ? "" : " = null";
+        };
+    }
+
     private @Nullable Object value(GraphQLType type, int depth) {
         if (isWrong()) {
-            return pick(List.of("x", 1, true, List.of(List.of()), Map.of("a", 1)));
+            return pick(OF_OTHER_TYPES);
+        }
+        if (literal && depth > 0 && one(8)) {
+            literal = false;
+            Word variable = new Word(variable(GraphQLTypeUtil.simplePrint(type), false, value(type, depth)));
+            literal = true;
+            return variable;
         }
         return switch (type) {
             case GraphQLNonNull required -> value(required.getWrappedType(), depth);
@@ -243,7 +347,7 @@ final class RandomRequest {
         List<@Nullable Object> values = new ArrayList<>();
         int size = one(50) ? 150 : random.nextInt(4);
         for (int i = 0; i < size; i++) {
-            values.add(value(list.getWrappedType(), depth));
+            values.add(value(list.getWrappedType(), depth + 1));
         }
         return values;
     }
@@ -273,7 +377,7 @@ final class RandomRequest {
         };
     }
 
-    /** An enum's value: a word in a document, a string in variables. */
+    /** An enum's value: a word in a document, a string in variables. Or a variable. */
     private record Word(@JsonValue String name) {
 
         @Override
