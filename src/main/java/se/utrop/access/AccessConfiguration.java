@@ -52,8 +52,7 @@ class AccessConfiguration {
     }
 
     @Bean
-    SecurityWebFilterChain tokens(
-            ServerHttpSecurity http, Credentials credentials, JsonMapper json, Origins origins) {
+    SecurityWebFilterChain tokens(ServerHttpSecurity http, Credentials credentials, JsonMapper json, Origins origins) {
         return bearerTokens(http, credentials, new TokenRefusal(json))
                 .securityMatcher(AccessConfiguration::isSigned)
                 // Pages of other origins are to see why a token is refused.
@@ -63,8 +62,7 @@ class AccessConfiguration {
 
     private static ServerHttpSecurity bearerTokens(
             ServerHttpSecurity http, Credentials credentials, TokenRefusal refusal) {
-        return http.oauth2ResourceServer(server ->
-                        server.bearerTokenConverter(Credentials::presented)
+        return http.oauth2ResourceServer(server -> server.bearerTokenConverter(Credentials::presented)
                         .authenticationFailureHandler(refusal)
                         .jwt(jwt -> jwt.authenticationManager(credentials)))
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())

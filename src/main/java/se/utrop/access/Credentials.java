@@ -81,9 +81,7 @@ public class Credentials implements ReactiveAuthenticationManager {
      */
     public Mono<Caller> caller(String authorization) {
         Matcher bearer = BEARER.matcher(authorization);
-        return bearer.matches()
-                ? verified(bearer.group(1))
-                : Mono.error(() -> unauthenticated(FORM));
+        return bearer.matches() ? verified(bearer.group(1)) : Mono.error(() -> unauthenticated(FORM));
     }
 
     /** The token of a request, to be verified; empty where there is none. */

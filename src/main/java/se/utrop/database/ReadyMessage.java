@@ -48,7 +48,8 @@ final class ReadyMessage {
     }
 
     private static String address(Environment environment, String server, String port) {
-        return "%s://localhost:%s".formatted(isEncrypted(environment, server) ? "https" : "http", environment.getProperty(port));
+        return "%s://localhost:%s"
+                .formatted(isEncrypted(environment, server) ? "https" : "http", environment.getProperty(port));
     }
 
     private static boolean isEncrypted(Environment environment, String server) {

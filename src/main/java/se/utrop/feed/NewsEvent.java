@@ -31,8 +31,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, To
                         filter.criteria());
             case RETRACTED ->
                 new NewsRetracted(cursor, previousCursor, at, News.id(event.key()), event.slug(), content.reason());
-            case TOPIC_CHANGED ->
-                new TopicChanged(cursor, previousCursor, at, Objects.requireNonNull(content.topic()));
+            case TOPIC_CHANGED -> new TopicChanged(cursor, previousCursor, at, Objects.requireNonNull(content.topic()));
         };
     }
 }

@@ -60,7 +60,7 @@ public final class ResponseMediaType {
     private static double quality(MediaType offer, List<MediaType> accept) {
         return accept.stream()
                 .filter(range -> range.includes(offer))
-                .max(Comparator.comparing(ResponseMediaType::specificity))
+                .max(Comparator.comparingInt(ResponseMediaType::specificity))
                 .map(MediaType::getQualityValue)
                 .orElse(0.0);
     }

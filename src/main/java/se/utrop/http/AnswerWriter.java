@@ -167,8 +167,7 @@ class AnswerWriter {
     private HttpStatusCode status(Answer answer, MediaType type) {
         return switch (answer.outcome()) {
             case COMPLETE, PERSONAL -> HttpStatus.OK;
-            case PARTIAL ->
-                draftStatuses && !type.equals(MediaType.APPLICATION_JSON) ? PARTIAL_SUCCESS : HttpStatus.OK;
+            case PARTIAL -> draftStatuses && !type.equals(MediaType.APPLICATION_JSON) ? PARTIAL_SUCCESS : HttpStatus.OK;
             case TOO_COSTLY -> HttpStatus.BAD_REQUEST;
             case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;

@@ -92,7 +92,8 @@ enum ContentCoding {
         boolean gzip = false;
         for (String range : acceptEncoding.split(",", -1)) {
             String[] parts = range.strip().split("\\s*;\\s*", -1);
-            boolean accepted = parts.length < 2 || !parts[1].toLowerCase(Locale.ROOT).matches("q=0(\\.0{0,3})?");
+            boolean accepted =
+                    parts.length < 2 || !parts[1].toLowerCase(Locale.ROOT).matches("q=0(\\.0{0,3})?");
             if (parts[0].equalsIgnoreCase(GZIP.token)) {
                 gzip = accepted;
             } else if (parts[0].equalsIgnoreCase(ZSTD.token)) {

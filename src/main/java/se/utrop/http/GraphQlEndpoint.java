@@ -170,7 +170,10 @@ class GraphQlEndpoint implements WebHandler {
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         Set<Operation> kinds = documents.kinds(body);
         if (AnswerWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
-            return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, exchange.getRequest().getMethod() + " only reads: send this operation by POST");
+            return refuse(
+                    exchange,
+                    HttpStatus.METHOD_NOT_ALLOWED,
+                    exchange.getRequest().getMethod() + " only reads: send this operation by POST");
         }
         boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
         if (accepted != null && !subscribes) {

@@ -27,8 +27,8 @@ import org.springframework.web.server.ServerWebExchange;
 public class Origins implements CorsConfigurationSource {
 
     /** What to tell a page that is refused. */
-    public static final String REFUSAL =
-            "Pages of this origin may not use the API here: its operator allows origins by spring.graphql.cors.allowed-origins";
+    public static final String REFUSAL = "Pages of this origin may not use the API here: its operator allows origins by"
+            + " spring.graphql.cors.allowed-origins";
 
     private static final Logger log = LoggerFactory.getLogger(Origins.class);
 
@@ -85,7 +85,7 @@ public class Origins implements CorsConfigurationSource {
             URI asked = request.getURI();
             return page.getHost() != null
                     && page.getHost().equalsIgnoreCase(asked.getHost())
-                    && (port(page) == port(asked) || isOfDefaultPort(page) && isOfDefaultPort(asked));
+                    && (port(page) == port(asked) || (isOfDefaultPort(page) && isOfDefaultPort(asked)));
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -108,7 +108,8 @@ public class Origins implements CorsConfigurationSource {
         long now = System.nanoTime();
         if (now - last >= PAUSE && loggedAt.compareAndSet(last, now)) {
             log.warn(
-                    "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't have it",
+                    "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't"
+                            + " have it",
                     shortened(request.getHeaders().getOrigin()),
                     shortened(request.getURI().getHost()));
         }

@@ -58,7 +58,8 @@ final class EventStreamClient extends Client {
 
     private @Nullable String counted;
 
-    EventStreamClient(Channel channel, Sockets sockets, String address, long weight, boolean byGet, Feed feed, JsonMapper json) {
+    EventStreamClient(
+            Channel channel, Sockets sockets, String address, long weight, boolean byGet, Feed feed, JsonMapper json) {
         super(channel, sockets, address);
         this.byGet = byGet;
         this.operation = new Operation(this, new byte[0], weight);

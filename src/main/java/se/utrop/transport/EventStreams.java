@@ -42,11 +42,7 @@ public class EventStreams {
     private final Limits limits;
     private final JsonMapper json;
 
-    EventStreams(
-            Sockets sockets,
-            Feed feed,
-            Limits limits,
-            JsonMapper json) {
+    EventStreams(Sockets sockets, Feed feed, Limits limits, JsonMapper json) {
         this.sockets = sockets;
         this.feed = feed;
         this.limits = limits;
@@ -64,7 +60,8 @@ public class EventStreams {
         }
         long weight = Share.weight(body.query()) + Share.weight(body.variables()) + Share.weight(body.extensions());
         boolean byGet = request.getMethod().equals(HttpMethod.GET);
-        EventStreamClient client = new EventStreamClient(channel(exchange), sockets, address, weight, byGet, feed, json);
+        EventStreamClient client =
+                new EventStreamClient(channel(exchange), sockets, address, weight, byGet, feed, json);
         sockets.add(client);
         return Caller.current()
                 .flatMap(caller -> open(client, Sockets.client(caller, address), request, body))

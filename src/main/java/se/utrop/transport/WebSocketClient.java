@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -59,7 +58,7 @@ final class WebSocketClient extends Client {
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private static final byte[] ACK = bytes("{\"type\":\"connection_ack\"}");
-    private static final byte[] PONG = bytes("{\"type\":\"pong\"");
+    private static final String PONG = "{\"type\":\"pong\"}";
     private static final byte[] NEXT = bytes("{\"type\":\"next\",\"id\":");
     private static final byte[] COMPLETE = bytes("{\"type\":\"complete\",\"id\":");
     private static final byte[] ERROR = bytes("{\"type\":\"error\",\"id\":");
@@ -249,7 +248,7 @@ final class WebSocketClient extends Client {
         state = Initialization.DONE;
         initialization.cancel(false);
         Object authorization = payload instanceof Map<?, ?> said ? authorization(said) : null;
-        if (authorization == null || authorization instanceof String text && text.isBlank()) {
+        if (authorization == null || (authorization instanceof String text && text.isBlank())) {
             return welcome(caller);
         }
         return authorization instanceof String text
@@ -394,20 +393,20 @@ final class WebSocketClient extends Client {
     }
 
     /** A pong that waits for the openings up to this one. */
-    private record DuePong(long opening, byte[] message) {}
+    private record DuePong(long opening, String message) {}
 
     /**
      * Waits for the subscriptions that were asked for before: what happens after the answer is told by all of them. The
      * payload of the ping comes back.
      */
     private Mono<Void> pong(@Nullable Object payload) {
-        byte[] message = payload instanceof Map<?, ?>
-                ? joined(PONG, PAYLOAD, json.writeValueAsBytes(payload), END)
-                : joined(PONG, END);
+        String message = payload instanceof Map<?, ?>
+                ? json.writeValueAsString(Map.of("type", "pong", "payload", payload))
+                : PONG;
         if (opening.isEmpty()) {
-            return answer(message);
+            return answer(bytes(message));
         }
-        if (!share().requests().hold(message.length)) {
+        if (!share().requests().hold(message.length())) {
             sockets().refused("memory-per-address");
             return closed(CloseCode.TRY_AGAIN_LATER, "Too many pings wait for an answer");
         }
@@ -415,21 +414,13 @@ final class WebSocketClient extends Client {
         return Mono.empty();
     }
 
-    private static byte[] joined(byte[]... parts) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            joined.writeBytes(part);
-        }
-        return joined.toByteArray();
-    }
-
     private void sendDuePongs() {
         long first =
                 opening.isEmpty() ? Long.MAX_VALUE : opening.values().iterator().next();
         while (!pongs.isEmpty() && pongs.element().opening() < first) {
-            byte[] message = pongs.remove().message();
-            share().requests().release(message.length);
-            send(buffer(message));
+            String message = pongs.remove().message();
+            share().requests().release(message.length());
+            send(buffer(bytes(message)));
         }
     }
 
@@ -578,7 +569,7 @@ final class WebSocketClient extends Client {
         }
         operations.values().forEach(this::leave);
         operations.clear();
-        pongs.forEach(pong -> share().requests().release(pong.message().length));
+        pongs.forEach(pong -> share().requests().release(pong.message().length()));
         pongs.clear();
         emit(turn);
         turn = null;

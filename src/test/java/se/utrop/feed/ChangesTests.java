@@ -330,8 +330,7 @@ class ChangesTests {
     /** Without the events of items that were taken back later: of these, a reader may have been told earlier. */
     private List<Long> tellable(List<Long> positions) {
         Set<Long> tellable = Set.copyOf(newsroom.ask(
-                "select position from event where type = 'RETRACTED' or news_id in (select id from news)",
-                Long.class));
+                "select position from event where type = 'RETRACTED' or news_id in (select id from news)", Long.class));
         return positions.stream().filter(tellable::contains).toList();
     }
 

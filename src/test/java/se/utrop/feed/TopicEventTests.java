@@ -115,7 +115,9 @@ class TopicEventTests {
         newsroom.article("a", Instant.EPOCH, "kultur");
         newsroom.awaitHeard();
         JsonNode all = api.data(CHANGES, Map.of("after", start)).get("changes");
-        assertThat(all.get("events").valueStream().map(event -> event.get("__typename").asString()))
+        assertThat(all.get("events")
+                        .valueStream()
+                        .map(event -> event.get("__typename").asString()))
                 .containsExactly("TopicChanged", "NewsPublished");
         JsonNode topics = api.data(CHANGES, Map.of("after", start, "types", List.of("TOPIC_CHANGED")))
                 .get("changes");

@@ -18,11 +18,11 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.TestPropertySource;
 import se.utrop.UtropTest;
 
@@ -78,7 +78,9 @@ class Http2OverTlsTests {
 
     @Test
     void theAddressesOfTheStartAreHttps(CapturedOutput output) {
-        assertThat(output).contains("https://localhost:" + port + "/graphql").doesNotContain("http://localhost:" + port);
+        assertThat(output)
+                .contains("https://localhost:" + port + "/graphql")
+                .doesNotContain("http://localhost:" + port);
     }
 
     @Test

@@ -167,8 +167,8 @@ class WebSocketTests {
                 Map.of("headers", Map.of("Authorization", token)),
                 Map.of("Headers", Map.of("authorization", token)))) {
             try (Socket socket = Socket.open(port)) {
-                socket.send(JsonMapper.shared()
-                        .writeValueAsString(Map.of("type", "connection_init", "payload", payload)));
+                socket.send(
+                        JsonMapper.shared().writeValueAsString(Map.of("type", "connection_init", "payload", payload)));
                 assertThat(socket.closeCode()).isEqualTo(4403);
             }
         }
