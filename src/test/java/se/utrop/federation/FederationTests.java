@@ -2,10 +2,6 @@ package se.utrop.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +17,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 import se.utrop.Api;
 import se.utrop.Newsroom;
+import se.utrop.NodeScripts;
 import se.utrop.Statements;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
@@ -41,10 +38,6 @@ class FederationTests {
           }
         }
         """;
-
-    private static final Path SCRIPTS = Path.of("src/test/clients/federation");
-
-    private static final Path INSTALLED = Path.of("target/federation");
 
     private final Api api;
 
@@ -234,27 +227,13 @@ class FederationTests {
 
     @Test
     void itComposesWithAnotherSubgraphWhoseGatewayIsAnswered() throws Exception {
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "compose.mjs")) {
-            Files.copy(SCRIPTS.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
-        String output = run("node", "compose.mjs", "http://localhost:" + port + "/graphql", "kultur", "nothing");
+        String output = NodeScripts.install("federation")
+                .run("node", "compose.mjs", "http://localhost:" + port + "/graphql", "kultur", "nothing");
         assertThat(output)
                 .contains("archive @cost(weight: 200) @listSize(assumedSize: 120, requireOneSlicingArgument: false)")
                 .contains("_entities(representations:$representations){...on Topic{name news(first:1){nodes{title}}}}")
                 .contains("{\"_entities\":[{\"name\":\"Kultur\",\"news\":{\"nodes\":[{\"title\":\"Titel"
                         + " n59\"}]}},null]}");
-    }
-
-    private static String run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .directory(INSTALLED.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
-        return output;
     }
 
     private String id(String field, String slug) {
