@@ -94,7 +94,7 @@ class ServiceRoleTests {
                 .until(() -> get("{ newsBySlug(slug: \"ett-bibliotek\") { title revisions { nodes { number } } } }")
                         .contains("Ett bibliotek"));
         assertThat(asOwner("select string_agg(type, ' ' order by position) from event"))
-                .isEqualTo("PUBLISHED REVISED RETRACTED PUBLISHED");
+                .isEqualTo("TOPIC_CHANGED PUBLISHED REVISED RETRACTED PUBLISHED");
         assertThat(asOwner("select count(*)::text from audit")).isEqualTo("7");
     }
 
