@@ -10,14 +10,22 @@ import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
 import graphql.language.Field;
+import graphql.language.FragmentDefinition;
+import graphql.language.FragmentSpread;
+import graphql.language.Node;
+import graphql.language.NodeTraverser;
+import graphql.language.NodeVisitorStub;
 import graphql.language.OperationDefinition;
 import graphql.language.OperationDefinition.Operation;
 import graphql.language.StringValue;
 import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
 import graphql.schema.GraphQLSchema;
+import graphql.util.TraversalControl;
+import graphql.util.TraverserContext;
 import graphql.validation.ValidationError;
 import graphql.validation.rules.SubscriptionUniqueRootField;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -99,8 +107,8 @@ public class Documents implements PreparsedDocumentProvider {
         }
         List<ValidationError> unsupported =
                 parsed.isFailure() ? List.of() : SupportedDirectives.errors(parsed.getDocument());
-        Predicate<Class<?>> rules = rule ->
-                rule != SubscriptionUniqueRootField.class || !SupportedDirectives.areConditions(parsed.getDocument());
+        Predicate<Class<?>> rules =
+                rule -> rule != SubscriptionUniqueRootField.class || areRootFieldsPlain(parsed.getDocument());
         input.getGraphQLContext().put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules);
         PreparsedDocumentEntry entry =
                 unsupported.isEmpty() ? parseAndValidate.apply(input) : new PreparsedDocumentEntry(unsupported);
@@ -108,6 +116,31 @@ public class Documents implements PreparsedDocumentProvider {
             keep(input, entry);
         }
         return explains || !entry.hasErrors() ? entry : unexplained(entry);
+    }
+
+    /**
+     * Whether the rule of a subscription's one root field can be applied. It fails where a condition is a variable's, which
+     * {@link VariableGuard} checks when it has a value, and where a fragment isn't defined, which another rule reports.
+     */
+    private static boolean areRootFieldsPlain(Document document) {
+        return !SupportedDirectives.areConditions(document) && !hasUndefinedFragments(document);
+    }
+
+    private static boolean hasUndefinedFragments(Document document) {
+        Set<String> defined = document.getDefinitionsOfType(FragmentDefinition.class).stream()
+                .map(FragmentDefinition::getName)
+                .collect(Collectors.toSet());
+        List<String> spread = new ArrayList<>();
+        NodeVisitorStub visitor = new NodeVisitorStub() {
+            @Override
+            @SuppressWarnings("rawtypes")
+            public TraversalControl visitFragmentSpread(FragmentSpread node, TraverserContext<Node> context) {
+                spread.add(node.getName());
+                return TraversalControl.CONTINUE;
+            }
+        };
+        new NodeTraverser().preOrder(visitor, document);
+        return !defined.containsAll(spread);
     }
 
     private void keep(ExecutionInput input, PreparsedDocumentEntry entry) {

@@ -99,6 +99,20 @@ class InputTests {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subscription { ...Nothing }",
+                "subscription { newsFeed { ...Nothing } }",
+                "subscription { ...F } fragment F on Subscription { ...Nothing newsFeed { cursor } }"
+            })
+    void aSubscriptionThatSpreadsAFragmentThatIsNotDefinedIsInvalid(String document) throws Exception {
+        try (EventStream events = EventStream.open(port, document, Map.of())) {
+            assertThat(events.answer().at("/errors/0/extensions/code").asString(""))
+                    .isEqualTo("GRAPHQL_VALIDATION_FAILED");
+        }
+    }
+
     private void assertRefused(String document, Map<String, ?> variables) throws IOException, InterruptedException {
         try (EventStream events = EventStream.open(port, document, variables)) {
             JsonNode error = events.answer().at("/errors/0");
