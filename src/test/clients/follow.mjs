@@ -1,6 +1,6 @@
 // Follows the feed by graphql-ws or graphql-sse, and prints the slug of each news item that is published.
 import * as sse from "graphql-sse";
-import * as ws from "graphql-ws";
+import * as ws from "graphql-ws-5";
 import WebSocket from "ws";
 
 const [transport, port] = process.argv.slice(2);

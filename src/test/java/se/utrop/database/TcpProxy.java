@@ -1,6 +1,7 @@
 package se.utrop.database;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -8,8 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Between a client and a server: it may fall silent, as a host does that vanishes without closing its connections. */
-final class TcpProxy implements AutoCloseable {
+/**
+ * Between a client and a server: it may close its connections, or fall silent, as a host does that vanishes without closing
+ * them.
+ */
+public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
 
@@ -19,12 +23,14 @@ final class TcpProxy implements AutoCloseable {
 
     private volatile boolean silent;
 
-    TcpProxy(int target) throws IOException {
+    private volatile boolean refusing;
+
+    public TcpProxy(int target) throws IOException {
         this.target = target;
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
@@ -39,13 +45,40 @@ final class TcpProxy implements AutoCloseable {
         silent = false;
     }
 
+    /** Closes all connections, and from now on each new one at once. */
+    public void refuse() {
+        refusing = true;
+        links.forEach(Link::close);
+    }
+
+    /** Serves new connections again. */
+    public void admit() {
+        refusing = false;
+    }
+
     private void accept() {
         try {
             while (true) {
-                new Link(listening.accept()).start();
+                connect(listening.accept());
             }
         } catch (IOException e) {
             // closed
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (ConnectException e) {
+            client.close();
+            return;
+        }
+        Link link = new Link(client, server);
+        links.add(link);
+        link.start();
+        if (refusing) {
+            link.close();
         }
     }
 
@@ -57,11 +90,10 @@ final class TcpProxy implements AutoCloseable {
 
         private volatile boolean silent;
 
-        Link(Socket client) throws IOException {
+        Link(Socket client, Socket server) {
             this.client = client;
-            this.server = new Socket(InetAddress.getLoopbackAddress(), target);
+            this.server = server;
             this.silent = TcpProxy.this.silent;
-            links.add(this);
         }
 
         void start() {

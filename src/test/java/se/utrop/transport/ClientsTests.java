@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +31,17 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.graphql.client.HttpGraphQlClient;
+import org.springframework.graphql.client.WebSocketGraphQlClient;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import se.utrop.ServerProcess;
 import se.utrop.Visit;
 import se.utrop.database.RestartablePostgres;
+import se.utrop.database.TcpProxy;
 
 /** The clients that people use follow the feed across a server that is killed, and another one that drains. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -76,7 +89,7 @@ class ClientsTests {
     @ValueSource(strings = {"graphql-ws", "graphql-sse"})
     void clientsOfNpmGoOnFromTheirCursor(String library) throws Exception {
         install();
-        try (Script script = new Script(library)) {
+        try (Script script = new Script("follow.mjs", library, String.valueOf(PORT))) {
             if (library.equals("graphql-ws")) {
                 assertThat(script.line()).isEqualTo("connected");
             }
@@ -96,6 +109,59 @@ class ClientsTests {
                 return String.valueOf(page.evaluate("told.shift()"));
             });
         }
+    }
+
+    /** What {@code docs/clients.md} recommends, side by side: nothing is lost, and nothing repeated. */
+    @Test
+    void recipesGoOnFromTheirCursor() throws Exception {
+        install();
+        try (TcpProxy proxy = new TcpProxy(PORT);
+                Script script = new Script("recipes.mjs", String.valueOf(proxy.port()))) {
+            Recipes recipes = new Recipes(script);
+            Disposable springs = followWithSpring(proxy.port(), script);
+            recipes.awaitPositions();
+
+            proxy.refuse();
+            publish("before-any-event", 2);
+            proxy.admit();
+            recipes.assertTold("before-any-event", 2);
+            publish("live", 2);
+            recipes.assertTold("live", 2);
+
+            server.kill();
+            publish("killed", 3);
+            server.start();
+            recipes.assertTold("killed", 3);
+
+            proxy.refuse();
+            publish("cut", 2);
+            proxy.admit();
+            recipes.assertTold("cut", 2);
+            springs.dispose();
+        }
+    }
+
+    private static Disposable followWithSpring(int port, Script script) {
+        String address = "http://127.0.0.1:" + port + "/graphql";
+        HttpGraphQlClient http = HttpGraphQlClient.create(WebClient.create(address));
+        WebSocketGraphQlClient webSocket = WebSocketGraphQlClient.builder(
+                        address.replace("http", "ws"), new ReactorNettyWebSocketClient())
+                .build();
+        return Disposables.composite(
+                new FeedFollower(http).events().subscribe(event -> script.tell("spring-http", event)),
+                new FeedFollower(webSocket).events().subscribe(event -> script.tell("spring-websocket", event)));
+    }
+
+    @Test
+    void thePageForClientsQuotesTheRecipes() throws IOException {
+        String page = Files.readString(Path.of("docs/clients.md"));
+        try (Stream<Path> recipes = Files.list(SCRIPTS.resolve("recipes"))) {
+            assertThat(recipes)
+                    .isNotEmpty()
+                    .allSatisfy(recipe -> assertThat(page).contains("```js\n" + Files.readString(recipe) + "```\n"));
+        }
+        String follower = Files.readString(Path.of("src/test/java/se/utrop/transport/FeedFollower.java"));
+        assertThat(page).contains("```java\n" + follower.substring(follower.indexOf("/** Follows")) + "```\n");
     }
 
     private interface Lines {
@@ -148,13 +214,10 @@ class ClientsTests {
                 .until(() -> server.metric("utrop_feed_subscriptions") == count);
     }
 
-    /** What the scripts need, from npm's registry. */
+    /** The scripts, and what they need from npm's registry: what is there already is not fetched again. */
     private static void install() throws IOException, InterruptedException {
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "follow.mjs")) {
-            Files.copy(SCRIPTS.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        Process npm = process("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error");
+        FileSystemUtils.copyRecursively(SCRIPTS, INSTALLED);
+        Process npm = process("npm", "install", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error");
         String output = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(npm.waitFor()).as("npm install: %s", output).isZero();
     }
@@ -167,7 +230,65 @@ class ClientsTests {
                     .start();
         } catch (IOException e) {
             throw new IOException(
-                    "Node.js 18 or later and npm are needed (Debian: apt install nodejs npm): " + e.getMessage(), e);
+                    "Node.js 20 or later and npm are needed (Debian: apt install nodejs npm): " + e.getMessage(), e);
+        }
+    }
+
+    /** The slugs that each recipe has told. */
+    private static final class Recipes {
+
+        private static final String POSITION = "position";
+
+        private static final List<String> NAMES = List.of(
+                "apollo",
+                "event-source",
+                "graphql-sse",
+                "graphql-ws",
+                "relay",
+                "spring-http",
+                "spring-websocket",
+                "urql");
+
+        private final Script script;
+
+        private final Map<String, List<String>> told =
+                NAMES.stream().collect(Collectors.toMap(name -> name, name -> new ArrayList<>()));
+
+        private final List<String> published = new ArrayList<>();
+
+        Recipes(Script script) {
+            this.script = script;
+        }
+
+        /** Each of them is told where it stands before anything happens. */
+        void awaitPositions() throws InterruptedException {
+            Set<String> lines = new TreeSet<>();
+            while (lines.size() < NAMES.size()) {
+                lines.add(script.line());
+            }
+            assertThat(lines)
+                    .containsExactlyElementsOf(
+                            NAMES.stream().map(name -> name + " " + POSITION).toList());
+        }
+
+        void assertTold(String name, int count) throws InterruptedException {
+            IntStream.range(0, count).forEach(i -> published.add(name + "-" + i));
+            while (told.values().stream().anyMatch(slugs -> slugs.size() < published.size())) {
+                read(script.line());
+            }
+            assertThat(told)
+                    .allSatisfy((recipe, slugs) -> assertThat(slugs).as(recipe).isEqualTo(published));
+        }
+
+        private void read(String line) {
+            String[] parts = line.split(" ", 2);
+            List<String> slugs = told.get(parts[0]);
+            if (slugs == null) {
+                throw new AssertionError(line);
+            }
+            if (!parts[1].equals(POSITION)) {
+                slugs.add(parts[1]);
+            }
         }
     }
 
@@ -177,8 +298,9 @@ class ClientsTests {
 
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-        Script(String library) throws IOException {
-            process = process("node", "follow.mjs", library, String.valueOf(PORT));
+        Script(String... arguments) throws IOException {
+            process = process(
+                    Stream.concat(Stream.of("node"), Stream.of(arguments)).toArray(String[]::new));
             Thread.ofVirtual().start(this::read);
         }
 
@@ -188,6 +310,12 @@ class ClientsTests {
             } catch (IOException e) {
                 lines.add(e.toString());
             }
+        }
+
+        /** As if the script had printed it. */
+        void tell(String name, FeedFollower.FeedEvent event) {
+            lines.add(name + " "
+                    + (event.news() == null ? Recipes.POSITION : event.news().slug()));
         }
 
         String line() throws InterruptedException {
