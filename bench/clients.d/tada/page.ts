@@ -1,0 +1,34 @@
+import { initGraphQLTada, type ResultOf, type VariablesOf } from "gql.tada";
+import type { introspection } from "./introspection";
+
+const graphql = initGraphQLTada<{
+  introspection: introspection;
+  scalars: { DateTime: string; Date: string; Url: string };
+}>();
+
+const page = graphql(`
+  query Page($filter: NewsFilter, $after: String) {
+    news(filter: $filter, first: 20, after: $after) {
+      nodes { slug title publishedAt topics { slug name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+const feed = graphql(`
+  subscription Feed($after: String) {
+    newsFeed(after: $after, positions: true) {
+      __typename
+      cursor
+      ... on NewsPublished { news { slug } }
+    }
+  }
+`);
+
+export const variables: VariablesOf<typeof page> = { filter: { topics: { anyOf: ["kultur"] } } };
+
+export const titles = ({ news }: ResultOf<typeof page>): string[] => news.nodes.map(({ title }) => title);
+
+export function slug({ newsFeed }: ResultOf<typeof feed>): string | undefined {
+  return newsFeed.__typename === "NewsPublished" ? newsFeed.news.slug : undefined;
+}
