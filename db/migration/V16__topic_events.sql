@@ -63,8 +63,8 @@ begin
         draft := draft_changes(ids);
     end if;
     moment := clock_timestamp();
-    insert into event (position, type, topic_id, occurred_at, slug)
-    select head.position + changed.number, 'TOPIC_CHANGED', t.id, moment, t.slug
+    insert into event (position, type, topic_ids, occurred_at, slug)
+    select head.position + changed.number, 'TOPIC_CHANGED', array[t.id], moment, t.slug
     from unnest(topics) with ordinality as changed (topic_id, number) join topic t on t.id = changed.topic_id;
     insert into event (
         position, type, news_id, previous, occurred_at, slug, revision, published_at, kind, urgency, series_id, topic_ids)
@@ -72,7 +72,7 @@ begin
         d.published_at, d.kind, d.urgency, d.series_id, d.topic_ids
     from unnest(draft.events) with ordinality as d (
         position, type, news_id, previous, occurred_at, slug, revision, published_at, kind, urgency, series_id, topic_ids,
-        topic_id, number);
+        number);
     get diagnostics added = row_count;
     head.version := head.version + 1;
     if changed_topics then
@@ -123,9 +123,9 @@ $$;
 create trigger note_changed_topic after update on topic
     referencing old table as past new table as present for each statement execute function note_changed_topic();
 
--- An event is about a news item or about a topic. V17 validates the constraints.
+-- An event is about a news item, or about the topic in topic_ids. No column is added: functions that run meanwhile were made
+-- for rows like this. V17 validates the constraints.
 alter table event
-    add column topic_id bigint,
     alter column news_id drop not null,
     alter column published_at drop not null,
     drop constraint event_type_check,
@@ -133,35 +133,12 @@ alter table event
     drop constraint event_check2,
     add constraint event_type
         check (type in ('PUBLISHED', 'REVISED', 'RETRACTED', 'TOPIC_CHANGED')) not valid,
-    add constraint event_subject
-        check (num_nonnulls(news_id, topic_id) = 1 and (type = 'TOPIC_CHANGED') = (topic_id is not null)) not valid,
+    add constraint event_subject check (
+        (type = 'TOPIC_CHANGED') = (news_id is null) and (news_id is null) = (published_at is null)) not valid,
     add constraint event_content check (
-        num_nonnulls(revision, kind, urgency, topic_ids) = case when type in ('PUBLISHED', 'REVISED') then 4 else 0 end
-        and (published_at is not null) = (news_id is not null)) not valid;
-
--- As before, with the new column.
-create or replace function draft_events(ids bigint[]) returns event[] language sql
-    set enable_seqscan = off set enable_hashjoin = off as $$
-    select array_agg(
-        row(
-            null,
-            case
-                when n.id is null then 'RETRACTED'
-                when p.position is null or p.type = 'RETRACTED' then 'PUBLISHED'
-                else 'REVISED'
-            end,
-            c.id, p.position, null, coalesce(n.slug, p.slug), n.revision, coalesce(n.published_at, p.published_at), n.kind,
-            n.urgency, n.series_id,
-            case when n.id is not null then
-                array(select topic_id from unnest(n.topic_ids) topic_id order by topic_id)
-            end,
-            null
-        )::event
-        order by coalesce(n.published_at, p.published_at), c.id)
-    from unnest(ids) as c (id)
-        left join lateral (select * from news where id = c.id offset 0) n on true
-        left join lateral (
-            select * from event where news_id = c.id order by position desc limit 1
-        ) p on true
-    where n.id is not null or p.type <> 'RETRACTED'
-$$;
+        num_nonnulls(revision, kind, urgency) = case when type in ('PUBLISHED', 'REVISED') then 3 else 0 end
+        and case type
+            when 'RETRACTED' then topic_ids is null
+            when 'TOPIC_CHANGED' then topic_ids is not null and cardinality(topic_ids) = 1
+            else topic_ids is not null
+        end) not valid;

@@ -31,7 +31,7 @@ class EventRepository {
     /** Columns of an event that a filter needs, and how many they are. */
     private static final String FACTS = """
         e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
-        coalesce(e.news_id, e.topic_id), e.slug, %s, %s\
+        coalesce(e.news_id, e.topic_ids[1]), e.slug, %s, %s\
         """.formatted(facets("p"), facets("e"));
 
     private static final int BEFORE = 6;
@@ -86,7 +86,7 @@ class EventRepository {
     /** The same with nothing but what a filter needs. */
     Mono<List<LoggedEvent>> factsAfter(long number, int limit) {
         return database.sql("""
-            select %s, e.topic_id is not null or exists (select from news where id = e.news_id)
+            select %s, e.news_id is null or exists (select from news where id = e.news_id)
             from event e left join event p on p.position = e.previous
             where e.position > :number
             order by e.position
@@ -115,8 +115,10 @@ class EventRepository {
     }
 
     private String content() {
-        return "case when e.revision > p.revision then r.note end, gone.reason, e.topic_id, n.id, n.published_at"
-                + news.sql();
+        return """
+            case when e.revision > p.revision then r.note end, gone.reason,
+            case when e.news_id is null then e.topic_ids[1] end, n.id, n.published_at\
+            """ + news.sql();
     }
 
     private static String contentTables() {
