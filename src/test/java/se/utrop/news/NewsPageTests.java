@@ -97,7 +97,12 @@ class NewsPageTests {
             int to = forward ? Math.min(before, after + 1 + size) : before;
             JsonNode page = page(window);
             assertThat(slugs(page)).isEqualTo(expected.subList(from, to));
-            assertPlace(page, from, to, expected.size());
+            assertPlace(
+                    page,
+                    from < to,
+                    forward ? from > 0 : from > after + 1,
+                    forward ? to < before : to < expected.size());
+            assertThat(page.get("totalCount").asInt()).isEqualTo(expected.size());
         }
     }
 
@@ -252,14 +257,19 @@ class NewsPageTests {
     }
 
     private static void assertPlace(JsonNode page, int from, int to, int size) {
-        if (from < to) {
-            assertThat(page.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(from > 0);
-            assertThat(page.at("/pageInfo/hasNextPage").asBoolean()).isEqualTo(to < size);
+        assertPlace(page, from < to, from > 0, to < size);
+        assertThat(page.get("totalCount").asInt()).isEqualTo(size);
+    }
+
+    /** Whether there is a next page counts up to before, and whether there is a previous one down to after. */
+    private static void assertPlace(JsonNode page, boolean hasNews, boolean hasPrevious, boolean hasNext) {
+        if (hasNews) {
+            assertThat(page.at("/pageInfo/hasPreviousPage").asBoolean()).isEqualTo(hasPrevious);
+            assertThat(page.at("/pageInfo/hasNextPage").asBoolean()).isEqualTo(hasNext);
             List<String> cursors = cursors(page);
             assertThat(page.at("/pageInfo/startCursor").asString()).isEqualTo(cursors.getFirst());
             assertThat(page.at("/pageInfo/endCursor").asString()).isEqualTo(cursors.getLast());
         }
-        assertThat(page.get("totalCount").asInt()).isEqualTo(size);
     }
 
     private Map<String, Object> variables(RandomFilter filter, boolean newestFirst) {
