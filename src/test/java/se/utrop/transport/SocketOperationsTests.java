@@ -46,7 +46,7 @@ class SocketOperationsTests {
         newsroom.clear();
         newsroom.series("rapport", "Rapport");
         newsroom.news("a", Instant.EPOCH, "SITUATION_REPORT", "ROUTINE", "rapport");
-        newsroom.awaitHeard();
+        newsroom.awaitFeedRead(); // which reads series too
     }
 
     @AfterEach
@@ -138,7 +138,9 @@ class SocketOperationsTests {
         }
     }
 
+    /** In a transaction, PostgreSQL shows the sessions that there were at first, unless it is told to look anew. */
     private static int waiting(Statement statement) throws Exception {
+        statement.execute("select pg_stat_clear_snapshot()");
         try (ResultSet rows = statement.executeQuery("select count(*) from pg_stat_activity"
                 + " where application_name = 'utrop' and wait_event_type = 'Lock'")) {
             rows.next();
