@@ -86,7 +86,10 @@ class EventRepository {
     /** The same with nothing but what a filter needs. */
     Mono<List<LoggedEvent>> factsAfter(long number, int limit) {
         return database.sql("""
-            select %s, e.news_id is null or exists (select from news where id = e.news_id)
+            select %s, case
+                when e.news_id is null then exists (select from topic where id = e.topic_ids[1])
+                else exists (select from news where id = e.news_id)
+            end
             from event e left join event p on p.position = e.previous
             where e.position > :number
             order by e.position
@@ -117,7 +120,7 @@ class EventRepository {
     private String content() {
         return """
             case when e.revision > p.revision then r.note end, gone.reason,
-            case when e.news_id is null then e.topic_ids[1] end, n.id, n.published_at\
+            (select id from topic where id = e.topic_ids[1] and e.news_id is null), n.id, n.published_at\
             """ + news.sql();
     }
 

@@ -151,6 +151,21 @@ class TopicEventTests {
         }
     }
 
+    @Test
+    void aTopicThatIsGoneIsPassedOver() throws Exception {
+        newsroom.awaitHeard();
+        String start = cursor();
+        rename("Fritid");
+        newsroom.run("delete from topic");
+        newsroom.article("a", Instant.EPOCH);
+        newsroom.awaitFeedRead();
+        try (EventStream stream = open(Map.of("after", start, "types", List.of("PUBLISHED")))) {
+            assertThat(stream.event().at("/news/slug").asString()).isEqualTo("a");
+        }
+        assertThat(api.data(CHANGES, Map.of("after", start)).at("/changes/events"))
+                .hasSize(1);
+    }
+
     /** A node of the release before couldn't read such an event. */
     @Test
     void whileANodeOfTheReleaseBeforeListensTopicsChangeWithoutEvents() throws Exception {
