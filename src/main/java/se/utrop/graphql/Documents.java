@@ -107,15 +107,19 @@ public class Documents implements PreparsedDocumentProvider {
         }
         List<ValidationError> unsupported =
                 parsed.isFailure() ? List.of() : SupportedDirectives.errors(parsed.getDocument());
-        Predicate<Class<?>> rules =
-                rule -> rule != SubscriptionUniqueRootField.class || areRootFieldsPlain(parsed.getDocument());
-        input.getGraphQLContext().put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules);
+        input.getGraphQLContext()
+                .put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules(parsed.getDocument()));
         PreparsedDocumentEntry entry =
                 unsupported.isEmpty() ? parseAndValidate.apply(input) : new PreparsedDocumentEntry(unsupported);
         if (!entry.hasErrors()) {
             keep(input, entry);
         }
         return explains || !entry.hasErrors() ? entry : unexplained(entry);
+    }
+
+    /** The rules of validation that can be applied to a document. */
+    private static Predicate<Class<?>> rules(@Nullable Document document) {
+        return rule -> rule != SubscriptionUniqueRootField.class || document == null || areRootFieldsPlain(document);
     }
 
     /**
@@ -185,7 +189,10 @@ public class Documents implements PreparsedDocumentProvider {
         if (excess != null) {
             return excess;
         }
-        List<ValidationError> errors = ParseAndValidate.validate(schema, document, Locale.ENGLISH);
+        List<ValidationError> unsupported = SupportedDirectives.errors(document);
+        List<ValidationError> errors = unsupported.isEmpty()
+                ? ParseAndValidate.validate(schema, document, rules(document), Locale.ENGLISH)
+                : unsupported;
         if (!errors.isEmpty()) {
             return errors.getFirst().getMessage();
         }

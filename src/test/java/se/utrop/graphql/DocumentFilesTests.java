@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.graphql.execution.GraphQlSource;
 import se.utrop.UtropTest;
@@ -57,6 +58,8 @@ class DocumentFilesTests {
         { "a": "{ topics { slug" }                                                      | entry a
         { "a": "{ topics { price } }" }                                                 | price
         { "a": "fragment A on Topic { slug }" }                                         | entry a
+        { "a": "{ topics { ... @defer { slug } } }" }                                   | defer
+        { "a": "subscription { ...Nothing }" }                                          | Nothing
         { "": "{ topics { slug } }" }                                                   | empty
         { "sha256:1": "{ topics { slug } }" }                                           | SHA-256
         { "0cc175b9c0f1b6a831c399e269772661": "{ topics { slug } }" }                   | MD5
@@ -95,6 +98,20 @@ class DocumentFilesTests {
     void aDocumentOfAFileOfItsOwnIsCheckedToo() throws IOException {
         write("Topics.graphql", "{ topics { price } }");
         assertRefused("Topics.graphql", "price");
+    }
+
+    /** As Relay's tools write them: the condition has a value only when the document is executed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subscription($all: Boolean!) { newsFeed { cursor occurredAt @include(if: $all) } }",
+                "subscription($all: Boolean!) { newsFeed @include(if: $all) { cursor } }",
+                "subscription($all: Boolean!) { ...F @include(if: $all) } fragment F on Subscription { newsFeed {"
+                        + " cursor } }"
+            })
+    void aSubscriptionMayDependOnAVariable(String document) throws IOException {
+        write("client.json", json.writeValueAsString(Map.of("feed", document)));
+        assertThat(start().complete(named("feed")).query()).isEqualTo(document);
     }
 
     @Test
