@@ -35,7 +35,7 @@ public class Origins implements CorsConfigurationSource {
     /** At most one line in this time, however many requests are refused. */
     private static final long PAUSE = Duration.ofSeconds(10).toNanos();
 
-    private static final CorsConfiguration SAME_HOST = new CorsConfiguration().applyPermitDefaultValues();
+    private static final CorsConfiguration SAME_HOST = sameHost();
 
     private final @Nullable CorsConfiguration configured;
 
@@ -43,6 +43,12 @@ public class Origins implements CorsConfigurationSource {
 
     Origins(GraphQlCorsProperties cors) {
         this.configured = cors.toCorsConfiguration();
+    }
+
+    private static CorsConfiguration sameHost() {
+        CorsConfiguration all = new CorsConfiguration();
+        all.addAllowedMethod(CorsConfiguration.ALL);
+        return all.applyPermitDefaultValues();
     }
 
     public boolean areConfigured() {

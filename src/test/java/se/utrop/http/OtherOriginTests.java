@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -61,6 +64,20 @@ class OtherOriginTests {
                     .returnResult();
             assertThat(answer.getStatus()).isEqualTo(HttpStatus.OK);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "QUERY"})
+    void thePagesOfTheSameHostMaySendABody(String method) {
+        client.method(HttpMethod.valueOf(method))
+                .uri("/graphql")
+                .header(HttpHeaders.HOST, "region.example")
+                .header(HttpHeaders.ORIGIN, "https://region.example")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"query\":\"query Q { __typename }\",\"operationName\":\"Q\"}")
+                .exchange()
+                .expectStatus()
+                .isOk();
     }
 
     @Test
