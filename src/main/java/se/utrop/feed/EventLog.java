@@ -251,10 +251,15 @@ class EventLog implements SmartLifecycle {
     }
 
     private void begin(Position position) {
+        forgetUpTo(position.key());
+        latest = position;
+    }
+
+    /** Remembers nothing but what comes behind this number. */
+    private void forgetUpTo(long number) {
         recent.clear();
         remembered = 0;
-        oldest = position.key();
-        latest = position;
+        oldest = number;
     }
 
     private void diverge(Position position) {
@@ -340,9 +345,7 @@ class EventLog implements SmartLifecycle {
         if (events.stream().allMatch(LoggedEvent::isAboutNews)) {
             return;
         }
-        recent.clear();
-        remembered = 0;
-        oldest = events.getFirst().number() - 1;
+        forgetUpTo(events.getFirst().number() - 1);
         replay.clear();
         followers.forEach(Follower::changed);
     }
@@ -351,7 +354,7 @@ class EventLog implements SmartLifecycle {
     private void rewrite(List<LoggedEvent> events) {
         Map<Long, Content> changed = new HashMap<>();
         events.stream()
-                .filter(event -> event.isAboutNews())
+                .filter(LoggedEvent::isAboutNews)
                 .filter(event -> event.type() != NewsEventType.PUBLISHED && event.content() != null)
                 .forEach(event -> changed.put(event.key(), event.content()));
         if (changed.isEmpty()) {

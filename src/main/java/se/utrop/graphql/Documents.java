@@ -107,8 +107,7 @@ public class Documents implements PreparsedDocumentProvider {
         }
         List<ValidationError> unsupported =
                 parsed.isFailure() ? List.of() : SupportedDirectives.errors(parsed.getDocument());
-        input.getGraphQLContext()
-                .put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules(parsed.getDocument()));
+        input.getGraphQLContext().put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules(parsed.getDocument()));
         PreparsedDocumentEntry entry =
                 unsupported.isEmpty() ? parseAndValidate.apply(input) : new PreparsedDocumentEntry(unsupported);
         if (!entry.hasErrors()) {

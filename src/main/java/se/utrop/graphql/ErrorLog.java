@@ -2,11 +2,9 @@ package se.utrop.graphql;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class ErrorLog {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorLog.class);
-
-    private static final long PAUSE = Duration.ofSeconds(10).toNanos();
 
     private static final Map<ErrorCode, ErrorLog> BY_CODE = new EnumMap<>(ErrorCode.class);
 
@@ -36,7 +32,7 @@ final class ErrorLog {
 
     private final LongAdder unlogged = new LongAdder();
 
-    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - PAUSE);
+    private final LogInterval interval = new LogInterval();
 
     ErrorLog(ErrorCode code) {
         this.code = code;
@@ -60,9 +56,7 @@ final class ErrorLog {
     /** Logs what happened, unless the latest line is too young. */
     void warn(Supplier<String> cause) {
         unlogged.increment();
-        long last = loggedAt.get();
-        long now = System.nanoTime();
-        if (now - last >= PAUSE && loggedAt.compareAndSet(last, now)) {
+        if (interval.passes()) {
             log.warn("{} {} since the latest such line. The last one: {}", unlogged.sumThenReset(), code, cause.get());
         }
     }

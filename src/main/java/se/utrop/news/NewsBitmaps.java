@@ -10,8 +10,8 @@ import se.utrop.news.NewsList.Scope;
 /**
  * Counts the news of criteria by the bitmap index {@code news_facet}: combines the bitmaps of their conditions block by
  * block, and counts bits. What a span of time has beside whole months is read from {@code news}, as are news that are
- * named by their ids. Like that of {@link
- * NewsCondition}, the text depends on which conditions there are, and {@link NewsCondition#values} gives its parameters.
+ * named by their ids. Like that of {@link NewsCondition}, the text depends on which conditions there are, and {@link
+ * NewsCondition#values} gives its parameters.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Bitmap_index">Bitmap index</a>
  */

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Criteria as SQL, but for their ids: {@link NewsIds#KEYS} is what a statement begins with where they are given. The text depends on which conditions there are, never on their values.
+ * Criteria as SQL, except for their ids: where these are given, a statement begins with {@link NewsIds#KEYS}. The text depends
+ * on which conditions there are, never on their values.
  *
  * @param sql nothing, or conditions that each begin with {@code and}
  * @param values those of the named parameters

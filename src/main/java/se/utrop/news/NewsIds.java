@@ -21,7 +21,7 @@ public record NewsIds(SortedSet<Long> keys) {
     public static final NewsIds NOT_GIVEN = new NewsIds(new TreeSet<>());
 
     /** The name of its SQL parameter. */
-    static final String PARAMETER = "ids";
+    public static final String PARAMETER = "ids";
 
     /** A query for the keys, each of which the primary key finds. */
     public static final String KEYS = "select unnest(cast(:" + PARAMETER + " as bigint[]))";

@@ -230,7 +230,7 @@ final class SearchStatement {
         values.put("allTopics", criteria.allTopics().toArray(String[]::new));
         values.put("noTopic", criteria.noTopic().toArray(String[]::new));
         if (criteria.ids().isGiven()) {
-            values.put("ids", criteria.ids().value());
+            values.put(NewsIds.PARAMETER, criteria.ids().value());
         }
         putAfter(values, query.window().after());
         values.keySet().retainAll(parameters);

@@ -13,9 +13,8 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Puts the guard for the protocol of a connection behind its codec, and behind that of HTTP/1.1 what answers malformed
- * requests. Where HTTP/2 is enabled, the client chooses the
- * protocol: by ALPN, by an upgrade of HTTP/1.1, or by beginning with HTTP/2 at once. Until it has, the connection is guarded
- * as one of HTTP/1.1.
+ * requests. Where HTTP/2 is enabled, the client chooses the protocol: by ALPN, by an upgrade of HTTP/1.1, or by beginning with
+ * HTTP/2 at once. Until it has, the connection is guarded as one of HTTP/1.1.
  */
 final class GuardPlacement extends ChannelInboundHandlerAdapter {
 

@@ -1,8 +1,6 @@
 package se.utrop.server;
 
 import java.net.URI;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +12,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsConfigurationSource;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
+import se.utrop.graphql.LogInterval;
 
 /**
  * The pages that may use the API in a browser: those of the same host, and those of the origins in {@code
@@ -32,14 +31,11 @@ public class Origins implements CorsConfigurationSource {
 
     private static final Logger log = LoggerFactory.getLogger(Origins.class);
 
-    /** At most one line in this time, however many requests are refused. */
-    private static final long PAUSE = Duration.ofSeconds(10).toNanos();
-
     private static final CorsConfiguration SAME_HOST = sameHost();
 
     private final @Nullable CorsConfiguration configured;
 
-    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - PAUSE);
+    private final LogInterval interval = new LogInterval();
 
     Origins(GraphQlCorsProperties cors) {
         this.configured = cors.toCorsConfiguration();
@@ -110,9 +106,7 @@ public class Origins implements CorsConfigurationSource {
     }
 
     private void warn(ServerHttpRequest request) {
-        long last = loggedAt.get();
-        long now = System.nanoTime();
-        if (now - last >= PAUSE && loggedAt.compareAndSet(last, now)) {
+        if (interval.passes()) {
             log.warn(
                     "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't"
                             + " have it",
