@@ -96,9 +96,17 @@ public class Credentials implements ReactiveAuthenticationManager {
         String value = values.size() == 1 ? values.getFirst().strip() : "";
         Matcher bearer = BEARER.matcher(value);
         if (!bearer.matches()) {
-            throw new RefusedToken(unauthenticated(FORM), value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));
+            throw malformed(value);
         }
         return new BearerTokenAuthenticationToken(bearer.group(1));
+    }
+
+    /** RFC 6750, 3: a client that tried another method of authentication made no error with a token. */
+    private static RefusedToken malformed(String authorization) {
+        Problem problem = unauthenticated(FORM);
+        return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? new RefusedToken(problem)
+                : new RefusedToken(problem, SCHEME);
     }
 
     @Override

@@ -10,21 +10,21 @@ final class RefusedToken extends AuthenticationException {
 
     private final Problem problem;
 
-    private final boolean bearer;
+    private final String challenge;
 
     RefusedToken(Problem problem) {
-        this(problem, true);
+        this(problem, "Bearer error=\"invalid_token\"");
     }
 
-    /** @param bearer whether it came with the scheme that is taken */
-    RefusedToken(Problem problem, boolean bearer) {
+    /** @param challenge how the client may authenticate, for the header WWW-Authenticate */
+    RefusedToken(Problem problem, String challenge) {
         super(problem.getMessage());
         this.problem = problem;
-        this.bearer = bearer;
+        this.challenge = challenge;
     }
 
-    boolean isBearer() {
-        return bearer;
+    String challenge() {
+        return challenge;
     }
 
     Problem problem() {

@@ -2,7 +2,6 @@ package se.utrop.access;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -13,7 +12,7 @@ import org.springframework.security.web.server.authorization.ServerAccessDeniedH
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
-import se.utrop.graphql.Errors;
+import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.ResponseMediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,19 +37,18 @@ final class TokenRefusal
 
     @Override
     public Mono<Void> onAuthenticationFailure(WebFilterExchange exchange, AuthenticationException failure) {
-        Problem problem = failure instanceof RefusedToken refused
-                ? refused.problem()
-                : new Problem(ErrorCode.UNAUTHENTICATED, Credentials.FORM);
+        RefusedToken refused = failure instanceof RefusedToken known
+                ? known
+                : new RefusedToken(new Problem(ErrorCode.UNAUTHENTICATED, Credentials.FORM));
         ServerWebExchange asked = exchange.getExchange();
         ServerHttpResponse response = asked.getResponse();
-        if (problem.code() == ErrorCode.UNAVAILABLE) {
+        if (refused.problem().code() == ErrorCode.UNAVAILABLE) {
             response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
         } else {
-            boolean bearer = !(failure instanceof RefusedToken refused) || refused.isBearer();
-            challenge(response, HttpStatus.UNAUTHORIZED, bearer ? "Bearer error=\"invalid_token\"" : "Bearer");
+            challenge(response, HttpStatus.UNAUTHORIZED, refused.challenge());
         }
-        return write(asked, problem);
+        return write(asked, refused.problem());
     }
 
     /** For a request without a token. */
@@ -79,12 +77,10 @@ final class TokenRefusal
     }
 
     private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-        ServerHttpResponse response = exchange.getResponse();
-        MediaType accepted = ResponseMediaType.of(exchange.getRequest().getHeaders());
-        response.getHeaders().setContentType(accepted == null ? MediaType.APPLICATION_JSON : accepted);
-        response.getHeaders().setCacheControl("no-store");
-        byte[] body = json.writeValueAsBytes(Errors.answer(problem));
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return ErrorResponse.write(
+                exchange.getResponse(),
+                ResponseMediaType.ofError(exchange.getRequest().getHeaders()),
+                problem,
+                json);
     }
 }

@@ -38,6 +38,12 @@ public final class ResponseMediaType {
                         .orElse(null);
     }
 
+    /** The same for an error, which is JSON where the client accepts neither. */
+    public static MediaType ofError(HttpHeaders headers) {
+        MediaType accepted = of(headers);
+        return accepted == null ? MediaType.APPLICATION_JSON : accepted;
+    }
+
     /** Whether the client reads server-sent events: only one that names them does. */
     public static boolean isEventStreamAccepted(HttpHeaders headers) {
         List<MediaType> accept = accept(headers);

@@ -57,8 +57,6 @@ class GraphQlEndpoint implements WebHandler {
 
     private static final String ACCEPT_QUERY = "Accept-Query";
 
-    private static final MediaType UNLESS_ACCEPTED = MediaType.APPLICATION_JSON;
-
     private final Origins origins;
     private final EventStreams streams;
     private final WebGraphQlHandler handler;
@@ -315,12 +313,11 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> send(ServerWebExchange exchange, HttpStatusCode status, Map<String, Object> answer) {
-        MediaType accepted = ResponseMediaType.of(exchange.getRequest().getHeaders());
         exchange.getResponse().getHeaders().setCacheControl("no-store");
         return AnswerWriter.send(
                 exchange.getResponse(),
                 status,
-                accepted == null ? UNLESS_ACCEPTED : accepted,
+                ResponseMediaType.ofError(exchange.getRequest().getHeaders()),
                 json.writeValueAsBytes(answer));
     }
 }

@@ -21,6 +21,7 @@ import se.utrop.access.Caller;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
@@ -92,10 +93,8 @@ public class EventStreams {
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        response.getHeaders().setCacheControl("no-store");
-        byte[] answer = json.writeValueAsBytes(Errors.answer(new Problem(ErrorCode.UNAVAILABLE, reason)));
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(answer)));
+        Problem problem = new Problem(ErrorCode.UNAVAILABLE, reason);
+        return ErrorResponse.write(response, MediaType.APPLICATION_JSON, problem, json);
     }
 
     private static Channel channel(ServerWebExchange exchange) {

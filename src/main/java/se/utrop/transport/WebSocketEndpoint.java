@@ -34,7 +34,7 @@ import se.utrop.access.Caller;
 import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
 import se.utrop.graphql.ErrorCode;
-import se.utrop.graphql.Errors;
+import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
@@ -89,9 +89,8 @@ class WebSocketEndpoint implements WebHandler {
 
     private Mono<Void> refuse(ServerHttpResponse response) {
         response.setStatusCode(HttpStatus.FORBIDDEN);
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        byte[] answer = json.writeValueAsBytes(Errors.answer(new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL)));
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(answer)));
+        Problem problem = new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL);
+        return ErrorResponse.write(response, MediaType.APPLICATION_JSON, problem, json);
     }
 
     private Mono<Void> upgrade(ServerWebExchange exchange, Caller caller) {
