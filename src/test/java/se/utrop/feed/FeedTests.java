@@ -155,6 +155,7 @@ class FeedTests {
         newsroom.run("update news_topic set topic_id = (select id from topic where slug = 'trafik')");
         newsroom.run("delete from news; update retraction set reason = 'Fel'");
         newsroom.article("next", DAY, "kultur");
+        newsroom.awaitFeedRead();
         for (List<String> types : List.of(List.<String>of(), List.of("RETRACTED", "PUBLISHED"))) {
             Map<String, @Nullable Object> variables = new HashMap<>(CULTURE);
             variables.put("after", start);
