@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplicationAotProcessor;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 
 /** The server whose beans were worked out ahead of time, as the profile aot does it for the jar. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The server as containers run it: with little memory, and with a file system that nothing can be unpacked into. */

@@ -9,8 +9,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.r2dbc.core.DatabaseClient;
-import se.utrop.standing.NewsroomVersion;
-import se.utrop.standing.NewsroomVersion.Known;
+import se.utrop.freshness.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion.Known;
 
 /** Puts news into the database as a script in psql would, and asks it in plain SQL. */
 @TestComponent

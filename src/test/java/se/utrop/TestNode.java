@@ -10,7 +10,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
-import se.utrop.standing.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion;
 
 /** A whole server in this process, beside others. */
 public final class TestNode implements AutoCloseable {

@@ -29,7 +29,7 @@ import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Flux;
-import se.utrop.database.OwnerOnly;
+import se.utrop.embedded.OwnerOnly;
 
 /** A key pair of the newsroom's own, for tokens where there is no issuer: whoever may read its file may edit. */
 final class LocalKey {

@@ -7,12 +7,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
-import se.utrop.database.EmbeddedDatabase;
+import se.utrop.embedded.EmbeddedDatabase;
 
 /** For a newsroom on the embedded database whose operator has set no issuer. */
 @AutoConfiguration(
         after = ReactiveOAuth2ResourceServerAutoConfiguration.class,
-        afterName = "se.utrop.database.EmbeddedDatabaseAutoConfiguration")
+        afterName = "se.utrop.embedded.EmbeddedDatabaseAutoConfiguration")
 @ConditionalOnWebApplication
 class LocalKeyAutoConfiguration {
 

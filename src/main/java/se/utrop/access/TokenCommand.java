@@ -16,7 +16,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
-import se.utrop.database.EmbeddedDatabase;
+import se.utrop.embedded.EmbeddedDatabase;
 
 /** The command {@code token --scopes=SCOPE[,SCOPE…] [--ttl=8h]}. */
 public final class TokenCommand {

@@ -45,23 +45,23 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
         return weight;
     }
 
-    static Estimate of(List<FieldCost> fields, Request request) {
-        Estimate sum = Estimate.NOTHING;
+    static CostEstimate of(List<FieldCost> fields, Request request) {
+        CostEstimate sum = CostEstimate.NOTHING;
         for (FieldCost field : fields) {
             sum = sum.plus(field.of(request));
         }
         return sum;
     }
 
-    private Estimate of(Request request) {
+    private CostEstimate of(Request request) {
         for (Condition condition : conditions) {
             if (!condition.holds(request.variables())) {
-                return Estimate.NOTHING;
+                return CostEstimate.NOTHING;
             }
         }
-        Estimate inner = Estimate.NOTHING;
+        CostEstimate inner = CostEstimate.NOTHING;
         for (List<FieldCost> shape : shapes) {
-            Estimate one = of(shape, request);
+            CostEstimate one = of(shape, request);
             inner = one.points() > inner.points() ? one : inner;
         }
         return inner.plus(shapes.isEmpty() ? 0 : 1, 0)

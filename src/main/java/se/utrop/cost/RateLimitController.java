@@ -18,11 +18,12 @@ class RateLimitController {
 
     @QueryMapping
     RateLimit rateLimit(DataFetchingEnvironment environment) {
-        Charge charge = Objects.requireNonNull(environment.getGraphQlContext().get(Charge.class));
+        BudgetReservation reservation =
+                Objects.requireNonNull(environment.getGraphQlContext().get(BudgetReservation.class));
         return new RateLimit(
                 properties.budget(),
-                charge.cost(),
-                Math.toIntExact(charge.remaining()),
-                Instant.now().plus(charge.reset()).truncatedTo(ChronoUnit.SECONDS));
+                reservation.cost(),
+                Math.toIntExact(reservation.remaining()),
+                Instant.now().plus(reservation.reset()).truncatedTo(ChronoUnit.SECONDS));
     }
 }

@@ -4,10 +4,10 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Where a database is, as its operator knows it: without what is secret. */
-record DatabaseAddress(
+public record DatabaseAddress(
         String host, @Nullable Object port, @Nullable Object name) {
 
-    static DatabaseAddress of(ConnectionFactoryOptions options) {
+    public static DatabaseAddress of(ConnectionFactoryOptions options) {
         return new DatabaseAddress(
                 options.getRequiredValue(ConnectionFactoryOptions.HOST).toString(),
                 options.getValue(ConnectionFactoryOptions.PORT),

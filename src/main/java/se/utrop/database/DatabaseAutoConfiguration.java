@@ -107,10 +107,4 @@ class DatabaseAutoConfiguration {
         settings.customizeListener(options);
         return new Notifications(new SessionFactory(options.build(), sessions));
     }
-
-    @Bean
-    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-    ReadyMessage readyMessage(R2dbcConnectionDetails database) {
-        return new ReadyMessage(database);
-    }
 }

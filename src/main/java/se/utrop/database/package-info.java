@@ -1,4 +1,4 @@
-/** Where the newsroom lies: the operator's PostgreSQL, or an embedded one that comes with the program. */
+/** The database as the service reaches it: sessions, their pool and settings, cancellation, notifications and migrations. */
 @NullMarked
 package se.utrop.database;
 

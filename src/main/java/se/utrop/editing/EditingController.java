@@ -56,57 +56,64 @@ class EditingController {
     record RenameTopicInput(String slug, String name) {}
 
     @MutationMapping
-    Mono<Outcome> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> news.publish(input.news(), proof));
-    }
-
-    @MutationMapping
-    Mono<Outcome> reviseNews(@Argument ReviseNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> news.revise(input, proof));
-    }
-
-    @MutationMapping
-    Mono<Outcome> retractNews(@Argument RetractNewsInput input, DataFetchingEnvironment environment) {
+    Mono<MutationResult> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
         return transaction.run(
-                RETRACT_NEWS, Call.of(environment), proof -> news.retract(input.id(), input.reason(), proof));
+                WRITE_NEWS, MutationCall.of(environment), validator -> news.publish(input.news(), validator));
     }
 
     @MutationMapping
-    Mono<Outcome> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
+    Mono<MutationResult> reviseNews(@Argument ReviseNewsInput input, DataFetchingEnvironment environment) {
+        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> news.revise(input, validator));
+    }
+
+    @MutationMapping
+    Mono<MutationResult> retractNews(@Argument RetractNewsInput input, DataFetchingEnvironment environment) {
         return transaction.run(
-                WRITE_NEWS, Call.of(environment), proof -> schedule.add(input.publishAt(), input.news(), proof));
+                RETRACT_NEWS,
+                MutationCall.of(environment),
+                validator -> news.retract(input.id(), input.reason(), validator));
     }
 
     @MutationMapping
-    Mono<Outcome> cancelScheduledNews(@Argument String id, DataFetchingEnvironment environment) {
-        return transaction.run(WRITE_NEWS, Call.of(environment), proof -> schedule.cancel(id, proof));
+    Mono<MutationResult> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
+        return transaction.run(
+                WRITE_NEWS,
+                MutationCall.of(environment),
+                validator -> schedule.add(input.publishAt(), input.news(), validator));
     }
 
     @MutationMapping
-    Mono<Outcome> createTopic(@Argument CreateTopicInput input, DataFetchingEnvironment environment) {
+    Mono<MutationResult> cancelScheduledNews(@Argument String id, DataFetchingEnvironment environment) {
+        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> schedule.cancel(id, validator));
+    }
+
+    @MutationMapping
+    Mono<MutationResult> createTopic(@Argument CreateTopicInput input, DataFetchingEnvironment environment) {
         return transaction.run(
                 WRITE_TOPICS,
-                Call.of(environment),
-                proof -> topics.create(input.slug(), input.name(), input.description(), proof));
+                MutationCall.of(environment),
+                validator -> topics.create(input.slug(), input.name(), input.description(), validator));
     }
 
     @MutationMapping
-    Mono<Outcome> renameTopic(@Argument RenameTopicInput input, DataFetchingEnvironment environment) {
+    Mono<MutationResult> renameTopic(@Argument RenameTopicInput input, DataFetchingEnvironment environment) {
         return transaction.run(
-                WRITE_TOPICS, Call.of(environment), proof -> topics.rename(input.slug(), input.name(), proof));
+                WRITE_TOPICS,
+                MutationCall.of(environment),
+                validator -> topics.rename(input.slug(), input.name(), validator));
     }
 
     @SchemaMapping(typeName = "NewsPayload", field = "news")
-    Mono<News> news(Outcome outcome, DataFetchingFieldSelectionSet selection) {
+    Mono<News> news(MutationResult outcome, DataFetchingFieldSelectionSet selection) {
         return node(News.TYPE, outcome, selection).cast(News.class);
     }
 
     @SchemaMapping(typeName = "TopicPayload", field = "topic")
-    Mono<Topic> topic(Outcome outcome, DataFetchingFieldSelectionSet selection) {
+    Mono<Topic> topic(MutationResult outcome, DataFetchingFieldSelectionSet selection) {
         return node(Topic.TYPE, outcome, selection).cast(Topic.class);
     }
 
-    private Mono<? extends Node> node(char type, Outcome outcome, DataFetchingFieldSelectionSet selection) {
+    private Mono<? extends Node> node(char type, MutationResult outcome, DataFetchingFieldSelectionSet selection) {
         NodeSource source = nodes.get(type);
         return source == null || outcome.key() == null
                 ? Mono.empty()

@@ -1,7 +1,7 @@
 package se.utrop.editing;
 
-import static se.utrop.database.Columns.orNull;
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.orNull;
+import static se.utrop.sql.Columns.required;
 
 import java.util.Collection;
 import java.util.Map;
@@ -75,13 +75,13 @@ class EditingRepository {
     }
 
     /** The news item's key. */
-    Mono<Long> publish(Manuscript manuscript) {
+    Mono<Long> publish(PublishableNews news) {
         return database.sql("""
             select key from nextval(pg_get_serial_sequence('news', 'id')) key,
                 publish(key, :slug, cast(:content as jsonb), clock_timestamp())\
             """)
-                .bind("slug", manuscript.slug())
-                .bind("content", json.writeValueAsString(manuscript.content()))
+                .bind("slug", news.slug())
+                .bind("content", json.writeValueAsString(news.content()))
                 .mapValue(Long.class)
                 .one();
     }
@@ -101,15 +101,15 @@ class EditingRepository {
                 .one();
     }
 
-    Mono<Content> content(long key) {
+    Mono<StoredContent> content(long key) {
         return database.sql("select cast(content(n) as text) from news n where id = :key")
                 .bind("key", key)
-                .map(row -> json.readValue(required(row, 0, String.class), Content.class))
+                .map(row -> json.readValue(required(row, 0, String.class), StoredContent.class))
                 .one();
     }
 
     /** The number of the revision that this makes. */
-    Mono<Integer> revise(long key, Content content, @Nullable String note) {
+    Mono<Integer> revise(long key, StoredContent content, @Nullable String note) {
         return database.sql("select revise(:key, cast(:content as jsonb), :note)")
                 .bind("key", key)
                 .bind("content", json.writeValueAsString(content))

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.access.Caller;
 import se.utrop.access.TokenScope;
-import se.utrop.standing.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion;
 
 /** What all mutations have in common: one transaction, one answer under a key, a line in the audit trail. */
 @Component
@@ -33,13 +33,13 @@ class EditorialTransaction {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private final TransactionalOperator transaction;
-    private final CallRepository calls;
+    private final MutationCallRepository calls;
     private final NewsroomVersion version;
     private final EditingProperties properties;
 
     EditorialTransaction(
             TransactionalOperator transaction,
-            CallRepository calls,
+            MutationCallRepository calls,
             NewsroomVersion version,
             EditingProperties properties) {
         this.transaction = transaction;
@@ -54,7 +54,7 @@ class EditorialTransaction {
      * @param scope what the caller's token has to allow
      * @param work empty where it marks what has to be put right
      */
-    Mono<Outcome> run(TokenScope scope, Call call, Function<Proofreader, Mono<Outcome>> work) {
+    Mono<MutationResult> run(TokenScope scope, MutationCall call, Function<InputValidator, Mono<MutationResult>> work) {
         return Caller.current()
                 .doOnNext(caller -> caller.require(scope))
                 .flatMap(caller -> transaction
@@ -75,22 +75,25 @@ class EditorialTransaction {
                 && RACES.contains(cause.getSqlState());
     }
 
-    private Mono<Outcome> attempt(
-            ReactiveTransaction status, String caller, Call call, Function<Proofreader, Mono<Outcome>> work) {
-        Proofreader proof = new Proofreader();
-        String key = call.key(proof);
-        Mono<Outcome> first = work.apply(proof)
-                .filter(outcome -> proof.isSatisfied())
+    private Mono<MutationResult> attempt(
+            ReactiveTransaction status,
+            String caller,
+            MutationCall call,
+            Function<InputValidator, Mono<MutationResult>> work) {
+        InputValidator validator = new InputValidator();
+        String key = call.key(validator);
+        Mono<MutationResult> first = work.apply(validator)
+                .filter(outcome -> validator.isSatisfied())
                 .flatMap(outcome -> record(caller, key, call, outcome).thenReturn(outcome))
-                .switchIfEmpty(Mono.fromSupplier(() -> Outcome.refused(proof.errors())));
-        return (key == null || !proof.isSatisfied() ? first : once(caller, key, call, first)).doOnNext(outcome -> {
+                .switchIfEmpty(Mono.fromSupplier(() -> MutationResult.refused(validator.errors())));
+        return (key == null || !validator.isSatisfied() ? first : once(caller, key, call, first)).doOnNext(outcome -> {
             if (outcome.isRefused()) {
                 status.setRollbackOnly();
             }
         });
     }
 
-    private Mono<Outcome> once(String caller, String key, Call call, Mono<Outcome> first) {
+    private Mono<MutationResult> once(String caller, String key, MutationCall call, Mono<MutationResult> first) {
         return calls.forget(properties.keysKept())
                 .then(calls.isFirst(caller, key, call))
                 .flatMap(isFirst -> isFirst
@@ -98,7 +101,7 @@ class EditorialTransaction {
                         : calls.outcome(caller, key, call).switchIfEmpty(Mono.fromSupplier(call::refuseKey)));
     }
 
-    private Mono<Void> record(String caller, @Nullable String key, Call call, Outcome outcome) {
+    private Mono<Void> record(String caller, @Nullable String key, MutationCall call, MutationResult outcome) {
         Mono<Void> audited = calls.audit(caller, call.action(), outcome, key);
         return key == null ? audited : audited.then(calls.keep(caller, key, outcome));
     }

@@ -14,51 +14,52 @@ import se.utrop.node.GlobalId;
 @Component
 class NewsEditor {
 
-    private static final Place ID = Place.INPUT.field("id");
+    private static final InputPath ID = InputPath.INPUT.field("id");
 
     private final EditingRepository repository;
 
-    private final Manuscripts manuscripts;
+    private final PublicationChecks checks;
 
-    NewsEditor(EditingRepository repository, Manuscripts manuscripts) {
+    NewsEditor(EditingRepository repository, PublicationChecks checks) {
         this.repository = repository;
-        this.manuscripts = manuscripts;
+        this.checks = checks;
     }
 
-    Mono<Outcome> publish(NewsContent news, Proofreader proof) {
-        return manuscripts.read(news, proof).flatMap(repository::publish).map(key -> Outcome.revision(key, 1));
+    Mono<MutationResult> publish(NewsContent news, InputValidator validator) {
+        return checks.read(news, validator).flatMap(repository::publish).map(key -> MutationResult.revision(key, 1));
     }
 
-    Mono<Outcome> revise(ReviseNewsInput input, Proofreader proof) {
+    Mono<MutationResult> revise(ReviseNewsInput input, InputValidator validator) {
         long key = key(input.id());
-        String note = proof.proseOrNull(Place.INPUT.field("note"), input.note(), Proofreader.NOTE);
+        String note = validator.proseOrNull(InputPath.INPUT.field("note"), input.note(), InputValidator.NOTE);
         List<String> topics =
-                proof.topics(Place.INPUT.field("topics"), input.topics().value());
-        return lock(key, proof)
-                .doOnNext(revision -> checkRevision(input.expectedRevision(), revision, proof))
+                validator.topics(InputPath.INPUT.field("topics"), input.topics().value());
+        return lock(key, validator)
+                .doOnNext(revision -> checkRevision(input.expectedRevision(), revision, validator))
                 .defaultIfEmpty(0)
                 .flatMap(revision -> repository
                         .filing(topics, null, null)
-                        .zipWith(repository.content(key).defaultIfEmpty(Content.NONE))
+                        .zipWith(repository.content(key).defaultIfEmpty(StoredContent.NONE))
                         .flatMap(found -> {
-                            Content now = found.getT2();
-                            Content revised = revised(now, input, topics, found.getT1(), proof);
-                            return proof.isSatisfied() ? revise(key, revision, now, revised, note) : Mono.empty();
+                            StoredContent now = found.getT2();
+                            StoredContent revised = revised(now, input, topics, found.getT1(), validator);
+                            return validator.isSatisfied() ? revise(key, revision, now, revised, note) : Mono.empty();
                         }));
     }
 
     /** Not a revision where nothing is different. */
-    private Mono<Outcome> revise(long key, int revision, Content now, Content revised, @Nullable String note) {
+    private Mono<MutationResult> revise(
+            long key, int revision, StoredContent now, StoredContent revised, @Nullable String note) {
         return (revised.equals(now) ? Mono.just(revision) : repository.revise(key, revised, note))
-                .map(number -> Outcome.revision(key, number));
+                .map(number -> MutationResult.revision(key, number));
     }
 
-    Mono<Outcome> retract(String id, String reason, Proofreader proof) {
+    Mono<MutationResult> retract(String id, String reason, InputValidator validator) {
         long key = key(id);
-        String said = proof.prose(Place.INPUT.field("reason"), reason, Proofreader.NOTE);
-        return lock(key, proof)
-                .filter(revision -> proof.isSatisfied())
-                .flatMap(revision -> repository.retract(key, said).thenReturn(Outcome.of(key)));
+        String said = validator.prose(InputPath.INPUT.field("reason"), reason, InputValidator.NOTE);
+        return lock(key, validator)
+                .filter(revision -> validator.isSatisfied())
+                .flatMap(revision -> repository.retract(key, said).thenReturn(MutationResult.of(key)));
     }
 
     /** The key of a news item's id; of anything else a key that no news item has. */
@@ -69,72 +70,78 @@ class NewsEditor {
                 .orElse(0L);
     }
 
-    private Mono<Integer> lock(long key, Proofreader proof) {
+    private Mono<Integer> lock(long key, InputValidator validator) {
         return repository
                 .lock(key)
                 .switchIfEmpty(Mono.defer(() -> repository
                         .isRetracted(key)
-                        .doOnNext(isRetracted -> markMissing(isRetracted, proof))
+                        .doOnNext(isRetracted -> markMissing(isRetracted, validator))
                         .then(Mono.empty())));
     }
 
-    private static void markMissing(boolean isRetracted, Proofreader proof) {
+    private static void markMissing(boolean isRetracted, InputValidator validator) {
         if (isRetracted) {
-            proof.mark(UserErrorCode.ALREADY_RETRACTED, ID, "The news item has been retracted");
+            validator.mark(UserErrorCode.ALREADY_RETRACTED, ID, "The news item has been retracted");
         } else {
-            proof.mark(UserErrorCode.NOT_FOUND, ID, "There is no published news item with this id");
+            validator.mark(UserErrorCode.NOT_FOUND, ID, "There is no published news item with this id");
         }
     }
 
-    private static void checkRevision(int expected, int actual, Proofreader proof) {
+    private static void checkRevision(int expected, int actual, InputValidator validator) {
         if (expected != actual) {
-            proof.mark(
+            validator.mark(
                     UserErrorCode.REVISION_CONFLICT,
-                    Place.INPUT.field("expectedRevision"),
+                    InputPath.INPUT.field("expectedRevision"),
                     "The news item is at revision %d: read it again, and revise that".formatted(actual));
         }
     }
 
-    private static Content revised(
-            Content now, ReviseNewsInput input, List<String> topics, Filing filing, Proofreader proof) {
-        Content revised = new Content(
+    private static StoredContent revised(
+            StoredContent now, ReviseNewsInput input, List<String> topics, Filing filing, InputValidator validator) {
+        StoredContent revised = new StoredContent(
                 input.title().isOmitted()
-                        ? proof.kept(Place.INPUT.field("title"), now.title())
-                        : proof.line(Place.INPUT.field("title"), input.title().value(), Proofreader.LINE),
+                        ? validator.kept(InputPath.INPUT.field("title"), now.title())
+                        : validator.line(
+                                InputPath.INPUT.field("title"), input.title().value(), InputValidator.LINE),
                 input.summary().isOmitted()
                         ? now.summary()
-                        : proof.plainProse(
-                                Place.INPUT.field("summary"), input.summary().value(), Proofreader.SUMMARY),
+                        : validator.plainProse(
+                                InputPath.INPUT.field("summary"),
+                                input.summary().value(),
+                                InputValidator.SUMMARY),
                 input.body().isOmitted()
                         ? now.body()
-                        : proof.markupOrNull(
-                                Place.INPUT.field("body"), input.body().value(), Proofreader.BODY),
+                        : validator.markupOrNull(
+                                InputPath.INPUT.field("body"), input.body().value(), InputValidator.BODY),
                 input.url().isOmitted()
                         ? now.url()
-                        : proof.url(Place.INPUT.field("url"), input.url().value()),
+                        : validator.url(
+                                InputPath.INPUT.field("url"), input.url().value()),
                 input.image().isOmitted()
                         ? now.image()
-                        : proof.image(Place.INPUT.field("image"), input.image().value()),
+                        : validator.image(
+                                InputPath.INPUT.field("image"), input.image().value()),
                 now.kind(),
-                urgency(now.urgency(), input.urgency(), proof),
+                urgency(now.urgency(), input.urgency(), validator),
                 input.topics().isOmitted()
                         ? now.topics()
-                        : Manuscripts.keys(topics, filing.topics(), Place.INPUT.field("topics"), proof),
+                        : PublicationChecks.keys(topics, filing.topics(), InputPath.INPUT.field("topics"), validator),
                 now.series(),
                 input.figures().isOmitted()
                         ? now.figures()
-                        : proof.figures(
-                                Place.INPUT.field("figures"), input.figures().value()));
-        Manuscripts.checkKind(now.kind(), revised.figures(), Place.INPUT.field("figures"), proof);
+                        : validator.figures(
+                                InputPath.INPUT.field("figures"),
+                                input.figures().value()));
+        PublicationChecks.checkKind(now.kind(), revised.figures(), InputPath.INPUT.field("figures"), validator);
         return revised;
     }
 
-    private static Urgency urgency(Urgency now, ArgumentValue<Urgency> given, Proofreader proof) {
+    private static Urgency urgency(Urgency now, ArgumentValue<Urgency> given, InputValidator validator) {
         Urgency urgency = given.value();
         if (!given.isOmitted() && urgency == null) {
-            proof.mark(
+            validator.mark(
                     UserErrorCode.INVALID,
-                    Place.INPUT.field("urgency"),
+                    InputPath.INPUT.field("urgency"),
                     "News have an urgency: leave it out to let it be as it is");
         }
         return urgency == null ? now : urgency;

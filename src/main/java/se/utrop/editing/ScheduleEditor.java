@@ -10,35 +10,35 @@ class ScheduleEditor {
 
     private final ScheduleRepository schedule;
 
-    private final Manuscripts manuscripts;
+    private final PublicationChecks checks;
 
-    ScheduleEditor(ScheduleRepository schedule, Manuscripts manuscripts) {
+    ScheduleEditor(ScheduleRepository schedule, PublicationChecks checks) {
         this.schedule = schedule;
-        this.manuscripts = manuscripts;
+        this.checks = checks;
     }
 
-    Mono<Outcome> add(Instant publishAt, NewsContent news, Proofreader proof) {
+    Mono<MutationResult> add(Instant publishAt, NewsContent news, InputValidator validator) {
         return schedule.isToCome(publishAt)
                 .doOnNext(isToCome -> {
                     if (!isToCome) {
-                        proof.mark(
+                        validator.mark(
                                 UserErrorCode.IN_THE_PAST,
-                                Place.INPUT.field("publishAt"),
+                                InputPath.INPUT.field("publishAt"),
                                 "publishAt is over: publish it now, or at a later time");
                     }
                 })
-                .then(Mono.defer(() -> manuscripts.read(news, proof)))
-                .flatMap(manuscript -> schedule.add(manuscript, publishAt))
-                .map(key -> Outcome.scheduled(key, publishAt));
+                .then(Mono.defer(() -> checks.read(news, validator)))
+                .flatMap(checked -> schedule.add(checked, publishAt))
+                .map(key -> MutationResult.scheduled(key, publishAt));
     }
 
-    Mono<Outcome> cancel(String id, Proofreader proof) {
+    Mono<MutationResult> cancel(String id, InputValidator validator) {
         long key = NewsEditor.key(id);
         return schedule.cancel(key)
-                .map(publishAt -> Outcome.scheduled(key, publishAt))
-                .switchIfEmpty(Mono.fromRunnable(() -> proof.mark(
+                .map(publishAt -> MutationResult.scheduled(key, publishAt))
+                .switchIfEmpty(Mono.fromRunnable(() -> validator.mark(
                         UserErrorCode.NOT_FOUND,
-                        Place.INPUT.field("id"),
+                        InputPath.INPUT.field("id"),
                         "No news item is scheduled under this id: it was published already, or cancelled")));
     }
 }

@@ -1,6 +1,6 @@
 package se.utrop.editing;
 
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.required;
 
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
@@ -33,15 +33,15 @@ class ScheduleRepository {
     }
 
     /** The key that the news item will have. */
-    Mono<Long> add(Manuscript manuscript, Instant publishAt) {
+    Mono<Long> add(PublishableNews news, Instant publishAt) {
         return database.sql("""
             insert into scheduled_news (id, slug, publish_at, content)
             values (nextval(pg_get_serial_sequence('news', 'id')), :slug, :publishAt, cast(:content as jsonb))
             returning id\
             """)
-                .bind("slug", manuscript.slug())
+                .bind("slug", news.slug())
                 .bind("publishAt", publishAt)
-                .bind("content", json.writeValueAsString(manuscript.content()))
+                .bind("content", json.writeValueAsString(news.content()))
                 .mapValue(Long.class)
                 .one();
     }

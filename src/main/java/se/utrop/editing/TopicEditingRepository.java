@@ -1,6 +1,6 @@
 package se.utrop.editing;
 
-import static se.utrop.database.Columns.orNull;
+import static se.utrop.sql.Columns.orNull;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;

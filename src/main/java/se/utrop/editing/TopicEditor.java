@@ -9,8 +9,8 @@ import se.utrop.text.Slug;
 @Component
 class TopicEditor {
 
-    private static final Place SLUG = Place.INPUT.field("slug");
-    private static final Place NAME = Place.INPUT.field("name");
+    private static final InputPath SLUG = InputPath.INPUT.field("slug");
+    private static final InputPath NAME = InputPath.INPUT.field("name");
 
     private final TopicEditingRepository topics;
 
@@ -18,53 +18,55 @@ class TopicEditor {
         this.topics = topics;
     }
 
-    Mono<Outcome> create(@Nullable String slug, String name, @Nullable String description, Proofreader proof) {
-        String line = proof.name(NAME, name, Proofreader.LINE);
-        String text = proof.proseOrNull(Place.INPUT.field("description"), description, Proofreader.NOTE);
-        String given = slug == null ? null : proof.slug(SLUG, slug);
+    Mono<MutationResult> create(
+            @Nullable String slug, String name, @Nullable String description, InputValidator validator) {
+        String line = validator.name(NAME, name, InputValidator.LINE);
+        String text = validator.proseOrNull(InputPath.INPUT.field("description"), description, InputValidator.NOTE);
+        String given = slug == null ? null : validator.slug(SLUG, slug);
         return topics.lock()
-                .then(checkName(line, 0, proof))
-                .then(given == null ? topics.freeSlug(Slug.of(line, "amne")) : unusedSlug(given, proof))
-                .filter(chosen -> proof.isSatisfied())
-                .flatMap(chosen ->
-                        topics.create(chosen, line, text).map(Outcome::of).switchIfEmpty(refuse(proof)));
+                .then(checkName(line, 0, validator))
+                .then(given == null ? topics.freeSlug(Slug.of(line, "amne")) : unusedSlug(given, validator))
+                .filter(chosen -> validator.isSatisfied())
+                .flatMap(chosen -> topics.create(chosen, line, text)
+                        .map(MutationResult::of)
+                        .switchIfEmpty(refuse(validator)));
     }
 
-    Mono<Outcome> rename(String slug, String name, Proofreader proof) {
-        String line = proof.name(NAME, name, Proofreader.LINE);
+    Mono<MutationResult> rename(String slug, String name, InputValidator validator) {
+        String line = validator.name(NAME, name, InputValidator.LINE);
         return topics.lock()
                 .then(topics.key(slug))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
-                    proof.mark(UserErrorCode.NOT_FOUND, SLUG, "There is no topic with this slug");
+                    validator.mark(UserErrorCode.NOT_FOUND, SLUG, "There is no topic with this slug");
                     return 0L;
                 }))
-                .flatMap(key -> checkName(line, key, proof).thenReturn(key))
-                .filter(key -> proof.isSatisfied())
+                .flatMap(key -> checkName(line, key, validator).thenReturn(key))
+                .filter(key -> validator.isSatisfied())
                 .flatMap(key -> topics.rename(key, line)
                         .filter(renamed -> renamed)
-                        .map(renamed -> Outcome.of(key))
-                        .switchIfEmpty(refuse(proof)));
+                        .map(renamed -> MutationResult.of(key))
+                        .switchIfEmpty(refuse(validator)));
     }
 
     /** Where another transaction has just taken the name, such as an import that isn't done yet. */
-    private static Mono<Outcome> refuse(Proofreader proof) {
-        return Mono.fromRunnable(() -> proof.mark(
+    private static Mono<MutationResult> refuse(InputValidator validator) {
+        return Mono.fromRunnable(() -> validator.mark(
                 UserErrorCode.INVALID, NAME, "A topic of this name is just being made: try again in a moment"));
     }
 
-    private Mono<Void> checkName(String name, long except, Proofreader proof) {
+    private Mono<Void> checkName(String name, long except, InputValidator validator) {
         return topics.isNamed(name, except)
                 .doOnNext(isNamed -> {
                     if (isNamed) {
-                        proof.mark(UserErrorCode.INVALID, NAME, "Another topic has this name: choose another");
+                        validator.mark(UserErrorCode.INVALID, NAME, "Another topic has this name: choose another");
                     }
                 })
                 .then();
     }
 
-    private Mono<String> unusedSlug(String slug, Proofreader proof) {
+    private Mono<String> unusedSlug(String slug, InputValidator validator) {
         return topics.key(slug)
-                .doOnNext(key -> proof.mark(
+                .doOnNext(key -> validator.mark(
                         UserErrorCode.SLUG_TAKEN,
                         SLUG,
                         "Another topic has the slug %s: choose another".formatted(slug)))

@@ -22,13 +22,13 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
 import se.utrop.feed.LoggedEvent.Content;
+import se.utrop.freshness.NewsroomState;
+import se.utrop.freshness.NewsroomStateRepository;
+import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
-import se.utrop.standing.NewsroomVersion;
-import se.utrop.standing.Standing;
-import se.utrop.standing.StandingRepository;
 
 /**
  * The log as this node has read it: each event once, as soon as the listener finds that there are more. The latest stay
@@ -53,7 +53,7 @@ class EventLog implements SmartLifecycle {
     private static final long UNKNOWN = -1;
 
     private final EventRepository repository;
-    private final StandingRepository standings;
+    private final NewsroomStateRepository states;
     private final Notifications notifications;
     private final NewsroomVersion version;
     private final Replay replay;
@@ -64,7 +64,7 @@ class EventLog implements SmartLifecycle {
 
     private final ConcurrentNavigableMap<Long, LoggedEvent> recent = new ConcurrentSkipListMap<>();
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
-    private final SharedRead<Position> now;
+    private final CoalescedRead<Position> now;
 
     /** Everything behind this number is in {@code recent}. */
     private volatile long oldest = UNKNOWN;
@@ -79,7 +79,7 @@ class EventLog implements SmartLifecycle {
 
     EventLog(
             EventRepository repository,
-            StandingRepository standings,
+            NewsroomStateRepository states,
             Notifications notifications,
             NewsroomVersion version,
             Replay replay,
@@ -88,7 +88,7 @@ class EventLog implements SmartLifecycle {
             FeedCursors cursors,
             FeedMetrics metrics) {
         this.repository = repository;
-        this.standings = standings;
+        this.states = states;
         this.notifications = notifications;
         this.version = version;
         this.replay = replay;
@@ -96,7 +96,7 @@ class EventLog implements SmartLifecycle {
         this.timeout = limits.timeout();
         this.cursors = cursors;
         this.metrics = metrics;
-        this.now = new SharedRead<>(repository.latest().timeout(timeout));
+        this.now = new CoalescedRead<>(repository.latest().timeout(timeout));
         metrics.bind(this, notifications);
     }
 
@@ -206,13 +206,13 @@ class EventLog implements SmartLifecycle {
     public void start() {
         reading = notifications
                 .listen(
-                        standings::channel,
-                        session -> standings.read(session, known()),
+                        states::channel,
+                        session -> states.read(session, known()),
                         properties.poll(),
                         properties.deadline())
-                .concatMap(standing -> contained(() -> observe(standing)).thenReturn(standing), 1)
+                .concatMap(state -> contained(() -> observe(state)).thenReturn(state), 1)
                 .onBackpressureLatest()
-                .concatMap(standing -> catchUp(standing.position().key()), 1)
+                .concatMap(state -> catchUp(state.position().key()), 1)
                 .doOnError(e -> log.error("The listener failed, will start again", e))
                 .retryWhen(backoff())
                 .subscribe();
@@ -241,13 +241,13 @@ class EventLog implements SmartLifecycle {
         return known == null ? Position.START : known;
     }
 
-    private synchronized void observe(Standing standing) {
+    private synchronized void observe(NewsroomState state) {
         if (latest == null) {
-            begin(standing.position());
-        } else if (!standing.continues() && standing.comparedWith().equals(latest)) {
-            diverge(standing.position());
+            begin(state.position());
+        } else if (!state.continues() && state.comparedWith().equals(latest)) {
+            diverge(state.position());
         }
-        version.told(standing);
+        version.told(state);
     }
 
     private void begin(Position position) {

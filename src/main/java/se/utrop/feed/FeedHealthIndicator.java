@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
-import se.utrop.standing.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion;
 
 /**
  * A node takes requests while it reads the log, and after it has lost the database for as long as it may answer with what it

@@ -2,11 +2,14 @@ package se.utrop.feed;
 
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
+import graphql.execution.NonNullableFieldWasNullError;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import org.springframework.graphql.ExecutionGraphQlResponse;
 import org.springframework.graphql.ExecutionGraphQlService;
@@ -101,12 +104,28 @@ class FeedRenderer {
                 : Mono.just(response.getExecutionResult());
     }
 
+    /**
+     * One error a field. In an event of a subscription, graphql-java 25 also reports the null that an error has left in a
+     * field where the schema allows none.
+     *
+     * @see <a href="https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors">GraphQL, Handling Execution Errors</a>
+     */
+    private static Stream<GraphQLError> fieldErrors(List<GraphQLError> errors) {
+        Set<List<Object>> failed = errors.stream()
+                .filter(error -> !(error instanceof NonNullableFieldWasNullError))
+                .map(GraphQLError::getPath)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return errors.stream()
+                .filter(error -> !(error instanceof NonNullableFieldWasNullError && failed.contains(error.getPath())));
+    }
+
     private static ExecutionResult published(ExecutionResult result) {
         if (result.getErrors().isEmpty()) {
             return result;
         }
         List<GraphQLError> errors =
-                result.getErrors().stream().map(Errors::published).toList();
+                fieldErrors(result.getErrors()).map(Errors::published).toList();
         errors.stream()
                 .map(GraphQLError::getErrorType)
                 .filter(PASSING::contains)

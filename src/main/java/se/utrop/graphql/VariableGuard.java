@@ -10,28 +10,43 @@ import graphql.execution.instrumentation.InstrumentationContext;
 import graphql.execution.instrumentation.InstrumentationState;
 import graphql.execution.instrumentation.SimplePerformantInstrumentation;
 import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
+import graphql.introspection.Introspection;
 import graphql.language.Argument;
 import graphql.language.ArrayValue;
 import graphql.language.Directive;
-import graphql.language.Node;
-import graphql.language.NodeTraverser;
-import graphql.language.NodeVisitorStub;
+import graphql.language.DirectivesContainer;
+import graphql.language.Field;
+import graphql.language.FragmentDefinition;
+import graphql.language.InlineFragment;
 import graphql.language.NonNullType;
+import graphql.language.ObjectValue;
 import graphql.language.OperationDefinition;
+import graphql.language.Selection;
+import graphql.language.SelectionSet;
+import graphql.language.Value;
 import graphql.language.VariableDefinition;
 import graphql.language.VariableReference;
-import graphql.util.TraversalControl;
-import graphql.util.TraverserContext;
-import java.util.ArrayList;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLCompositeType;
+import graphql.schema.GraphQLDirective;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLInputObjectType;
+import graphql.schema.GraphQLList;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLType;
+import graphql.schema.GraphQLTypeUtil;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses an operation whose variables leave it without sense, where graphql-java takes them as they are: a null as the
- * condition of {@code @skip} or {@code @include} or as an item of a list, and a subscription whose root field is left out.
+ * Refuses an operation whose variables leave it without sense, where graphql-java doesn't check them: a null as the
+ * condition of {@code @skip} or {@code @include}, as an item of a list or as a field of an input object where the schema
+ * allows none, and a subscription whose root field is left out.
  *
  * @see <a href="https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed">GraphQL, All Variable Usages Are
  *     Allowed</a>: a variable that has a default may stand where there must be no null, and is an error there when it is null
@@ -73,8 +88,7 @@ class VariableGuard extends SimplePerformantInstrumentation implements Operation
                 context, operation.definition(), Required.class, () -> Required.of(operation), Required::weight);
         for (String name : required.names()) {
             if (operation.variables().get(name) == null) {
-                throw Problem.badInput("$%s must not be null: it is an item of a list, or the condition of a directive"
-                        .formatted(name));
+                throw Problem.badInput("$%s must not be null here: leave it out to use its default".formatted(name));
             }
         }
     }
@@ -103,10 +117,9 @@ class VariableGuard extends SimplePerformantInstrumentation implements Operation
     private record Required(List<String> names) {
 
         static Required of(OperationGuard.Operation operation) {
-            Uses uses = new Uses();
-            List<Node<?>> roots = new ArrayList<>(operation.fragments().values());
-            roots.add(operation.definition());
-            new NodeTraverser().preOrder(uses, roots);
+            NonNullUses uses = new NonNullUses(operation.schema());
+            uses.visit(operation.definition(), rootType(operation));
+            operation.fragments().values().forEach(uses::visit);
             return new Required(operation.definition().getVariableDefinitions().stream()
                     .filter(variable -> !(variable.getType() instanceof NonNullType))
                     .map(VariableDefinition::getName)
@@ -114,26 +127,105 @@ class VariableGuard extends SimplePerformantInstrumentation implements Operation
                     .toList());
         }
 
+        private static GraphQLObjectType rootType(OperationGuard.Operation operation) {
+            GraphQLSchema schema = operation.schema();
+            return Objects.requireNonNull(
+                    switch (operation.definition().getOperation()) {
+                        case QUERY -> schema.getQueryType();
+                        case MUTATION -> schema.getMutationType();
+                        case SUBSCRIPTION -> schema.getSubscriptionType();
+                    });
+        }
+
         int weight() {
             return names.stream().mapToInt(Weight::of).sum();
         }
     }
 
-    /** Every list of the schema has items that are never null. */
-    private static final class Uses extends NodeVisitorStub {
+    /** Collects the variables that are used where the schema allows no null. graphql-java checks a field's arguments itself. */
+    private static final class NonNullUses {
+
+        private final GraphQLSchema schema;
 
         private final Set<String> names = new HashSet<>();
 
-        @Override
-        @SuppressWarnings("rawtypes")
-        public TraversalControl visitVariableReference(VariableReference node, TraverserContext<Node> context) {
-            Node parent = context.getParentNode();
-            boolean isCondition =
-                    parent instanceof Argument && context.getParentContext().getParentNode() instanceof Directive;
-            if (isCondition || parent instanceof ArrayValue) {
-                names.add(node.getName());
+        NonNullUses(GraphQLSchema schema) {
+            this.schema = schema;
+        }
+
+        void visit(FragmentDefinition fragment) {
+            directives(fragment);
+            selections(
+                    fragment.getSelectionSet(),
+                    schema.getType(fragment.getTypeCondition().getName()));
+        }
+
+        void visit(OperationDefinition operation, GraphQLType root) {
+            directives(operation);
+            selections(operation.getSelectionSet(), root);
+        }
+
+        private void selections(@Nullable SelectionSet selections, @Nullable GraphQLType type) {
+            if (selections != null && type instanceof GraphQLCompositeType parent) {
+                selections.getSelections().forEach(selection -> selection(selection, parent));
             }
-            return TraversalControl.CONTINUE;
+        }
+
+        private void selection(Selection<?> selection, GraphQLCompositeType parent) {
+            directives((DirectivesContainer<?>) selection);
+            switch (selection) {
+                case Field field -> {
+                    GraphQLFieldDefinition definition = Introspection.getFieldDef(schema, parent, field.getName());
+                    arguments(field.getArguments(), definition.getArguments());
+                    selections(field.getSelectionSet(), GraphQLTypeUtil.unwrapAll(definition.getType()));
+                }
+                case InlineFragment fragment ->
+                    selections(
+                            fragment.getSelectionSet(),
+                            fragment.getTypeCondition() == null
+                                    ? parent
+                                    : schema.getType(fragment.getTypeCondition().getName()));
+                default -> {}
+            }
+        }
+
+        private void directives(DirectivesContainer<?> container) {
+            for (Directive directive : container.getDirectives()) {
+                GraphQLDirective definition = schema.getDirective(directive.getName());
+                for (Argument argument : directive.getArguments()) {
+                    value(
+                            argument.getValue(),
+                            definition.getArgument(argument.getName()).getType());
+                }
+            }
+        }
+
+        private void arguments(List<Argument> given, List<GraphQLArgument> definitions) {
+            for (Argument argument : given) {
+                definitions.stream()
+                        .filter(definition -> definition.getName().equals(argument.getName()))
+                        .forEach(definition ->
+                                value(argument.getValue(), GraphQLTypeUtil.unwrapNonNull(definition.getType())));
+            }
+        }
+
+        private void value(Value<?> value, GraphQLType type) {
+            GraphQLType nullable = GraphQLTypeUtil.unwrapNonNull(type);
+            switch (value) {
+                case VariableReference variable when GraphQLTypeUtil.isNonNull(type) -> names.add(variable.getName());
+                case ArrayValue array
+                when nullable instanceof GraphQLList list ->
+                    array.getValues().forEach(item -> value(item, list.getWrappedType()));
+                case ObjectValue object
+                when nullable instanceof GraphQLInputObjectType input ->
+                    object.getObjectFields()
+                            .forEach(field -> value(
+                                    field.getValue(),
+                                    input.getFieldDefinition(field.getName()).getType()));
+                case ObjectValue object
+                when nullable instanceof GraphQLList list -> value(object, list.getWrappedType());
+                default -> {}
+            }
         }
     }
 }

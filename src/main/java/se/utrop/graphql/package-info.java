@@ -1,4 +1,4 @@
-/** GraphQL over HTTP: the endpoint, its errors, scalars and limits. */
+/** The GraphQL engine: documents, execution, limits, errors and scalars, whatever the transport. */
 @NullMarked
 package se.utrop.graphql;
 

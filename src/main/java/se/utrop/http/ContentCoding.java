@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How an answer is packed for its way, from the best to none. */
+/** How an answer is encoded, from the best to none. */
 enum ContentCoding {
     ZSTD {
         @Override
-        byte[] pack(byte[] content) {
+        byte[] encode(byte[] content) {
             return Zstd.compress(content, LEVEL);
         }
     },
     GZIP {
         @Override
-        byte[] pack(byte[] content) {
+        byte[] encode(byte[] content) {
             ByteArrayOutputStream packed = new ByteArrayOutputStream(content.length / 3 + 64);
             try (GZIPOutputStream gzip = new Fast(packed)) {
                 gzip.write(content);
@@ -35,7 +35,7 @@ enum ContentCoding {
     },
     IDENTITY {
         @Override
-        byte[] pack(byte[] content) {
+        byte[] encode(byte[] content) {
             return content;
         }
     };
@@ -52,12 +52,12 @@ enum ContentCoding {
 
     private final String token = name().toLowerCase(Locale.ROOT);
 
-    abstract byte[] pack(byte[] content);
+    abstract byte[] encode(byte[] content);
 
     /** Zstd has a native library, which is unpacked into the temporary folder and loaded from there. */
     private static Set<ContentCoding> usable() {
         try {
-            ZSTD.pack(new byte[WORTHWHILE]);
+            ZSTD.encode(new byte[WORTHWHILE]);
             return EnumSet.allOf(ContentCoding.class);
         } catch (Throwable failure) {
             log.warn(

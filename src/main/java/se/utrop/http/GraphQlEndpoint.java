@@ -22,7 +22,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
-import se.utrop.cost.Charge;
+import se.utrop.cost.BudgetReservation;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
@@ -34,8 +34,8 @@ import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
 import se.utrop.graphql.ResponseMediaType;
 import se.utrop.graphql.UnreadableRequest;
-import se.utrop.http.Answer.Outcome;
-import se.utrop.http.AnswerCache.Question;
+import se.utrop.http.CachedResponse.ResponseOutcome;
+import se.utrop.http.ResponseCache.Question;
 import se.utrop.server.Origins;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,8 +62,8 @@ class GraphQlEndpoint implements WebHandler {
     private final WebGraphQlHandler handler;
     private final PersistedDocuments persisted;
     private final Documents documents;
-    private final AnswerCache answers;
-    private final AnswerWriter writer;
+    private final ResponseCache answers;
+    private final ResponseWriter writer;
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
@@ -74,8 +74,8 @@ class GraphQlEndpoint implements WebHandler {
             WebGraphQlHandler handler,
             PersistedDocuments persisted,
             Documents documents,
-            AnswerCache answers,
-            AnswerWriter writer,
+            ResponseCache answers,
+            ResponseWriter writer,
             JsonMapper json,
             Limits limits,
             Admission admission) {
@@ -104,13 +104,13 @@ class GraphQlEndpoint implements WebHandler {
             return refuseOrigin(exchange);
         }
         HttpMethod method = request.getMethod();
-        if (AnswerWriter.isQuery(request)) {
+        if (ResponseWriter.isQuery(request)) {
             exchange.getResponse().getHeaders().set(ACCEPT_QUERY, MediaType.APPLICATION_JSON_VALUE);
         }
-        if (method.equals(HttpMethod.POST) || AnswerWriter.isQuery(request)) {
+        if (method.equals(HttpMethod.POST) || ResponseWriter.isQuery(request)) {
             return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerBody(exchange);
         }
-        if (AnswerWriter.isReading(request)) {
+        if (ResponseWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
         }
         exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
@@ -141,7 +141,7 @@ class GraphQlEndpoint implements WebHandler {
         if (exchange.getResponse().isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.error(failure);
         }
-        AnswerWriter.forget(exchange.getResponse().getHeaders());
+        ResponseWriter.forget(exchange.getResponse().getHeaders());
         return send(exchange, HttpStatus.INTERNAL_SERVER_ERROR, Errors.answer(failure));
     }
 
@@ -167,7 +167,7 @@ class GraphQlEndpoint implements WebHandler {
     /** Only when the operation is known, it is clear what the client accepts for it. */
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         Set<Operation> kinds = documents.kinds(body);
-        if (AnswerWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
+        if (ResponseWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
             return refuse(
                     exchange,
                     HttpStatus.METHOD_NOT_ALLOWED,
@@ -202,13 +202,13 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, boolean reads, MediaType accepted) {
         ServerHttpRequest request = exchange.getRequest();
-        Charge charge = new Charge();
-        Mono<Answer> answer = !reads || AnswerWriter.isSignedIn(request) || isPersonal(body)
-                ? execute(request, body, null, charge)
-                : shared(request, body, charge);
+        BudgetReservation reservation = new BudgetReservation();
+        Mono<CachedResponse> answer = !reads || ResponseWriter.isSignedIn(request) || isPersonal(body)
+                ? execute(request, body, null, reservation)
+                : shared(request, body, reservation);
         return answer.flatMap(made -> {
-            describe(charge, made, exchange);
-            return made.outcome() == Outcome.UNAVAILABLE
+            describe(reservation, made, exchange);
+            return made.outcome() == ResponseOutcome.UNAVAILABLE
                     ? admission.pause().then(Mono.defer(() -> writer.write(exchange, made, accepted)))
                     : writer.write(exchange, made, accepted);
         });
@@ -218,71 +218,72 @@ class GraphQlEndpoint implements WebHandler {
      * What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same
      * had no budget left, one asks on one's own account.
      */
-    private Mono<Answer> shared(ServerHttpRequest request, RequestBody body, Charge charge) {
+    private Mono<CachedResponse> shared(ServerHttpRequest request, RequestBody body, BudgetReservation reservation) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
             admission.countRefused();
             return Mono.fromSupplier(this::refusal);
         }
-        return answers.get(question, feedCursor -> execute(request, body, feedCursor, charge))
-                .flatMap(answer -> answer.outcome() == Outcome.RATE_LIMITED && !charge.isBegun()
-                        ? execute(request, body, null, charge)
+        return answers.get(question, feedCursor -> execute(request, body, feedCursor, reservation))
+                .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
+                        ? execute(request, body, null, reservation)
                         : Mono.just(answer));
     }
 
-    private Answer refusal() {
-        return new Answer(json.writeValueAsBytes(Errors.answer(Admission.refusal())), Outcome.UNAVAILABLE, "", null);
+    private CachedResponse refusal() {
+        return new CachedResponse(
+                json.writeValueAsBytes(Errors.answer(Admission.refusal())), ResponseOutcome.UNAVAILABLE, "", null);
     }
 
     private static boolean isPersonal(RequestBody body) {
-        return body.query().contains(Charge.FIELD);
+        return body.query().contains(BudgetReservation.FIELD);
     }
 
     /** Not where an answer may be kept by others: what is left of one client's budget is nobody else's. */
-    private static void describe(Charge charge, Answer answer, ServerWebExchange exchange) {
-        if (charge.isBegun() && !(answer.isComplete() && AnswerWriter.isReading(exchange.getRequest()))) {
-            charge.describe(exchange.getResponse().getHeaders());
+    private static void describe(BudgetReservation reservation, CachedResponse answer, ServerWebExchange exchange) {
+        if (reservation.isBegun() && !(answer.isComplete() && ResponseWriter.isReading(exchange.getRequest()))) {
+            reservation.describe(exchange.getResponse().getHeaders());
         }
     }
 
-    private Mono<Answer> execute(
-            ServerHttpRequest request, RequestBody body, @Nullable String feedCursor, Charge charge) {
+    private Mono<CachedResponse> execute(
+            ServerHttpRequest request, RequestBody body, @Nullable String feedCursor, BudgetReservation reservation) {
         WebGraphQlRequest asked =
                 body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
         return handler.handleRequest(asked)
-                .contextWrite(charge::in)
-                .map(response -> new Answer(
+                .contextWrite(reservation::in)
+                .map(response -> new CachedResponse(
                         json.writeValueAsBytes(response.toMap()),
                         outcome(response, body),
                         documents.surrogateKeys(body),
                         feedCursor));
     }
 
-    private static Outcome outcome(WebGraphQlResponse response, RequestBody body) {
+    private static ResponseOutcome outcome(WebGraphQlResponse response, RequestBody body) {
         List<GraphQLError> errors = response.getExecutionResult().getErrors();
         if (errors.isEmpty()) {
-            return isPersonal(body) ? Outcome.PERSONAL : Outcome.COMPLETE;
+            return isPersonal(body) ? ResponseOutcome.PERSONAL : ResponseOutcome.COMPLETE;
         }
         if (has(ErrorCode.UNAVAILABLE, errors)) {
-            return Outcome.UNAVAILABLE;
+            return ResponseOutcome.UNAVAILABLE;
         }
         if (has(ErrorCode.RATE_LIMITED, errors)) {
-            return Outcome.RATE_LIMITED;
+            return ResponseOutcome.RATE_LIMITED;
         }
         if (has(ErrorCode.COST_EXCEEDED, errors)) {
-            return Outcome.TOO_COSTLY;
+            return ResponseOutcome.TOO_COSTLY;
         }
-        return response.getExecutionResult().isDataPresent() ? Outcome.PARTIAL : withoutData(errors);
+        return response.getExecutionResult().isDataPresent() ? ResponseOutcome.PARTIAL : withoutData(errors);
     }
 
-    private static Outcome withoutData(List<GraphQLError> errors) {
+    private static ResponseOutcome withoutData(List<GraphQLError> errors) {
         if (has(ErrorCode.TIMEOUT, errors)) {
-            return Outcome.TIMED_OUT;
+            return ResponseOutcome.TIMED_OUT;
         }
         if (has(ErrorCode.GRAPHQL_PARSE_FAILED, errors)) {
-            return Outcome.UNPARSED;
+            return ResponseOutcome.UNPARSED;
         }
-        return has(ErrorCode.INTERNAL, errors) ? Outcome.FAILED : Outcome.REFUSED;
+        return has(ErrorCode.INTERNAL, errors) ? ResponseOutcome.FAILED : ResponseOutcome.REFUSED;
     }
 
     private static boolean has(ErrorCode code, List<GraphQLError> errors) {
@@ -314,7 +315,7 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> send(ServerWebExchange exchange, HttpStatusCode status, Map<String, Object> answer) {
         exchange.getResponse().getHeaders().setCacheControl("no-store");
-        return AnswerWriter.send(
+        return ResponseWriter.send(
                 exchange.getResponse(),
                 status,
                 ResponseMediaType.ofError(exchange.getRequest().getHeaders()),

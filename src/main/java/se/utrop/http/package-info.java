@@ -1,4 +1,4 @@
-/** GraphQL over HTTP: answers, kept for as long as they are true, in the forms that browsers and CDNs know. */
+/** The HTTP endpoint and the response cache, with the headers that browsers and CDNs use. */
 @NullMarked
 package se.utrop.http;
 

@@ -103,7 +103,7 @@ final class FeedItem {
                 return text;
             }
         }
-        throw new Refused(line, "has neither title nor text: give it a title");
+        throw new ImportRefused(line, "has neither title nor text: give it a title");
     }
 
     private String name(String whole) {
@@ -133,10 +133,10 @@ final class FeedItem {
     private Instant instant(Instant now) {
         Instant instant = published == null ? updated : published;
         if (instant == null) {
-            throw new Refused(line, "has no date: give it a %s".formatted(isRss() ? "<pubDate>" : "<published>"));
+            throw new ImportRefused(line, "has no date: give it a %s".formatted(isRss() ? "<pubDate>" : "<published>"));
         }
         if (instant.isAfter(now)) {
-            throw new Refused(line, "is dated %s, in the future: mend its date".formatted(instant));
+            throw new ImportRefused(line, "is dated %s, in the future: mend its date".formatted(instant));
         }
         return instant;
     }
@@ -156,7 +156,7 @@ final class FeedItem {
     private static Instant date(String text, long line) {
         Instant date = FeedDate.parse(text);
         if (date == null) {
-            throw new Refused(
+            throw new ImportRefused(
                     line,
                     "«%s» is no date with time and zone: write it like Tue, 13 Dec 2022 12:00:00 +0100 or 2022-12-13T12:00:00+01:00"
                             .formatted(PlainText.start(PlainText.line(text), 60)));

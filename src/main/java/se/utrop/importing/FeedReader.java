@@ -45,7 +45,8 @@ final class FeedReader implements Closeable {
         this.namespace = namespace();
         this.atom = name().equals("feed") && namespace.equals(ATOM);
         if (!atom && !name().equals("rss")) {
-            throw new Refused(line(), "the root element is <%s>: this is no RSS, Atom or listing".formatted(name()));
+            throw new ImportRefused(
+                    line(), "the root element is <%s>: this is no RSS, Atom or listing".formatted(name()));
         }
         this.inChannel = atom;
     }
@@ -81,7 +82,7 @@ final class FeedReader implements Closeable {
             }
         }
         if (!inChannel) {
-            throw new Refused(rootLine, "<rss> without a <channel>");
+            throw new ImportRefused(rootLine, "<rss> without a <channel>");
         }
         return null;
     }
@@ -214,7 +215,7 @@ final class FeedReader implements Closeable {
         try {
             int event = xml.next();
             if (event == XMLStreamConstants.DTD) {
-                throw new Refused(line(), "has a DOCTYPE, which no feed needs: take it out");
+                throw new ImportRefused(line(), "has a DOCTYPE, which no feed needs: take it out");
             }
             return event;
         } catch (XMLStreamException e) {
@@ -247,13 +248,13 @@ final class FeedReader implements Closeable {
         }
     }
 
-    private Refused malformed(XMLStreamException e) {
-        if (e.getNestedException() instanceof Refused refused) {
+    private ImportRefused malformed(XMLStreamException e) {
+        if (e.getNestedException() instanceof ImportRefused refused) {
             return refused;
         }
         long line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
         String message = String.valueOf(e.getMessage()).replaceFirst("(?s).*\nMessage: ", "");
-        return new Refused(linesBefore + Math.max(line, 1), "is not whole, well-formed XML: " + message);
+        return new ImportRefused(linesBefore + Math.max(line, 1), "is not whole, well-formed XML: " + message);
     }
 
     private static XMLInputFactory factory() {

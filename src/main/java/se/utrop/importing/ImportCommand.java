@@ -55,7 +55,7 @@ public final class ImportCommand {
             System.err.println("utrop import: " + e.getMessage());
             System.err.println("usage: java -jar utrop.jar " + USAGE);
             return MISUSED;
-        } catch (Refused e) {
+        } catch (ImportRefused e) {
             System.err.println("utrop import: " + e.getMessage());
             return FAILED;
         } finally {
@@ -142,7 +142,7 @@ public final class ImportCommand {
                             "logging.level.org.springframework.context=error")
                     .run(settings.toArray(String[]::new));
         } catch (RuntimeException e) {
-            throw new Refused("cannot start: " + cause(e), e);
+            throw new ImportRefused("cannot start: " + cause(e), e);
         }
     }
 
@@ -170,7 +170,7 @@ public final class ImportCommand {
             clearProgress();
             out.println(report);
             return DONE;
-        } catch (Refused e) {
+        } catch (ImportRefused e) {
             clearProgress();
             err.println(e.getMessage());
         } catch (RuntimeException e) {

@@ -65,7 +65,7 @@ public class Importer {
                 .then(repository.preferIndexes())
                 .then(work)
                 .as(transaction::transactional)
-                .onErrorMap(Refused.class, refused -> refused.in(source.place()));
+                .onErrorMap(ImportRefused.class, refused -> refused.in(source.place()));
     }
 
     private Mono<ImportReport> store(Source source, Consumer<ImportReport> progress) {
@@ -85,28 +85,28 @@ public class Importer {
         return Mono.fromCallable(() -> open(source, now))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMapMany(content -> switch (content) {
-                    case Content.Feed feed -> batches(feed.reader());
-                    case Content.Listing listing ->
+                    case SourceFormat.Feed feed -> batches(feed.reader());
+                    case SourceFormat.Listing listing ->
                         batches(listing.items(), new ListingDates(source.captured(), newsroom.zone(), now));
                 });
     }
 
-    private static Content open(Source source, Instant now) {
+    private static SourceFormat open(Source source, Instant now) {
         try {
-            return Content.of(source.file().getInputStream(), now);
+            return SourceFormat.of(source.file().getInputStream(), now);
         } catch (NoSuchFileException | FileNotFoundException e) {
-            throw new Refused("does not exist", e);
+            throw new ImportRefused("does not exist", e);
         } catch (AccessDeniedException e) {
-            throw new Refused("may not be read by this user", e);
+            throw new ImportRefused("may not be read by this user", e);
         } catch (IOException e) {
             throw unreadable(e);
         } catch (UncheckedIOException e) {
-            throw new Refused("cannot be read: " + e.getMessage(), e);
+            throw new ImportRefused("cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Refused unreadable(IOException e) {
-        return new Refused("cannot be read: " + e.getMessage(), e);
+    private static ImportRefused unreadable(IOException e) {
+        return new ImportRefused("cannot be read: " + e.getMessage(), e);
     }
 
     private static Flux<List<Item>> batches(FeedReader feed) {

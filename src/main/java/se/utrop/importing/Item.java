@@ -42,17 +42,17 @@ record Item(
         }
         topics.forEach(topic -> limit(line, "topic", topic, LONGEST_LINE));
         if (topics.size() > MOST_TOPICS) {
-            throw new Refused(line, "has %d topics, more than %d".formatted(topics.size(), MOST_TOPICS));
+            throw new ImportRefused(line, "has %d topics, more than %d".formatted(topics.size(), MOST_TOPICS));
         }
     }
 
     private static void limit(long line, String field, String text, int longest) {
         if (!Characters.showsSomething(text)) {
-            throw new Refused(line, "the %s is empty".formatted(field));
+            throw new ImportRefused(line, "the %s is empty".formatted(field));
         }
         int length = text.codePointCount(0, text.length());
         if (length > longest) {
-            throw new Refused(
+            throw new ImportRefused(
                     line, "the %s has %,d characters, more than %,d: shorten it".formatted(field, length, longest));
         }
     }

@@ -20,7 +20,7 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
 
     ListingDates {
         if (captured.isAfter(LocalDate.ofInstant(now, zone))) {
-            throw new Refused(
+            throw new ImportRefused(
                     "%s as the day of its copying lies in the future: say the day with --captured=yyyy-mm-dd"
                             .formatted(captured),
                     null);
@@ -80,13 +80,14 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
 
     private void requireOrder(long line, LocalDate day, LocalDate above) {
         if (day.isAfter(captured)) {
-            throw new Refused(
+            throw new ImportRefused(
                     line,
                     "states %s, but the listing was copied on %s: say the day with --captured=yyyy-mm-dd"
                             .formatted(day, captured));
         }
         if (day.isAfter(above)) {
-            throw new Refused(line, "states %s below %s: put the items in order, newest first".formatted(day, above));
+            throw new ImportRefused(
+                    line, "states %s below %s: put the items in order, newest first".formatted(day, above));
         }
     }
 

@@ -71,10 +71,10 @@ final class ListingReader {
             TopicLine topics = topics();
             int teaserLength = paragraphs.size() - (topics == null ? 0 : 1);
             if (title().isEmpty()) {
-                throw new Refused(first.number(), "a bullet without a title on its line");
+                throw new ImportRefused(first.number(), "a bullet without a title on its line");
             }
             if (teaserLength == 0) {
-                throw new Refused(first.number(), "«%s» has no teaser".formatted(PlainText.start(title(), 60)));
+                throw new ImportRefused(first.number(), "«%s» has no teaser".formatted(PlainText.start(title(), 60)));
             }
             String teaser = paragraphs.subList(0, teaserLength).stream()
                     .map(Entry::joined)
@@ -109,10 +109,10 @@ final class ListingReader {
 
     private List<ListingItem> items() {
         if (entries.isEmpty()) {
-            throw new Refused(1, "no line begins with a bullet (•): this is no listing, and no feed");
+            throw new ImportRefused(1, "no line begins with a bullet (•): this is no listing, and no feed");
         }
         if (heading.paragraphs().size() > 1) {
-            throw new Refused(
+            throw new ImportRefused(
                     heading.paragraphs().get(1).getFirst().number(),
                     "text before the first bullet: only a heading may stand there");
         }
@@ -124,13 +124,14 @@ final class ListingReader {
     private static void requireEnd(Entry last, List<ListingItem> others) {
         TopicLine topics = last.topics();
         if (topics == null) {
-            throw new Refused(last.last().number(), "the last item has no line of topics: the file seems cut off");
+            throw new ImportRefused(
+                    last.last().number(), "the last item has no line of topics: the file seems cut off");
         }
         Set<String> known =
                 others.stream().flatMap(item -> item.topics().stream()).collect(Collectors.toSet());
         String name = topics.names().getLast();
         if (!last.last().ended() && (topics.isCut(known) || (!known.isEmpty() && !known.contains(name)))) {
-            throw new Refused(
+            throw new ImportRefused(
                     last.last().number(),
                     "the topic «%s» lacks its end: the file seems cut off; if it isn't, end the line".formatted(name));
         }
@@ -145,7 +146,7 @@ final class ListingReader {
         for (; next >= 0 && next != '\n'; next = nextCharacter()) {
             line.append((char) next);
             if (line.length() > LONGEST_LINE) {
-                throw new Refused(lineNumber, "a line of more than %,d characters".formatted(LONGEST_LINE));
+                throw new ImportRefused(lineNumber, "a line of more than %,d characters".formatted(LONGEST_LINE));
             }
         }
         return new Line(lineNumber++, PlainText.line(line.toString()), next >= 0);

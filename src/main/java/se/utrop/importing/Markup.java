@@ -48,7 +48,7 @@ final class Markup {
     private void append(String part) {
         text.append(part);
         if (text.length() > LONGEST) {
-            throw new Refused(line, "<%s> has more than %,d characters: shorten it".formatted(element, LONGEST));
+            throw new ImportRefused(line, "<%s> has more than %,d characters: shorten it".formatted(element, LONGEST));
         }
     }
 

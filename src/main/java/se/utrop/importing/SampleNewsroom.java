@@ -8,7 +8,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
-import se.utrop.database.EmbeddedDatabase;
+import se.utrop.embedded.EmbeddedDatabase;
 
 /** Fills the embedded newsroom with news to look at, once, before the server takes traffic. */
 @Component

@@ -60,7 +60,7 @@ final class Utf8Input extends FilterInputStream {
     /** The well-formed sequences of table 3-7 in the Unicode Standard. */
     private void begin(int next) {
         if (next == 0) {
-            throw new Refused("is a binary file, not a listing or feed", null);
+            throw new ImportRefused("is a binary file, not a listing or feed", null);
         }
         if (next < 0x80) {
             return;
@@ -84,11 +84,12 @@ final class Utf8Input extends FilterInputStream {
 
     private void end() {
         if (expected > 0) {
-            throw new Refused(line, "ends within a character: the file seems cut off");
+            throw new ImportRefused(line, "ends within a character: the file seems cut off");
         }
     }
 
-    private Refused malformed() {
-        return new Refused(line, "byte %d of the file is not UTF-8: save the file as UTF-8".formatted(offset + 1));
+    private ImportRefused malformed() {
+        return new ImportRefused(
+                line, "byte %d of the file is not UTF-8: save the file as UTF-8".formatted(offset + 1));
     }
 }

@@ -1,6 +1,6 @@
 package se.utrop.news;
 
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.required;
 
 import graphql.schema.DataFetchingFieldSelectionSet;
 import io.r2dbc.spi.Readable;

@@ -1,6 +1,6 @@
 package se.utrop.news;
 
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.required;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -16,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
-import se.utrop.database.FrequentQuery;
-import se.utrop.database.RowValue;
 import se.utrop.paging.Position;
+import se.utrop.sql.FrequentQuery;
+import se.utrop.sql.RowValue;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;

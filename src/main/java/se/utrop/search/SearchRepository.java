@@ -1,6 +1,6 @@
 package se.utrop.search;
 
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.required;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -14,11 +14,11 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import se.utrop.database.FrequentQuery;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.Form.Kind;
+import se.utrop.sql.FrequentQuery;
 import se.utrop.text.CommonMark;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;

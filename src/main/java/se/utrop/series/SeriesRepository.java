@@ -1,6 +1,6 @@
 package se.utrop.series;
 
-import static se.utrop.database.Columns.required;
+import static se.utrop.sql.Columns.required;
 
 import io.r2dbc.spi.Readable;
 import java.util.Collection;

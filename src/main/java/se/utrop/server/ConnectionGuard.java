@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /** Guards a connection that speaks HTTP/1.1, from behind its codec. */
-final class ConnectionGuard extends Guard {
+final class ConnectionGuard extends SlowClientGuard {
 
     /** Requests that aren't answered yet. */
     private int asked;

@@ -83,11 +83,11 @@ final class GuardPlacement extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private Guard http1() {
+    private SlowClientGuard http1() {
         return new ConnectionGuard(limits, opened);
     }
 
-    private Guard http2(Http2FrameCodec codec) {
+    private SlowClientGuard http2(Http2FrameCodec codec) {
         return new Http2Guard(limits, codec, opened);
     }
 }

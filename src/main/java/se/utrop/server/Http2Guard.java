@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#name-flow-control">RFC 9113</a> for flow control: a client stalls a
  *     stream by not enlarging its window, and goes on with others
  */
-final class Http2Guard extends Guard {
+final class Http2Guard extends SlowClientGuard {
 
     private final Http2FrameCodec codec;
 

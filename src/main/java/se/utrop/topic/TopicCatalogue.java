@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
-import se.utrop.standing.NewsroomVersion;
-import se.utrop.standing.NewsroomVersion.Known;
+import se.utrop.freshness.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion.Known;
 
 /**
  * The topics, which are few and change seldom, while nearly every answer names some: a node reads them again only when it

@@ -43,7 +43,7 @@ abstract class Client {
     private final Channel channel;
     private final Sockets sockets;
     private final String address;
-    private final Share share;
+    private final SocketMemory share;
     private final long diesAt;
 
     private final GenericFutureListener<Future<? super Void>> closed = future -> removed();
@@ -111,7 +111,7 @@ abstract class Client {
     }
 
     /** The memory that it shares with all clients of its address. */
-    final Share share() {
+    final SocketMemory share() {
         return share;
     }
 

@@ -59,7 +59,9 @@ public class EventStreams {
         if (refusal != null) {
             return refusal.code() == CloseCode.GOING_AWAY ? sendAway(exchange) : refuse(exchange, refusal.reason());
         }
-        long weight = Share.weight(body.query()) + Share.weight(body.variables()) + Share.weight(body.extensions());
+        long weight = SocketMemory.weight(body.query())
+                + SocketMemory.weight(body.variables())
+                + SocketMemory.weight(body.extensions());
         boolean byGet = request.getMethod().equals(HttpMethod.GET);
         EventStreamClient client =
                 new EventStreamClient(channel(exchange), sockets, address, weight, byGet, feed, json);
@@ -72,7 +74,7 @@ public class EventStreams {
 
     /** Whatever is thrown while it is opened is told to the client, as is a time limit that nothing else has kept. */
     private Mono<Opened> open(EventStreamClient client, String counted, ServerHttpRequest request, RequestBody body) {
-        return Guarded.mono(() -> {
+        return FailureContainment.mono(() -> {
                     client.count(counted);
                     return open(request, body);
                 })

@@ -46,9 +46,9 @@ class Sockets implements SmartLifecycle {
     private final long stalled;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-    private final Tally perAddress;
-    private final Tally operations;
-    private final Map<String, Share> shares = new ConcurrentHashMap<>();
+    private final BoundedCounts perAddress;
+    private final BoundedCounts operations;
+    private final Map<String, SocketMemory> shares = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
 
     private volatile boolean running;
@@ -61,8 +61,8 @@ class Sockets implements SmartLifecycle {
         this.registry = registry;
         this.keepAlive = limits.keepAlive().toNanos();
         this.stalled = limits.stalled().toNanos();
-        this.perAddress = new Tally(limits.perAddress());
-        this.operations = new Tally(limits.subscriptionsPerClient());
+        this.perAddress = new BoundedCounts(limits.perAddress());
+        this.operations = new BoundedCounts(limits.subscriptionsPerClient());
         for (String transport : Set.of(WebSocketClient.TRANSPORT, EventStreamClient.TRANSPORT)) {
             Gauge.builder(
                             "utrop.sockets",
@@ -109,9 +109,10 @@ class Sockets implements SmartLifecycle {
     }
 
     /** What the sockets of this address share; forgotten with the last of them. */
-    Share share(String address) {
+    SocketMemory share(String address) {
         return Objects.requireNonNull(shares.compute(
-                address, (key, known) -> (known == null ? new Share(limits.memoryPerAddress()) : known).joined()));
+                address,
+                (key, known) -> (known == null ? new SocketMemory(limits.memoryPerAddress()) : known).joined()));
     }
 
     void add(Client client) {
@@ -136,7 +137,7 @@ class Sockets implements SmartLifecycle {
      *
      * @throws Problem where it is one too many, or where the operations of its address hold too much
      */
-    void begin(String client, Operation operation, Share share) {
+    void begin(String client, Operation operation, SocketMemory share) {
         if (!operations.add(client)) {
             refused("subscriptions-per-client");
             throw new Problem(
@@ -152,7 +153,7 @@ class Sockets implements SmartLifecycle {
         }
     }
 
-    void end(String client, Operation operation, Share share) {
+    void end(String client, Operation operation, SocketMemory share) {
         operations.remove(client);
         share.requests().release(operation.weight());
     }

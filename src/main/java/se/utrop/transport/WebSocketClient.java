@@ -275,11 +275,11 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> signIn(String authorization) {
         Scheduler eventLoop = Schedulers.fromExecutor(channel().eventLoop());
-        return Guarded.mono(() -> credentials.caller(authorization))
+        return FailureContainment.mono(() -> credentials.caller(authorization))
                 .timeout(timeout)
                 .onErrorMap(TimeoutException.class, e -> new Problem(ErrorCode.UNAVAILABLE, UNCHECKED))
                 .publishOn(eventLoop)
-                .flatMap(known -> Guarded.mono(() -> welcome(known)))
+                .flatMap(known -> FailureContainment.mono(() -> welcome(known)))
                 .onErrorResume(Problem.class, e -> Mono.defer(() -> turnAway(e)).subscribeOn(eventLoop));
     }
 
@@ -328,8 +328,8 @@ final class WebSocketClient extends Client {
 
     @SuppressWarnings("unchecked")
     private Mono<Void> subscribe(String name, Map<?, ?> asked) {
-        Operation operation =
-                new Operation(this, json.writeValueAsBytes(name), Share.weight(asked) + Share.weight(name));
+        Operation operation = new Operation(
+                this, json.writeValueAsBytes(name), SocketMemory.weight(asked) + SocketMemory.weight(name));
         RequestBody body;
         try {
             body = persisted.complete(RequestBody.of((Map<String, @Nullable Object>) asked));
@@ -362,7 +362,7 @@ final class WebSocketClient extends Client {
         if (body.query().contains(SUBSCRIPTION)) {
             opening.put(operation, ++openings);
         }
-        operation.execute(Guarded.mono(() -> open(body))
+        operation.execute(FailureContainment.mono(() -> open(body))
                 .timeout(timeout)
                 .subscribe(
                         opened -> execute(() -> opened(name, operation, opened)),

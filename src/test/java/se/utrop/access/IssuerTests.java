@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.ServerProcess;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

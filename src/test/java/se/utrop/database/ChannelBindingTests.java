@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.RestartablePostgres;
 
 /**
  * SCRAM over TLS with both drivers. A certificate signed by Ed25519 has no hash for channel binding: where

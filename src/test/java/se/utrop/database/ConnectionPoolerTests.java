@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.RestartablePostgres;
+import se.utrop.sql.Columns;
 
 /** PgBouncer lends a session to whoever has a transaction: what was LISTENed to is lost, and nothing says so. */
 class ConnectionPoolerTests {
@@ -59,7 +61,7 @@ class ConnectionPoolerTests {
             pool_mode = transaction
             ignore_startup_parameters = extra_float_digits,options
             """.formatted(
-                        database.port(), Cluster.USER, database.password(), poolerPort));
+                        database.port(), RestartablePostgres.USER, database.password(), poolerPort));
         if (!directory.toFile().setExecutable(true, false) || !settings.toFile().setReadable(true, false)) {
             throw new IOException("nobody can't read " + settings);
         }
@@ -138,11 +140,11 @@ class ConnectionPoolerTests {
         return new Notifications(new SessionFactory(
                 ConnectionFactoryOptions.builder()
                         .option(ConnectionFactoryOptions.DRIVER, "postgresql")
-                        .option(ConnectionFactoryOptions.HOST, Cluster.HOST)
+                        .option(ConnectionFactoryOptions.HOST, RestartablePostgres.HOST)
                         .option(ConnectionFactoryOptions.PORT, port)
-                        .option(ConnectionFactoryOptions.USER, Cluster.USER)
+                        .option(ConnectionFactoryOptions.USER, RestartablePostgres.USER)
                         .option(ConnectionFactoryOptions.PASSWORD, database.password())
-                        .option(ConnectionFactoryOptions.DATABASE, Cluster.DATABASE)
+                        .option(ConnectionFactoryOptions.DATABASE, RestartablePostgres.DATABASE)
                         .option(ConnectionFactoryOptions.CONNECT_TIMEOUT, DEADLINE)
                         .option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0)
                         .build(),

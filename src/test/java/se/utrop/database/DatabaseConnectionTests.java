@@ -17,6 +17,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.EmbeddedDatabaseAutoConfiguration;
 
 @Timeout(60)
 class DatabaseConnectionTests {

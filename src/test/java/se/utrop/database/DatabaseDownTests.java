@@ -23,6 +23,10 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import se.utrop.embedded.EmbeddedDatabase;
+import se.utrop.embedded.EmbeddedDatabaseAutoConfiguration;
+import se.utrop.embedded.NoDatabaseAutoConfiguration;
+import se.utrop.embedded.RestartablePostgres;
 
 @Timeout(60)
 class DatabaseDownTests {
@@ -81,7 +85,7 @@ class DatabaseDownTests {
     void saysThatThePasswordIsWrong() {
         assertFailure(start.withPropertyValues(
                         "spring.r2dbc.url=" + url("postgres"),
-                        "spring.r2dbc.username=" + Cluster.USER,
+                        "spring.r2dbc.username=" + RestartablePostgres.USER,
                         "spring.r2dbc.password=" + PASSWORD,
                         "spring.flyway.connect-retries=5"))
                 .hasMessageContaining(address() + "/postgres refuses the connection")

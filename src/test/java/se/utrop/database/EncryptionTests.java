@@ -20,6 +20,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.r2dbc.core.DatabaseClient;
+import se.utrop.embedded.RestartablePostgres;
 
 /** What {@code sslMode} asks of the server's certificate is asked by migrations and by the service alike. */
 @Timeout(120)

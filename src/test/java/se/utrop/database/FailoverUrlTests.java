@@ -26,6 +26,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.RestartablePostgres;
 
 /** A URL of two hosts leads to the second where the first can't be reached. */
 @Timeout(120)
@@ -127,7 +128,7 @@ class FailoverUrlTests {
             List<AutoCloseable> occupied = first.occupy(socket);
             try {
                 test.run("spring.r2dbc.url=r2dbc:postgresql:failover://127.0.0.1:%d,127.0.0.1:%d/%s"
-                        .formatted(socket.getLocalPort(), database.port(), Cluster.DATABASE));
+                        .formatted(socket.getLocalPort(), database.port(), RestartablePostgres.DATABASE));
             } finally {
                 for (AutoCloseable client : occupied) {
                     client.close();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import se.utrop.embedded.RestartablePostgres;
 
 /** Fills a newsroom of the schema that the previous release has. */
 final class FilledNewsroom {

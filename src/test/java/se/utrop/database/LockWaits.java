@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import se.utrop.embedded.RestartablePostgres;
 
 /** Watches in pg_locks how long sessions wait for locks on tables; it looks a hundred times a second. */
 final class LockWaits implements Runnable {

@@ -20,6 +20,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import se.utrop.embedded.RestartablePostgres;
 
 /**
  * No migration since the ninth blocks a reader for more than a second; PostgreSQL tells by its lock_timeout. With more news

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import se.utrop.embedded.RestartablePostgres;
 
 /** A newsroom of an earlier version reads as before when it has been migrated, and has no events that nobody caused. */
 class MigrationTests {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
+import se.utrop.embedded.RestartablePostgres;
 
 /**
  * A primary and a standby that streams from it, behind one address. Commits wait for the standby, so that a failover loses
@@ -39,7 +40,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
         primary.run("alter system set synchronous_standby_names = '*'");
         primary.run("select pg_reload_conf()");
         this.standby = follow(primary);
-        this.proxy = new DatabaseProxy(primary.port(), Cluster.DATABASE);
+        this.proxy = new DatabaseProxy(primary.port(), RestartablePostgres.DATABASE);
     }
 
     public static ReplicatedPostgres start(Path directory) throws IOException, SQLException {
@@ -67,7 +68,8 @@ public final class ReplicatedPostgres implements AutoCloseable {
         Files.writeString(
                 target.resolve("postgresql/postgresql.auto.conf"),
                 "primary_conninfo = 'host=%s port=%d user=%s password=%s'%n"
-                        .formatted(Cluster.HOST, server.port(), Cluster.USER, server.password()),
+                        .formatted(
+                                RestartablePostgres.HOST, server.port(), RestartablePostgres.USER, server.password()),
                 StandardOpenOption.APPEND);
         RestartablePostgres follower = RestartablePostgres.start(target);
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isFollowed(server));
@@ -100,7 +102,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
         failed.kill();
         standby.promote();
         primary = standby;
-        proxy.pointTo(primary.port(), Cluster.DATABASE);
+        proxy.pointTo(primary.port(), RestartablePostgres.DATABASE);
         FileSystemUtils.deleteRecursively(failed.directory().normalize());
         standby = follow(primary);
     }
@@ -112,7 +114,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
     /** The settings of a server that uses it. */
     public List<String> settings() {
-        return primary.settings(proxy.port(), Cluster.DATABASE);
+        return primary.settings(proxy.port(), RestartablePostgres.DATABASE);
     }
 
     public String jdbcUrl() {

@@ -32,6 +32,7 @@ import se.utrop.Editor;
 import se.utrop.EventStream;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -31,6 +31,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -27,6 +27,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The database's host vanishes without closing a connection, and another takes its place: all goes on without a restart. */
@@ -60,7 +61,7 @@ class SilentDatabaseTests {
         server = new ServerProcess(
                 PORT,
                 Stream.of(
-                                database.settings(proxy.port(), Cluster.DATABASE).stream(),
+                                database.settings(proxy.port(), RestartablePostgres.DATABASE).stream(),
                                 Tokens.settings().stream(),
                                 Stream.of(
                                         "--utrop.limits.timeout=8s",

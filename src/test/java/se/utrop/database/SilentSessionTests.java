@@ -26,6 +26,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.RestartablePostgres;
+import se.utrop.sql.Columns;
 
 /** The pool has one session: it must not be lost, nor be handed out again when nothing answers it any more. */
 @Timeout(120)
@@ -143,7 +145,7 @@ class SilentSessionTests {
     }
 
     private ApplicationContextRunner startContext(String setting) {
-        return start.withPropertyValues(database.settings(proxy.port(), Cluster.DATABASE).stream()
+        return start.withPropertyValues(database.settings(proxy.port(), RestartablePostgres.DATABASE).stream()
                         .map(own -> own.substring(2))
                         .toArray(String[]::new))
                 .withPropertyValues(setting);

@@ -22,6 +22,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import se.utrop.embedded.RestartablePostgres;
 
 /** A request that ends early doesn't end the wait of its COMMIT for a synchronous standby, which is away here. */
 @Timeout(180)

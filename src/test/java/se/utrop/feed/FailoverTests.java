@@ -27,7 +27,7 @@ import se.utrop.EventStream;
 import se.utrop.TestNode;
 import se.utrop.database.DatabaseProxy;
 import se.utrop.database.Notifications;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -15,7 +15,7 @@ import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 import se.utrop.database.Notifications;
-import se.utrop.standing.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion;
 
 /** Any role that may connect can send notifications: they wake the node, and nothing else. */
 @UtropTest

@@ -57,7 +57,7 @@ class CacheMemoryTests {
             Newsroom newsroom,
             JsonMapper json,
             Documents documents,
-            AnswerCache answers,
+            ResponseCache answers,
             PersistedDocuments persisted) {
         this.port = port;
         this.newsroom = newsroom;

@@ -95,7 +95,7 @@ class FeedReaderTests {
     void refusesBytesThatAreNotUtf8() {
         byte[] feed = "<rss>\n<channel>\n<title>Får".getBytes(Charset.forName("windows-1252"));
         assertThatThrownBy(() -> read(feed))
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessageStartingWith("byte 26 of the file is not UTF-8");
     }
 
@@ -104,7 +104,7 @@ class FeedReaderTests {
         String feed = "<rss><channel><item><title>A&nbsp;B</title>"
                 + "<pubDate>Tue, 13 Dec 2022 12:00:00 GMT</pubDate></item></channel></rss>";
         assertThatThrownBy(() -> read(feed.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessageContaining("nbsp");
     }
 
@@ -113,9 +113,9 @@ class FeedReaderTests {
     }
 
     private static List<Item> read(byte[] feed) throws IOException {
-        Content content = Content.of(new ByteArrayInputStream(feed), NOW);
-        assertThat(content).isInstanceOf(Content.Feed.class);
-        try (FeedReader reader = ((Content.Feed) content).reader()) {
+        SourceFormat content = SourceFormat.of(new ByteArrayInputStream(feed), NOW);
+        assertThat(content).isInstanceOf(SourceFormat.Feed.class);
+        try (FeedReader reader = ((SourceFormat.Feed) content).reader()) {
             return reader.read(100);
         }
     }

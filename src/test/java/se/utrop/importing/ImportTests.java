@@ -442,10 +442,10 @@ class ImportTests {
     void refusesWhatIsNoFile() {
         Path missing = folder.resolve("saknas.txt");
         assertThatThrownBy(() -> importer.run(Source.of(missing, CAPTURED)).block())
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessage(missing + ": does not exist");
         assertThatThrownBy(() -> importer.run(Source.of(folder, CAPTURED)).block())
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessage(folder + ": cannot be read: Is a directory");
         assertThat(counts()).isEqualTo("0 0 0 0");
     }
@@ -492,7 +492,7 @@ class ImportTests {
             importer.run(source("nyheter.txt", bytes.getBytes(StandardCharsets.ISO_8859_1), CAPTURED))
                     .block();
             return true;
-        } catch (Refused e) {
+        } catch (ImportRefused e) {
             assertThat(e).hasMessageStartingWith("nyheter.txt:");
             return false;
         }
@@ -503,7 +503,7 @@ class ImportTests {
         newsroom.article("forut", Instant.parse("2020-01-01T00:00:00Z"));
         Path file = Files.write(folder.resolve("nyheter.txt"), content);
         assertThatThrownBy(() -> importer.run(Source.of(file, CAPTURED)).block())
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessageContaining(file + message);
         assertThat(counts()).isEqualTo("1 0 0 0");
     }

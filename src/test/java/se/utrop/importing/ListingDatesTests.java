@@ -145,7 +145,7 @@ class ListingDatesTests {
     @Test
     void refuseADayOfCopyingInTheFuture() {
         assertThatThrownBy(() -> new ListingDates(day(NOW).plusDays(1), STOCKHOLM, NOW))
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessageContaining("2026-03-05")
                 .hasMessageContaining("--captured=yyyy-mm-dd");
     }
@@ -153,7 +153,7 @@ class ListingDatesTests {
     @Test
     void refuseStatedDaysOutOfOrder() {
         assertThatThrownBy(() -> statedDays(LocalDate.of(2023, 11, 8), "5 maj 2022: A", "6 maj 2022: A"))
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(ImportRefused.class)
                 .hasMessageContaining("states 2022-05-06 below 2022-05-05");
     }
 

@@ -20,11 +20,11 @@ import se.utrop.Newsroom;
 import se.utrop.Plans;
 import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
-import se.utrop.database.FrequentQuery;
-import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
+import se.utrop.sql.FrequentQuery;
+import se.utrop.sql.NamedParameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What PostgreSQL does for a page: it reads an index in order, and no more rows at depth than at the start. */

@@ -24,7 +24,6 @@ import se.utrop.Newsroom;
 import se.utrop.Plans;
 import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
-import se.utrop.database.NamedParameters;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsIds;
@@ -32,6 +31,7 @@ import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
+import se.utrop.sql.NamedParameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What PostgreSQL does for a search: it reads indexes, and no more rows for a word that is everywhere. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Api;
 import se.utrop.ServerProcess;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 
 /** A node that is told to stop, as an orchestrator tells it: no request is lost that comes before all know. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

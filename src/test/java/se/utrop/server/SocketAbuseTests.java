@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.ServerProcess;
-import se.utrop.database.RestartablePostgres;
+import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One anonymous client opens and asks as much as it may of a server that has 512 MB: it and others are still served. */

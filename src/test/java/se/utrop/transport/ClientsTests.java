@@ -40,8 +40,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import se.utrop.ServerProcess;
 import se.utrop.Visit;
-import se.utrop.database.RestartablePostgres;
 import se.utrop.database.TcpProxy;
+import se.utrop.embedded.RestartablePostgres;
 
 /** The clients that people use follow the feed across a server that is killed, and another one that drains. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -1,0 +1,24 @@
+package se.utrop.editing;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where something stands in an input. */
+record InputPath(List<String> path) {
+
+    static final InputPath INPUT = new InputPath(List.of());
+
+    InputPath field(String name) {
+        return new InputPath(Stream.concat(path.stream(), Stream.of(name)).toList());
+    }
+
+    InputPath entry(int index) {
+        return field(String.valueOf(index));
+    }
+
+    /** As messages name it. */
+    @Override
+    public String toString() {
+        return String.join(".", path);
+    }
+}

@@ -1,0 +1,49 @@
+package se.utrop.editing;
+
+import graphql.schema.DataFetchingEnvironment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import se.utrop.text.Sha256;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A mutation that was called for.
+ *
+ * @param action the mutation's name
+ * @param key under which the caller may repeat it
+ * @param input a digest of all that it was called with but the key
+ */
+record MutationCall(String action, @Nullable String key, String input) {
+
+    private static final String KEY = "idempotencyKey";
+
+    private static final JsonMapper ORDERED = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    static MutationCall of(DataFetchingEnvironment environment) {
+        Map<String, Object> input =
+                new HashMap<>(environment.getArgumentOrDefault("input", environment.getArguments()));
+        Object key = input.remove(KEY);
+        return new MutationCall(
+                environment.getField().getName(),
+                key == null ? null : key.toString(),
+                Sha256.hex(ORDERED.writeValueAsString(input)));
+    }
+
+    /** The key in normal form, as far as it can be one. */
+    @Nullable
+    String key(InputValidator validator) {
+        return key == null ? null : validator.line(InputPath.INPUT.field(KEY), key, InputValidator.KEY);
+    }
+
+    MutationResult refuseKey() {
+        return MutationResult.refused(List.of(new UserError(
+                UserErrorCode.INVALID,
+                "This idempotencyKey was used for another call: give each its own",
+                InputPath.INPUT.field(KEY).path())));
+    }
+}

@@ -1,0 +1,46 @@
+package se.utrop.editing;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.News;
+
+/**
+ * What became of a mutation: either all errors and nothing was done, or none.
+ *
+ * @param key of the news item or topic that it was about
+ */
+record MutationResult(
+        @Nullable Long key,
+        @Nullable Integer revision,
+        @Nullable Instant publishAt,
+        List<UserError> userErrors) {
+
+    static MutationResult of(long key) {
+        return new MutationResult(key, null, null, List.of());
+    }
+
+    static MutationResult revision(long key, int revision) {
+        return new MutationResult(key, revision, null, List.of());
+    }
+
+    static MutationResult scheduled(long key, Instant publishAt) {
+        return new MutationResult(key, null, publishAt, List.of());
+    }
+
+    static MutationResult refused(List<UserError> errors) {
+        return new MutationResult(null, null, null, errors);
+    }
+
+    boolean isRefused() {
+        return !userErrors.isEmpty();
+    }
+
+    public @Nullable String id() {
+        return newsId();
+    }
+
+    public @Nullable String newsId() {
+        return key == null ? null : News.id(key);
+    }
+}

@@ -1,0 +1,26 @@
+package se.utrop.editing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.utrop.news.Figure;
+import se.utrop.news.Image;
+import se.utrop.news.NewsKind;
+import se.utrop.news.Urgency;
+
+/** All that an editor writes of a news item, as the database keeps it: topics and series by their keys. */
+record StoredContent(
+        String title,
+        String summary,
+        @Nullable String body,
+        @Nullable String url,
+        @Nullable Image image,
+        NewsKind kind,
+        Urgency urgency,
+        List<Long> topics,
+        @Nullable Long series,
+        List<Figure> figures) {
+
+    /** What revisions of nothing are measured by: they are refused whatever they hold. */
+    static final StoredContent NONE = new StoredContent(
+            "", "", null, null, null, NewsKind.SITUATION_REPORT, Urgency.ROUTINE, List.of(), null, List.of());
+}

@@ -1,0 +1,129 @@
+package se.utrop.embedded;
+
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.core.env.Environment;
+
+/**
+ * The PostgreSQL that comes with the program. All processes that open the same directory use one server: the first
+ * starts it, the last stops it.
+ *
+ * <p>The operating system's file locks tell who is there, because they vanish with their process, however it ends. One
+ * keeps the door while a process comes or goes, the other is held by all that are in.
+ */
+public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoCloseable {
+
+    private static final long DOOR = 0;
+    private static final long INSIDE = 1;
+
+    private final Path data;
+    private final PostgresCluster cluster;
+    private final PostgresCluster.Server server;
+    private final FileChannel locks;
+    private final FileLock inside;
+
+    private EmbeddedDatabase(Path data, PostgresCluster cluster, PostgresCluster.Server server, FileChannel locks)
+            throws IOException {
+        this.data = data;
+        this.cluster = cluster;
+        this.server = server;
+        this.locks = locks;
+        this.inside = locks.lock(INSIDE, 1, true);
+    }
+
+    /** Where it keeps its files; null where the operator has set a database of their own. */
+    public static @Nullable Path directory(Environment settings) {
+        return settings.containsProperty("spring.r2dbc.url")
+                ? null
+                : Binder.get(settings)
+                        .bindOrCreate("utrop", EmbeddedDatabaseProperties.class)
+                        .data();
+    }
+
+    /** Where it keeps its files. */
+    public Path directory() {
+        return data;
+    }
+
+    public static EmbeddedDatabase open(Path data) {
+        Path directory = data.toAbsolutePath().normalize();
+        try {
+            OwnerOnly.createDirectories(directory);
+            FileChannel locks = FileChannel.open(
+                    directory.resolve("lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            try (FileLock _ = locks.lock(DOOR, 1, false)) {
+                return enter(data, directory, locks);
+            } catch (IOException | RuntimeException e) {
+                locks.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new FailureAnalyzedException(
+                    "The embedded PostgreSQL can't keep its files in %s: %s".formatted(data, e),
+                    "Set UTROP_DATA to a directory that this user may write to, "
+                            + "or SPRING_R2DBC_URL to a PostgreSQL of your own.",
+                    e);
+        }
+    }
+
+    private static EmbeddedDatabase enter(Path data, Path directory, FileChannel locks) throws IOException {
+        Path programs = directory.resolve("programs");
+        OwnerOnly.createDirectories(programs);
+        PostgresCluster cluster = new PostgresCluster(
+                directory.resolve("postgresql"),
+                directory.resolve("postgresql.log"),
+                PostgresPrograms.unpackedUnder(programs));
+        PostgresCluster.Server running = cluster.running();
+        if (running == null && !isEmpty(locks)) {
+            throw new FailureAnalyzedException(
+                    "Another Utrop uses %s, but its PostgreSQL is not running here.".formatted(data),
+                    "Stop the other one: the next to start brings the database up again.");
+        }
+        return new EmbeddedDatabase(data, cluster, running == null ? cluster.start() : running, locks);
+    }
+
+    private static boolean isEmpty(FileChannel locks) throws IOException {
+        try (FileLock alone = locks.tryLock(INSIDE, 1, false)) {
+            return alone != null;
+        }
+    }
+
+    @Override
+    public ConnectionFactoryOptions getConnectionFactoryOptions() {
+        return ConnectionFactoryOptions.builder()
+                .option(ConnectionFactoryOptions.DRIVER, "postgresql")
+                .option(ConnectionFactoryOptions.HOST, PostgresCluster.HOST)
+                .option(ConnectionFactoryOptions.PORT, server.port())
+                .option(ConnectionFactoryOptions.USER, PostgresCluster.USER)
+                .option(ConnectionFactoryOptions.PASSWORD, server.password())
+                .option(ConnectionFactoryOptions.DATABASE, PostgresCluster.DATABASE)
+                .build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (locks;
+                FileLock _ = locks.lock(DOOR, 1, false)) {
+            inside.release();
+            if (isEmpty(locks)) {
+                cluster.stop();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the embedded PostgreSQL %s in %s".formatted(server.version(), data);
+    }
+}

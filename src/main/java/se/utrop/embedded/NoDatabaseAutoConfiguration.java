@@ -1,0 +1,24 @@
+package se.utrop.embedded;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/** For a program that was packed without the embedded database, and is told of no other. */
+@AutoConfiguration(before = R2dbcAutoConfiguration.class, after = EmbeddedDatabaseAutoConfiguration.class)
+@ConditionalOnMissingBean(R2dbcConnectionDetails.class)
+@Conditional(EmbeddedDatabaseAutoConfiguration.NoUrl.class)
+public class NoDatabaseAutoConfiguration {
+
+    @Bean
+    R2dbcConnectionDetails noDatabase() {
+        throw new FailureAnalyzedException(
+                "Utrop has no database: no URL is set, and no embedded PostgreSQL is packed with it.",
+                "Set SPRING_R2DBC_URL, as in r2dbc:postgresql://localhost:5432/utrop, "
+                        + "with SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.");
+    }
+}

@@ -1,0 +1,46 @@
+package se.utrop.feed;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A read that many may ask for at once. Each answer was read after it was asked for: whoever asks while a read is under
+ * way shares the next one with all others who do.
+ */
+final class CoalescedRead<T> {
+
+    private final Mono<T> read;
+
+    private @Nullable CompletableFuture<T> next;
+
+    private boolean running;
+
+    CoalescedRead(Mono<T> read) {
+        this.read = read;
+    }
+
+    Mono<T> get() {
+        return Mono.fromFuture(this::ask, true);
+    }
+
+    private synchronized CompletableFuture<T> ask() {
+        if (next == null) {
+            next = new CompletableFuture<>();
+        }
+        CompletableFuture<T> asked = next;
+        if (!running) {
+            start();
+        }
+        return asked;
+    }
+
+    private synchronized void start() {
+        CompletableFuture<T> asked = next;
+        next = null;
+        running = asked != null;
+        if (asked != null) {
+            read.doOnTerminate(this::start).subscribe(asked::complete, asked::completeExceptionally);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package se.utrop.freshness;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.database.Notifications;
+import se.utrop.paging.Cursors;
+import se.utrop.paging.Position;
+
+/** Which version of the newsroom this node knows. What was read of it before is as good as new until that changes. */
+@Component
+public class NewsroomVersion {
+
+    private final Notifications notifications;
+    private final Cursors cursors;
+    private final NewsroomStateRepository repository;
+    private final Duration staleFor;
+
+    private volatile @Nullable Known known;
+
+    /** When the listener last read where the newsroom stands. */
+    private volatile @Nullable Instant contact;
+
+    /** Counts the logs: what was read of one that was lost is never shown again. */
+    private long log;
+
+    /** The latest event that the node was told of, that it has read, and that it has read of a retraction. */
+    private long told;
+
+    private long read;
+
+    private long retracted;
+
+    NewsroomVersion(
+            Notifications notifications,
+            Cursors cursors,
+            NewsroomStateRepository repository,
+            StalenessProperties properties) {
+        this.notifications = notifications;
+        this.cursors = cursors;
+        this.repository = repository;
+        this.staleFor = properties.staleFor();
+    }
+
+    /**
+     * A version, as it was heard of.
+     *
+     * @param log counts the logs that this node has known: one that has lost events is another
+     * @param connection counts the listening connections of this node: the database behind another one may be a restored
+     *     one, in which the same number means another version
+     * @param topics the version in which topics changed last
+     * @param feedPosition the number of the latest event
+     * @param feedCursor the same as clients know it: everything up to there has been heard of
+     * @param supersededAt when the next version was heard of
+     */
+    public record Known(
+            long log,
+            long connection,
+            long number,
+            long topics,
+            long feedPosition,
+            String feedCursor,
+            AtomicReference<@Nullable Instant> supersededAt) {
+
+        /** Whether topics are the same in both. */
+        public boolean hasTopicsOf(Known other) {
+            return connection == other.connection && topics == other.topics;
+        }
+
+        private boolean isBehind(NewsroomState state) {
+            return number < state.version() || feedPosition < state.position().key();
+        }
+    }
+
+    /** The latest known; null while no notifications arrive, and this node can't know whether there is a later one. */
+    public @Nullable Known current() {
+        Known latest = known;
+        return latest != null && notifications.isListening() && latest.connection() == notifications.reconnects()
+                ? latest
+                : null;
+    }
+
+    /** Whether nothing that the node still holds to be new is from before this event of the feed. */
+    public boolean covers(long feedPosition) {
+        Known latest = current();
+        return latest == null || latest.feedPosition() >= feedPosition;
+    }
+
+    /**
+     * Until when something that was read in this version was known to be current.
+     *
+     * @return null where it may not be shown any more: it is too old, it is from a log that was lost, or it may hold a text
+     *     of whose retraction this node has been told
+     */
+    public synchronized @Nullable Instant staleSince(Known version) {
+        long oldest = told > read ? told : retracted;
+        Instant superseded = version.supersededAt().get();
+        Instant since = superseded == null ? contact : superseded;
+        return since != null && version.log() == log && version.feedPosition() >= oldest && isRecent(since)
+                ? since
+                : null;
+    }
+
+    /** Since when the database can't be reached, for as long as kept answers may be used; null otherwise. */
+    public @Nullable Instant staleSince() {
+        Instant since = contact;
+        return since != null && !notifications.isConnected() && isRecent(since) ? since : null;
+    }
+
+    private boolean isRecent(Instant since) {
+        return staleFor.isPositive() && Instant.now().isBefore(since.plus(staleFor));
+    }
+
+    /** Complete when this node knows of everything that was committed before. */
+    public Mono<Void> catchUp() {
+        return Mono.defer(() -> {
+            long connection = notifications.reconnects();
+            return repository
+                    .latest()
+                    .doOnNext(state -> learn(state, connection))
+                    .then();
+        });
+    }
+
+    /** A node that was disconnected meanwhile hears of it when it listens again. */
+    private synchronized void learn(NewsroomState state, long connection) {
+        told = Math.max(told, state.position().key());
+        if (notifications.isListening() && notifications.reconnects() == connection) {
+            know(state);
+        }
+    }
+
+    /** The database has lost what was known of it. */
+    public synchronized void forget() {
+        known = null;
+        log++;
+        told = 0;
+        read = 0;
+        retracted = 0;
+    }
+
+    /** By the listener. */
+    public synchronized void told(NewsroomState state) {
+        if (contact == null) {
+            read = state.position().key();
+        }
+        contact = Instant.now();
+        told = Math.max(told, state.position().key());
+        know(state);
+    }
+
+    private void know(NewsroomState state) {
+        Known latest = known;
+        long connection = notifications.reconnects();
+        if (latest == null || latest.connection() != connection || latest.isBehind(state)) {
+            Position position = state.position();
+            known = new Known(
+                    log,
+                    connection,
+                    state.version(),
+                    state.topicsVersion(),
+                    position.key(),
+                    cursors.write(Cursors.FEED, position),
+                    latest == null || latest.isBehind(state) ? new AtomicReference<>() : latest.supersededAt());
+            if (latest != null && latest.isBehind(state)) {
+                latest.supersededAt().set(Instant.now());
+            }
+        }
+    }
+
+    /**
+     * The events have been read up to this number.
+     *
+     * @param retraction the number of the latest retraction among them; 0 where there is none
+     */
+    public synchronized void read(long number, long retraction) {
+        read = Math.max(read, number);
+        retracted = Math.max(retracted, retraction);
+    }
+}

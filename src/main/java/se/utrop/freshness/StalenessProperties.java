@@ -1,0 +1,27 @@
+package se.utrop.freshness;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Whether a node goes on answering while the database is away.
+ *
+ * @param memory what it keeps of its answers; with 0 it has nothing to answer with
+ * @param staleFor how long a kept answer may be used after it was last known to be current; 0 for never
+ */
+@ConfigurationProperties("utrop.answers")
+record StalenessProperties(
+        @Nullable DataSize memory, @DefaultValue("10m") Duration staleFor) {
+
+    StalenessProperties {
+        if (staleFor.isNegative()) {
+            throw new IllegalArgumentException("utrop.answers.stale-for can't be negative");
+        }
+        if (memory != null && memory.toBytes() == 0) {
+            staleFor = Duration.ZERO;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package se.utrop.http;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import se.utrop.graphql.HeapShare;
+
+/**
+ * How long answers are kept, and by whom, and which statuses they have.
+ *
+ * @param memory answers that a node keeps, each until the newsroom changes; 0 for none. By default a sixteenth of the heap, at
+ *     most 64 MB
+ * @param maxAge how long browsers and proxies may use an answer without asking whether it still holds
+ * @param staleWhileRevalidate how long after that they may go on while they ask
+ * @param staleIfError how long after that they may go on while this server can't be reached or fails
+ * @param draftStatuses whether answers in application/graphql-response+json have the statuses 422 and 294 of the draft of GraphQL
+ *     over HTTP of 2026; otherwise 400 and 200, which released clients expect
+ */
+@ConfigurationProperties("utrop.answers")
+record ResponseProperties(
+        @Nullable DataSize memory,
+        @DefaultValue("0s") Duration maxAge,
+        @DefaultValue("0s") Duration staleWhileRevalidate,
+        @DefaultValue("0s") Duration staleIfError,
+        @DefaultValue("false") boolean draftStatuses) {
+
+    ResponseProperties {
+        if ((memory != null && memory.isNegative())
+                || maxAge.isNegative()
+                || staleWhileRevalidate.isNegative()
+                || staleIfError.isNegative()) {
+            throw new IllegalArgumentException("utrop.answers.memory, .max-age, .stale-while-revalidate and"
+                    + " .stale-if-error can't be negative");
+        }
+    }
+
+    @Override
+    public DataSize memory() {
+        return memory == null ? HeapShare.of(16, DataSize.ofMegabytes(64)) : memory;
+    }
+}

@@ -1,0 +1,194 @@
+package se.utrop.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import se.utrop.access.Credentials;
+import se.utrop.http.CachedResponse.EncodedResponse;
+import se.utrop.http.CachedResponse.ResponseOutcome;
+
+/**
+ * Sends answers with what caches need to know of them.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110">RFC 9110</a> for tags, codings and conditional requests
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111</a> for Cache-Control
+ * @see <a href="https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes">GraphQL over HTTP</a> for statuses
+ */
+@Component
+class ResponseWriter {
+
+    private static final String FEED_CURSOR = "Feed-Cursor";
+
+    /** Since when an answer is no longer known to be current, as an instant of RFC 3339; absent where it is. */
+    private static final String STALE_SINCE = "Feed-Stale-Since";
+
+    /** Together with its Age, a stale answer has expired in every cache: it is asked for again. */
+    private static final String FOR_A_MOMENT = "public, max-age=1";
+
+    private static final String SURROGATE_KEY = "Surrogate-Key";
+
+    private static final String VARY = "Accept, Accept-Encoding";
+
+    private static final String SECONDS_TO_WAIT = "1";
+
+    private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
+
+    private static final HttpStatusCode PARTIAL_SUCCESS = HttpStatusCode.valueOf(294);
+
+    private final String forEverybody;
+
+    private final boolean draftStatuses;
+
+    ResponseWriter(ResponseProperties properties) {
+        this.forEverybody = forEverybody(properties);
+        this.draftStatuses = properties.draftStatuses();
+    }
+
+    private static String forEverybody(ResponseProperties properties) {
+        long maxAge = properties.maxAge().toSeconds();
+        long revalidating = properties.staleWhileRevalidate().toSeconds();
+        long failing = properties.staleIfError().toSeconds();
+        return maxAge + revalidating + failing == 0
+                ? "public, no-cache"
+                : "public, max-age=" + maxAge
+                        + (revalidating == 0 ? "" : ", stale-while-revalidate=" + revalidating)
+                        + (failing == 0 ? "" : ", stale-if-error=" + failing);
+    }
+
+    Mono<Void> write(ServerWebExchange exchange, CachedResponse answer, MediaType type) {
+        ServerHttpRequest request = exchange.getRequest();
+        ServerHttpResponse response = exchange.getResponse();
+        HttpHeaders headers = response.getHeaders();
+        EncodedResponse encoded =
+                answer.encoded(ContentCoding.of(request.getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING)));
+        describe(headers, request, answer);
+        if (isReading(request) && answer.isComplete()) {
+            headers.set(HttpHeaders.ETAG, encoded.entityTag());
+            if (isKnown(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH), encoded.entityTag())) {
+                response.setStatusCode(HttpStatus.NOT_MODIFIED);
+                return response.setComplete();
+            }
+        }
+        if (encoded.coding() != ContentCoding.IDENTITY) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, encoded.coding().token());
+        }
+        return send(response, status(answer, type), type, encoded.content());
+    }
+
+    /** Takes away what was said of an answer that can't be sent. */
+    static void forget(HttpHeaders headers) {
+        List.of(HttpHeaders.ETAG, HttpHeaders.CONTENT_ENCODING, FEED_CURSOR, SURROGATE_KEY)
+                .forEach(headers::remove);
+    }
+
+    static Mono<Void> send(ServerHttpResponse response, HttpStatusCode status, MediaType type, byte[] content) {
+        HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
+        if (netty.hasSentHeaders()) {
+            return Mono.empty(); // Netty has refused the request itself, in the midst of its body
+        }
+        response.setStatusCode(status);
+        response.getHeaders().setContentType(type);
+        response.getHeaders().setContentLength(content.length);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
+    }
+
+    private void describe(HttpHeaders headers, ServerHttpRequest request, CachedResponse answer) {
+        headers.add(HttpHeaders.VARY, VARY); // CORS has its own
+        headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
+        if (answer.feedCursor() != null) {
+            headers.set(FEED_CURSOR, answer.feedCursor());
+        }
+        if (answer.staleSince() != null) {
+            headers.set(STALE_SINCE, answer.staleSince().toString());
+            headers.set(
+                    HttpHeaders.AGE,
+                    String.valueOf(
+                            Duration.between(answer.staleSince(), Instant.now()).toSeconds()));
+        }
+        if (answer.isComplete() && !answer.surrogateKeys().isEmpty()) {
+            headers.set(SURROGATE_KEY, answer.surrogateKeys());
+        }
+        if (answer.outcome() == ResponseOutcome.UNAVAILABLE) {
+            headers.set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
+        }
+    }
+
+    private String cacheControl(ServerHttpRequest request, CachedResponse answer) {
+        if (!isReading(request) || !answer.isComplete()) {
+            return "no-store";
+        }
+        if (answer.staleSince() != null) {
+            return FOR_A_MOMENT;
+        }
+        return isSignedIn(request) ? "private, no-cache" : forEverybody;
+    }
+
+    static boolean isSignedIn(ServerHttpRequest request) {
+        return Credentials.arePresent(request.getHeaders());
+    }
+
+    /** Whether the request is safe, so that its answer may be cached. */
+    static boolean isReading(ServerHttpRequest request) {
+        return request.getMethod().equals(HttpMethod.GET)
+                || request.getMethod().equals(HttpMethod.HEAD)
+                || isQuery(request);
+    }
+
+    /**
+     * Whether the request reads what its body asks for.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc10008">RFC 10008</a>
+     */
+    static boolean isQuery(ServerHttpRequest request) {
+        return request.getMethod().equals(QUERY);
+    }
+
+    /** Of a request that is wrong although its document can be parsed. */
+    HttpStatusCode refusal(@Nullable MediaType type) {
+        return draftStatuses && MediaType.APPLICATION_GRAPHQL_RESPONSE.equals(type)
+                ? HttpStatus.UNPROCESSABLE_CONTENT
+                : HttpStatus.BAD_REQUEST;
+    }
+
+    private HttpStatusCode status(CachedResponse answer, MediaType type) {
+        return switch (answer.outcome()) {
+            case COMPLETE, PERSONAL -> HttpStatus.OK;
+            case PARTIAL -> draftStatuses && !type.equals(MediaType.APPLICATION_JSON) ? PARTIAL_SUCCESS : HttpStatus.OK;
+            case TOO_COSTLY -> HttpStatus.BAD_REQUEST;
+            case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
+            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case UNPARSED -> unlessPlainJson(HttpStatus.BAD_REQUEST, type);
+            case REFUSED -> unlessPlainJson(refusal(type), type);
+            case TIMED_OUT -> unlessPlainJson(HttpStatus.GATEWAY_TIMEOUT, type);
+            case FAILED -> unlessPlainJson(HttpStatus.INTERNAL_SERVER_ERROR, type);
+        };
+    }
+
+    /** GraphQL over HTTP answers 200 in application/json, where a proxy may have made any other status. */
+    private static HttpStatusCode unlessPlainJson(HttpStatusCode status, MediaType type) {
+        return type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : status;
+    }
+
+    private static boolean isKnown(@Nullable List<String> ifNoneMatch, String entityTag) {
+        return ifNoneMatch != null
+                && ifNoneMatch.stream()
+                        .flatMap(tags -> Arrays.stream(tags.split(",", -1)))
+                        .map(String::strip)
+                        .anyMatch(tag -> tag.equals("*") || tag.equals(entityTag) || tag.equals("W/" + entityTag));
+    }
+}

@@ -1,0 +1,67 @@
+package se.utrop.http;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import se.utrop.graphql.FatalErrors;
+
+/**
+ * Work that is done once for all who wait for it, and is given up when nobody does any more. When it is over, nothing of it is
+ * held but its result.
+ */
+final class SingleFlight<T> {
+
+    private final Sinks.One<T> result = Sinks.one();
+
+    /** Null once it has begun. */
+    private @Nullable Mono<T> work;
+
+    private int waiting;
+
+    private boolean over;
+
+    private @Nullable Disposable running;
+
+    SingleFlight(Mono<T> work) {
+        this.work = work;
+    }
+
+    /** The result, for one more who waits; null where it was given up. */
+    synchronized @Nullable Mono<T> join() {
+        if (over && waiting == 0) {
+            return null;
+        }
+        waiting++;
+        return FatalErrors.contain(Mono.defer(this::result)).doFinally(signal -> leave());
+    }
+
+    private Mono<T> result() {
+        synchronized (this) {
+            Mono<T> begun = work;
+            if (begun != null) {
+                work = null;
+                Disposable subscription = FatalErrors.contain(begun)
+                        .doFinally(signal -> finish())
+                        .subscribe(result::tryEmitValue, result::tryEmitError, result::tryEmitEmpty);
+                running = over ? null : subscription;
+            }
+        }
+        return result.asMono();
+    }
+
+    private synchronized void finish() {
+        over = true;
+        running = null;
+    }
+
+    private synchronized void leave() {
+        waiting--;
+        if (waiting == 0 && !over) {
+            over = true;
+            if (running != null) {
+                running.dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package se.utrop.importing;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a file isn't imported, in words for whoever can mend it. */
+final class ImportRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final long line;
+
+    ImportRefused(long line, String reason) {
+        this(line, reason, null);
+    }
+
+    ImportRefused(String reason, @Nullable Throwable cause) {
+        this(0, reason, cause);
+    }
+
+    private ImportRefused(long line, String reason, @Nullable Throwable cause) {
+        super(reason, cause, false, false);
+        this.line = line;
+    }
+
+    /** The reason behind the place where it stands: {@code nyheter.txt:12: …}. */
+    ImportRefused in(String file) {
+        return new ImportRefused((line > 0 ? "%s:%d: " : "%s: ").formatted(file, line) + getMessage(), this);
+    }
+}

@@ -1,5 +1,0 @@
-/** Where the newsroom stands, as far as a node has heard. */
-@NullMarked
-package se.utrop.standing;
-
-import org.jspecify.annotations.NullMarked;

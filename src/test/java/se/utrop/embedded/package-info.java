@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.sql;
+
+import org.jspecify.annotations.NullMarked;
