@@ -30,15 +30,23 @@ final class Http implements AutoCloseable {
         return response.body();
     }
 
-    /** Of a body, which the variables and a brace complete. */
+    /** The beginning of a body, which the variables and a brace complete. The operation is named, as Apollo Client does. */
     static String beginning(String document) {
-        String query = document.strip().replaceAll("\\s+", " ").replace("\"", "\\\"");
-        return "{\"query\":\"" + query + "\",\"variables\":";
+        String query = line(document).replace("\"", "\\\"");
+        return "{\"operationName\":\"" + operationName(document) + "\",\"query\":\"" + query + "\",\"variables\":";
     }
 
     static String get(String path, String document, String variables) {
-        String query = document.strip().replaceAll("\\s+", " ");
-        return path + "?query=" + encoded(query) + "&variables=" + encoded(variables);
+        return path + "?operationName=" + operationName(document) + "&query=" + encoded(line(document)) + "&variables="
+                + encoded(variables);
+    }
+
+    private static String line(String document) {
+        return document.strip().replaceAll("\\s+", " ");
+    }
+
+    private static String operationName(String document) {
+        return line(document).split("[ ({]", 3)[1];
     }
 
     private static String encoded(String text) {

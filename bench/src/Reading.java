@@ -9,9 +9,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Starts servers and asks them all questions, hot and cold: {@code --option=value … -- name port documents command …}, the
@@ -24,7 +27,6 @@ final class Reading {
     static final int DEEP = 99_980;
 
     private static final int OVERLOAD = 10;
-    private static final int TURNS = 5;
     private static final String STATEMENTS =
             "select coalesce(sum(calls), 0) from pg_stat_statements where userid = '%s'::regrole"
                     .formatted(Database.SERVER_ROLE);
@@ -80,6 +82,9 @@ final class Reading {
             compare(subject);
         }
         subject.rampUp();
+        if (options.text("only").equals("cold")) {
+            return;
+        }
         for (Scenario scenario : Scenario.ALL) {
             for (Subject.Variant variant : variants(subject, scenario)) {
                 measure(subject, scenario.name(), variant.label(), List.of(new Subject.Question(scenario, variant, 1)));
@@ -160,6 +165,9 @@ final class Reading {
     /** The median turn of each. */
     private void measureInTurns(List<Subject> subjects) throws Exception {
         System.err.println("in turns:");
+        System.out.println("| cold | server | requests/s | %s ÷ it, turn by turn | its processor time, µs a request |"
+                .formatted(subjects.getFirst().name()));
+        System.out.println("| --- | --- | ---: | ---: | ---: |");
         awaitIdle();
         for (Scenario scenario : Scenario.ALL) {
             if (scenario.varies() && scenario.close()) {
@@ -170,25 +178,46 @@ final class Reading {
 
     private void measureInTurns(List<Subject> subjects, Scenario scenario) throws Exception {
         List<Subject.Question> questions = List.of(new Subject.Question(scenario, Subject.Variant.COLD, 1));
-        Map<Subject, List<Measurement>> turns = new HashMap<>();
+        Map<Subject, List<Measurement>> turns = new LinkedHashMap<>();
+        Map<Subject, List<Double>> processor = new HashMap<>();
         for (Subject subject : subjects) {
             subject.run(questions, options.number("warmup"));
             turns.put(subject, new ArrayList<>());
+            processor.put(subject, new ArrayList<>());
         }
-        for (int turn = 0; turn < TURNS; turn++) {
+        for (int turn = 0; turn < options.number("turns"); turn++) {
             for (Subject subject : subjects) {
-                turns.get(subject).add(measured(subject, scenario.name(), "cold", questions));
+                double before = subject.memory().processorSeconds();
+                Measurement measurement = measured(subject, scenario.name(), "cold", questions);
+                double seconds = subject.memory().processorSeconds() - before;
+                turns.get(subject).add(measurement);
+                processor.get(subject).add(seconds / measurement.rate() / options.number("seconds"));
             }
         }
+        List<Measurement> first = turns.get(subjects.getFirst());
         for (Subject subject : subjects) {
             List<Measurement> all = turns.get(subject);
-            all.sort(Comparator.comparingDouble(Measurement::rate));
-            Measurement median = all.get(TURNS / 2);
-            System.err.printf(
-                    "  %s, %s: %,.0f to %,.0f/s%n",
-                    scenario.name(), subject.name(), all.getFirst().rate(), all.getLast().rate());
-            append(subject.name() + ".tsv", median.line());
+            System.out.printf(
+                    "| %s | %s | %,.0f | %.2f | %.0f |%n",
+                    scenario.label(),
+                    subject.name(),
+                    median(all.stream().map(Measurement::rate)),
+                    median(IntStream.range(0, all.size())
+                            .mapToObj(turn -> first.get(turn).rate() / all.get(turn).rate())),
+                    1e6 * median(processor.get(subject).stream()));
+            append(
+                    subject.name() + ".tsv",
+                    all.stream()
+                            .sorted(Comparator.comparingDouble(Measurement::rate))
+                            .toList()
+                            .get(all.size() / 2)
+                            .line());
         }
+    }
+
+    private static double median(Stream<Double> values) {
+        List<Double> sorted = values.sorted().toList();
+        return sorted.get(sorted.size() / 2);
     }
 
     private void measure(Subject subject, String scenario, String variant, List<Subject.Question> questions)

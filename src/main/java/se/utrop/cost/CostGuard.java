@@ -1,15 +1,8 @@
 package se.utrop.cost;
 
-import graphql.ExecutionResult;
-import graphql.GraphQLContext;
 import graphql.execution.ExecutionContext;
-import graphql.execution.instrumentation.InstrumentationContext;
-import graphql.execution.instrumentation.InstrumentationState;
-import graphql.execution.instrumentation.SimplePerformantInstrumentation;
-import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.utrop.cost.FieldCost.Request;
 import se.utrop.graphql.ErrorCode;
@@ -20,7 +13,7 @@ import se.utrop.graphql.Problem;
 
 /** Charges an operation before it is executed: its document is valid then, and its variables are coerced. */
 @Component
-class CostGuard extends SimplePerformantInstrumentation implements OperationGuard {
+class CostGuard extends OperationGuard {
 
     private final CostProperties properties;
 
@@ -32,33 +25,20 @@ class CostGuard extends SimplePerformantInstrumentation implements OperationGuar
     }
 
     @Override
-    public @Nullable InstrumentationContext<ExecutionResult> beginExecuteOperation(
-            InstrumentationExecuteOperationParameters parameters, InstrumentationState state) {
-        ExecutionContext execution = parameters.getExecutionContext();
-        admit(
-                new Operation(
-                        execution.getOperationDefinition(),
-                        execution.getFragmentsByName(),
-                        execution.getCoercedVariables(),
-                        execution.getGraphQLSchema()),
-                execution.getGraphQLContext());
-        return null;
-    }
-
-    @Override
-    public void admit(Operation operation, GraphQLContext context) {
-        BudgetReservation reservation = context.get(BudgetReservation.class);
-        // an event is shown once for all who subscribed, and was charged to each of them then
+    protected void admit(ExecutionContext operation) {
+        BudgetReservation reservation = operation.getGraphQLContext().get(BudgetReservation.class);
+        // an event is executed once for all its subscribers; each of them was charged for it when it subscribed
         if (reservation != null) {
-            reservation.require(estimate(operation, context));
+            reservation.require(estimate(operation));
         }
     }
 
     /** What the fields of an operation cost. */
     private record Priced(List<FieldCost> fields) {
 
-        static Priced of(Operation operation) {
-            return new Priced(OperationCost.of(operation.definition(), operation.fragments(), operation.schema()));
+        static Priced of(ExecutionContext operation) {
+            return new Priced(OperationCost.of(
+                    operation.getOperationDefinition(), operation.getFragmentsByName(), operation.getGraphQLSchema()));
         }
 
         int weight() {
@@ -66,12 +46,16 @@ class CostGuard extends SimplePerformantInstrumentation implements OperationGuar
         }
     }
 
-    private CostEstimate estimate(Operation operation, GraphQLContext context) {
+    private CostEstimate estimate(ExecutionContext operation) {
         List<FieldCost> fields = PreparedDocument.derived(
-                        context, operation.definition(), Priced.class, () -> Priced.of(operation), Priced::weight)
+                        operation.getGraphQLContext(),
+                        operation.getOperationDefinition(),
+                        Priced.class,
+                        () -> Priced.of(operation),
+                        Priced::weight)
                 .fields();
-        Request request =
-                new Request(Collections.unmodifiableMap(operation.variables().toMap()), longest);
+        Request request = new Request(
+                Collections.unmodifiableMap(operation.getCoercedVariables().toMap()), longest);
         CostEstimate estimate = FieldCost.of(fields, request).plus(1, 0);
         if (estimate.points() > properties.operation()) {
             throw new Problem(

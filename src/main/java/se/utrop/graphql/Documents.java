@@ -2,6 +2,7 @@ package se.utrop.graphql;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
+import graphql.GraphQLContext;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.ParseAndValidate;
@@ -9,18 +10,12 @@ import graphql.ParseAndValidateResult;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
-import graphql.language.Field;
 import graphql.language.FragmentDefinition;
 import graphql.language.FragmentSpread;
 import graphql.language.Node;
 import graphql.language.NodeTraverser;
 import graphql.language.NodeVisitorStub;
-import graphql.language.OperationDefinition;
-import graphql.language.OperationDefinition.Operation;
-import graphql.language.StringValue;
-import graphql.language.VariableReference;
 import graphql.parser.ParserOptions;
-import graphql.schema.GraphQLSchema;
 import graphql.util.TraversalControl;
 import graphql.util.TraverserContext;
 import graphql.validation.ValidationError;
@@ -28,6 +23,7 @@ import graphql.validation.rules.SubscriptionUniqueRootField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -35,25 +31,34 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.graphql.autoconfigure.GraphQlProperties;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.stereotype.Component;
-import se.utrop.text.Slug;
 
-/** Parses, measures and validates each document once, and keeps the valid ones. */
+/**
+ * The document cache: parses, measures and validates each document once, and keeps the valid ones with all that is derived
+ * from them.
+ *
+ * @see <a href="https://www.graphql-java.com/documentation/execution/#query-caching">Query caching in graphql-java</a>
+ */
 @Component
 public class Documents implements PreparsedDocumentProvider {
 
     /** To read one takes time that grows with the square of its length. */
     private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{301}");
 
-    private static final String TOO_LONG_NUMBER =
-            "The document has a number of more than 300 digits: send it as a variable, or as a string";
+    private static final GraphQLError TOO_LONG_NUMBER = GraphqlErrorBuilder.newError()
+            .message("The document has a number of more than 300 digits: send it as a variable, or as a string")
+            .errorType(ErrorCode.GRAPHQL_PARSE_FAILED)
+            .build();
 
     private final Limits limits;
+
+    private final ObjectProvider<GraphQlSource> source;
 
     private final ParserOptions options;
 
@@ -62,8 +67,10 @@ public class Documents implements PreparsedDocumentProvider {
 
     private final ConcurrentMap<String, PreparedDocument> valid;
 
-    Documents(Limits limits, GraphQlProperties properties) {
+    /** @param source is made with this bean, and so comes later */
+    Documents(Limits limits, GraphQlProperties properties, ObjectProvider<GraphQlSource> source) {
         this.limits = limits;
+        this.source = source;
         this.explains = properties.getSchema().getIntrospection().isEnabled();
         this.options = ParserOptions.getDefaultOperationParserOptions()
                 .transform(builder -> builder.maxTokens(limits.tokens())
@@ -78,47 +85,90 @@ public class Documents implements PreparsedDocumentProvider {
                 .asMap();
     }
 
+    /** Parses a document, unless it is kept as valid. */
+    public RequestDocument read(String text) {
+        PreparedDocument known = valid.get(text);
+        if (known != null) {
+            return new RequestDocument(text, known.document(), List.of(), known);
+        }
+        if (LONG_NUMBER.matcher(text).find()) {
+            return new RequestDocument(text, null, List.of(TOO_LONG_NUMBER), null);
+        }
+        ExecutionInput input = ExecutionInput.newExecutionInput(text)
+                .graphQLContext(Map.of(ParserOptions.class, options))
+                .locale(Locale.ENGLISH)
+                .build();
+        ParseAndValidateResult parsed = ParseAndValidate.parse(input);
+        return parsed.isFailure()
+                ? new RequestDocument(text, null, parsed.getErrors(), null)
+                : new RequestDocument(text, parsed.getDocument(), List.of(), null);
+    }
+
     @Override
     public CompletableFuture<PreparsedDocumentEntry> getDocumentAsync(
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
-        PreparedDocument known = valid.get(input.getQuery());
-        if (known == null) {
-            return CompletableFuture.completedFuture(prepare(input, parseAndValidate));
-        }
-        known.in(input.getGraphQLContext());
-        return CompletableFuture.completedFuture(known.entry());
+        RequestDocument read = RequestDocument.of(input.getGraphQLContext());
+        RequestDocument document = read != null && read.text().equals(input.getQuery()) ? read : read(input.getQuery());
+        return CompletableFuture.completedFuture(entry(document, input.getGraphQLContext()));
     }
 
-    private PreparsedDocumentEntry prepare(
-            ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parseAndValidate) {
-        if (LONG_NUMBER.matcher(input.getQuery()).find()) {
-            return new PreparsedDocumentEntry(GraphqlErrorBuilder.newError()
-                    .message(TOO_LONG_NUMBER)
-                    .errorType(ErrorCode.GRAPHQL_PARSE_FAILED)
-                    .build());
+    private PreparsedDocumentEntry entry(RequestDocument document, GraphQLContext context) {
+        if (document.prepared() != null) {
+            document.prepared().in(context);
+            return document.prepared().entry();
         }
-        ParseAndValidateResult parsed = parse(input);
-        String complaint = parsed.isFailure() ? null : DocumentLimits.complaint(parsed.getDocument(), limits);
-        if (complaint != null) {
-            return new PreparsedDocumentEntry(GraphqlErrorBuilder.newError()
-                    .message(complaint)
+        List<? extends GraphQLError> errors = errors(document);
+        if (document.document() == null || !errors.isEmpty()) {
+            return new PreparsedDocumentEntry(
+                    explains
+                            ? List.copyOf(errors)
+                            : errors.stream().map(Documents::unexplained).toList());
+        }
+        PreparsedDocumentEntry entry = new PreparsedDocumentEntry(document.document());
+        keep(document.text(), entry).in(context);
+        return entry;
+    }
+
+    private PreparedDocument keep(String text, PreparsedDocumentEntry entry) {
+        PreparedDocument document =
+                new PreparedDocument(text, entry, grown -> valid.replace(text, grown, grown)); // weighs it again
+        valid.put(text, document);
+        return document;
+    }
+
+    /** What is wrong with a document: its syntax, or its size, or what the schema says of it. */
+    private List<? extends GraphQLError> errors(RequestDocument read) {
+        Document document = read.document();
+        if (document == null) {
+            return read.syntaxErrors();
+        }
+        String excess = DocumentLimits.complaint(document, limits);
+        if (excess != null) {
+            return List.of(GraphqlErrorBuilder.newError()
+                    .message("%s", excess)
                     .errorType(ErrorCode.COST_EXCEEDED)
                     .build());
         }
-        List<ValidationError> unsupported =
-                parsed.isFailure() ? List.of() : SupportedDirectives.errors(parsed.getDocument());
-        input.getGraphQLContext().put(ParseAndValidate.INTERNAL_VALIDATION_PREDICATE_HINT, rules(parsed.getDocument()));
-        PreparsedDocumentEntry entry =
-                unsupported.isEmpty() ? parseAndValidate.apply(input) : new PreparsedDocumentEntry(unsupported);
-        if (!entry.hasErrors()) {
-            keep(input, entry);
+        List<ValidationError> unsupported = SupportedDirectives.errors(document);
+        return unsupported.isEmpty()
+                ? ParseAndValidate.validate(source.getObject().schema(), document, rules(document), Locale.ENGLISH)
+                : unsupported;
+    }
+
+    /** What is wrong with a document, its limits included; null where it can be executed. */
+    @Nullable
+    String complaint(String text) {
+        RequestDocument read = read(text);
+        List<? extends GraphQLError> errors = errors(read);
+        if (!errors.isEmpty()) {
+            return errors.getFirst().getMessage();
         }
-        return explains || !entry.hasErrors() ? entry : unexplained(entry);
+        return read.kinds(null).isEmpty() ? "it has no operation" : null;
     }
 
     /** The rules of validation that can be applied to a document. */
-    private static Predicate<Class<?>> rules(@Nullable Document document) {
-        return rule -> rule != SubscriptionUniqueRootField.class || document == null || areRootFieldsPlain(document);
+    private static Predicate<Class<?>> rules(Document document) {
+        return rule -> rule != SubscriptionUniqueRootField.class || areRootFieldsPlain(document);
     }
 
     /**
@@ -146,20 +196,7 @@ public class Documents implements PreparsedDocumentProvider {
         return !defined.containsAll(spread);
     }
 
-    private void keep(ExecutionInput input, PreparsedDocumentEntry entry) {
-        String text = input.getQuery();
-        PreparedDocument document =
-                new PreparedDocument(text, entry, grown -> valid.replace(text, grown, grown)); // weighs it again
-        valid.put(text, document);
-        document.in(input.getGraphQLContext());
-    }
-
-    /** What is wrong with a document, without what the schema has in its place. */
-    private static PreparsedDocumentEntry unexplained(PreparsedDocumentEntry entry) {
-        return new PreparsedDocumentEntry(
-                entry.getErrors().stream().map(Documents::unexplained).toList());
-    }
-
+    /** An error without what the schema has in the place of what is wrong. */
     private static GraphQLError unexplained(GraphQLError error) {
         return error instanceof ValidationError
                 ? GraphqlErrorBuilder.newError()
@@ -168,99 +205,6 @@ public class Documents implements PreparsedDocumentProvider {
                         .errorType(ErrorCode.GRAPHQL_VALIDATION_FAILED)
                         .build()
                 : error;
-    }
-
-    /** What is wrong with a document, its limits included; null where it can be executed. */
-    @Nullable
-    String complaint(String text, GraphQLSchema schema) {
-        if (LONG_NUMBER.matcher(text).find()) {
-            return TOO_LONG_NUMBER;
-        }
-        ParseAndValidateResult parsed =
-                parse(ExecutionInput.newExecutionInput(text).build());
-        return parsed.isFailure()
-                ? parsed.getErrors().getFirst().getMessage()
-                : complaint(parsed.getDocument(), schema);
-    }
-
-    private @Nullable String complaint(Document document, GraphQLSchema schema) {
-        String excess = DocumentLimits.complaint(document, limits);
-        if (excess != null) {
-            return excess;
-        }
-        List<ValidationError> unsupported = SupportedDirectives.errors(document);
-        List<ValidationError> errors = unsupported.isEmpty()
-                ? ParseAndValidate.validate(schema, document, rules(document), Locale.ENGLISH)
-                : unsupported;
-        if (!errors.isEmpty()) {
-            return errors.getFirst().getMessage();
-        }
-        return operations(document, null).isEmpty() ? "it has no operation" : null;
-    }
-
-    /** The document of this text, where it is kept as valid. */
-    @Nullable
-    PreparedDocument prepared(String text) {
-        return valid.get(text);
-    }
-
-    private @Nullable Document known(String text) {
-        PreparedDocument known = prepared(text);
-        return known == null ? null : known.document();
-    }
-
-    /** The kind of the operation that a request names, or of all where it names none; none of what can't be parsed. */
-    public Set<Operation> kinds(RequestBody request) {
-        Document known = known(request.query());
-        Document document = known != null ? known : parsed(request.query());
-        return document == null
-                ? Set.of()
-                : operations(document, request.operationName()).stream()
-                        .map(OperationDefinition::getOperation)
-                        .collect(Collectors.toSet());
-    }
-
-    private @Nullable Document parsed(String text) {
-        return LONG_NUMBER.matcher(text).find()
-                ? null
-                : parse(ExecutionInput.newExecutionInput(text).build()).getDocument();
-    }
-
-    /** What an operation reads, for caches that can be told what to forget: its root fields, and slugs asked for. */
-    public String surrogateKeys(RequestBody request) {
-        Document known = known(request.query());
-        return known == null
-                ? ""
-                : operations(known, request.operationName()).stream()
-                        .flatMap(operation -> operation.getSelectionSet().getSelections().stream())
-                        .filter(Field.class::isInstance)
-                        .flatMap(field -> surrogateKeys((Field) field, request))
-                        .distinct()
-                        .collect(Collectors.joining(" "));
-    }
-
-    private static Stream<String> surrogateKeys(Field field, RequestBody request) {
-        Stream<String> slugs = field.getArguments().stream()
-                .filter(argument -> argument.getName().equals("slug"))
-                .map(argument -> switch (argument.getValue()) {
-                    case StringValue literal -> literal.getValue();
-                    case VariableReference variable -> request.variables().get(variable.getName());
-                    default -> null;
-                })
-                .filter(slug -> slug instanceof String text && Slug.isSlug(text))
-                .map(slug -> field.getName() + "/" + slug);
-        return Stream.concat(Stream.of(field.getName()), slugs);
-    }
-
-    private static List<OperationDefinition> operations(Document document, @Nullable String name) {
-        return document.getDefinitionsOfType(OperationDefinition.class).stream()
-                .filter(operation -> name == null || name.equals(operation.getName()))
-                .toList();
-    }
-
-    private ParseAndValidateResult parse(ExecutionInput input) {
-        input.getGraphQLContext().put(ParserOptions.class, options);
-        return ParseAndValidate.parse(input);
     }
 
     @Bean

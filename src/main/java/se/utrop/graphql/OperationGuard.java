@@ -1,26 +1,27 @@
 package se.utrop.graphql;
 
-import graphql.GraphQLContext;
-import graphql.execution.CoercedVariables;
-import graphql.language.FragmentDefinition;
-import graphql.language.OperationDefinition;
-import graphql.schema.GraphQLSchema;
-import java.util.Map;
+import graphql.ExecutionResult;
+import graphql.execution.ExecutionContext;
+import graphql.execution.instrumentation.InstrumentationContext;
+import graphql.execution.instrumentation.InstrumentationState;
+import graphql.execution.instrumentation.SimplePerformantInstrumentation;
+import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
+import org.jspecify.annotations.Nullable;
 
-/** Says whether an operation may be executed, when its document is valid and its variables are coerced. */
-public interface OperationGuard {
+/** Decides whether an operation may be executed, when its document is valid and its variables are coerced. */
+public abstract class OperationGuard extends SimplePerformantInstrumentation {
+
+    @Override
+    public final @Nullable InstrumentationContext<ExecutionResult> beginExecuteOperation(
+            InstrumentationExecuteOperationParameters parameters, InstrumentationState state) {
+        admit(parameters.getExecutionContext());
+        return null;
+    }
 
     /**
-     * Lets it through.
+     * Lets the operation through.
      *
-     * @throws Problem where it may not be executed
+     * @throws Problem where it must not be executed
      */
-    void admit(Operation operation, GraphQLContext context);
-
-    /** What is about to be executed. */
-    record Operation(
-            OperationDefinition definition,
-            Map<String, FragmentDefinition> fragments,
-            CoercedVariables variables,
-            GraphQLSchema schema) {}
+    protected abstract void admit(ExecutionContext operation);
 }

@@ -2,11 +2,9 @@ package se.utrop.graphql;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import graphql.schema.GraphQLSchema;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.stereotype.Component;
 import se.utrop.graphql.PersistedDocumentProperties.Mode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,11 +27,10 @@ public class PersistedDocuments {
     private final StoredDocuments ours;
     private final Cache<String, String> sent;
 
-    PersistedDocuments(
-            PersistedDocumentProperties properties, Documents documents, GraphQlSource source, JsonMapper json) {
+    PersistedDocuments(PersistedDocumentProperties properties, Documents documents, JsonMapper json) {
         this.mode = properties.mode();
         this.automatic = properties.automatic().toBytes() > 0;
-        this.ours = stored(properties, documents, source.schema(), json);
+        this.ours = stored(properties, documents, json);
         this.sent = Caffeine.newBuilder()
                 .maximumWeight(properties.automatic().toBytes())
                 .<String, String>weigher((hash, text) -> OVERHEAD + Weight.of(hash) + Weight.of(text))
@@ -42,11 +39,10 @@ public class PersistedDocuments {
     }
 
     private static StoredDocuments stored(
-            PersistedDocumentProperties properties, Documents documents, GraphQLSchema schema, JsonMapper json) {
+            PersistedDocumentProperties properties, Documents documents, JsonMapper json) {
         return properties.mode() == Mode.OFF || properties.directory() == null
                 ? StoredDocuments.NONE
-                : StoredDocuments.of(
-                        DocumentFiles.read(properties.directory(), json), text -> documents.complaint(text, schema));
+                : StoredDocuments.of(DocumentFiles.read(properties.directory(), json), documents::complaint);
     }
 
     /**

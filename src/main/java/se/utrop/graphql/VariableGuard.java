@@ -1,15 +1,9 @@
 package se.utrop.graphql;
 
-import graphql.ExecutionResult;
-import graphql.GraphQLContext;
 import graphql.execution.ExecutionContext;
 import graphql.execution.FieldCollector;
 import graphql.execution.FieldCollectorParameters;
 import graphql.execution.MergedSelectionSet;
-import graphql.execution.instrumentation.InstrumentationContext;
-import graphql.execution.instrumentation.InstrumentationState;
-import graphql.execution.instrumentation.SimplePerformantInstrumentation;
-import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
 import graphql.introspection.Introspection;
 import graphql.language.Argument;
 import graphql.language.ArrayValue;
@@ -54,55 +48,45 @@ import org.springframework.stereotype.Component;
  *     anything but one root field is a request error
  */
 @Component
-class VariableGuard extends SimplePerformantInstrumentation implements OperationGuard {
+class VariableGuard extends OperationGuard {
 
     private final FieldCollector fields = new FieldCollector();
 
     @Override
-    public @Nullable InstrumentationContext<ExecutionResult> beginExecuteOperation(
-            InstrumentationExecuteOperationParameters parameters, InstrumentationState state) {
-        ExecutionContext execution = parameters.getExecutionContext();
-        admit(
-                new OperationGuard.Operation(
-                        execution.getOperationDefinition(),
-                        execution.getFragmentsByName(),
-                        execution.getCoercedVariables(),
-                        execution.getGraphQLSchema()),
-                execution.getGraphQLContext());
-        return null;
-    }
-
-    @Override
-    public void admit(OperationGuard.Operation operation, GraphQLContext context) {
-        requireValues(operation, context);
-        if (operation.definition().getOperation() == OperationDefinition.Operation.SUBSCRIPTION) {
-            requireRootField(operation, context);
+    protected void admit(ExecutionContext operation) {
+        requireValues(operation);
+        if (operation.getOperationDefinition().getOperation() == OperationDefinition.Operation.SUBSCRIPTION) {
+            requireRootField(operation);
         }
     }
 
-    private static void requireValues(OperationGuard.Operation operation, GraphQLContext context) {
-        if (operation.definition().getVariableDefinitions().isEmpty()) {
+    private static void requireValues(ExecutionContext operation) {
+        if (operation.getOperationDefinition().getVariableDefinitions().isEmpty()) {
             return;
         }
         Required required = PreparedDocument.derived(
-                context, operation.definition(), Required.class, () -> Required.of(operation), Required::weight);
+                operation.getGraphQLContext(),
+                operation.getOperationDefinition(),
+                Required.class,
+                () -> Required.of(operation),
+                Required::weight);
         for (String name : required.names()) {
-            if (operation.variables().get(name) == null) {
+            if (operation.getCoercedVariables().get(name) == null) {
                 throw Problem.badInput("$%s must not be null here: leave it out to use its default".formatted(name));
             }
         }
     }
 
-    private void requireRootField(OperationGuard.Operation operation, GraphQLContext context) {
+    private void requireRootField(ExecutionContext operation) {
         MergedSelectionSet root = fields.collectFields(
                 FieldCollectorParameters.newParameters()
-                        .schema(operation.schema())
-                        .objectType(operation.schema().getSubscriptionType())
-                        .fragments(operation.fragments())
-                        .variables(operation.variables().toMap())
-                        .graphQLContext(context)
+                        .schema(operation.getGraphQLSchema())
+                        .objectType(operation.getGraphQLSchema().getSubscriptionType())
+                        .fragments(operation.getFragmentsByName())
+                        .variables(operation.getCoercedVariables().toMap())
+                        .graphQLContext(operation.getGraphQLContext())
                         .build(),
-                operation.definition().getSelectionSet());
+                operation.getOperationDefinition().getSelectionSet());
         if (root.size() != 1 || isIntrospection(root)) {
             throw Problem.badInput(
                     "A subscription must have one root field, and has %d with these variables".formatted(root.size()));
@@ -116,21 +100,21 @@ class VariableGuard extends SimplePerformantInstrumentation implements Operation
     /** The variables of an operation that may be null by their types, and must not be where they stand. */
     private record Required(List<String> names) {
 
-        static Required of(OperationGuard.Operation operation) {
-            NonNullUses uses = new NonNullUses(operation.schema());
-            uses.visit(operation.definition(), rootType(operation));
-            operation.fragments().values().forEach(uses::visit);
-            return new Required(operation.definition().getVariableDefinitions().stream()
+        static Required of(ExecutionContext operation) {
+            NonNullUses uses = new NonNullUses(operation.getGraphQLSchema());
+            uses.visit(operation.getOperationDefinition(), rootType(operation));
+            operation.getFragmentsByName().values().forEach(uses::visit);
+            return new Required(operation.getOperationDefinition().getVariableDefinitions().stream()
                     .filter(variable -> !(variable.getType() instanceof NonNullType))
                     .map(VariableDefinition::getName)
                     .filter(uses.names::contains)
                     .toList());
         }
 
-        private static GraphQLObjectType rootType(OperationGuard.Operation operation) {
-            GraphQLSchema schema = operation.schema();
+        private static GraphQLObjectType rootType(ExecutionContext operation) {
+            GraphQLSchema schema = operation.getGraphQLSchema();
             return Objects.requireNonNull(
-                    switch (operation.definition().getOperation()) {
+                    switch (operation.getOperationDefinition().getOperation()) {
                         case QUERY -> schema.getQueryType();
                         case MUTATION -> schema.getMutationType();
                         case SUBSCRIPTION -> schema.getSubscriptionType();

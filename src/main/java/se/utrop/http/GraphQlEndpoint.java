@@ -32,6 +32,7 @@ import se.utrop.graphql.Limits;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
+import se.utrop.graphql.RequestDocument;
 import se.utrop.graphql.ResponseMediaType;
 import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.CachedResponse.ResponseOutcome;
@@ -166,7 +167,8 @@ class GraphQlEndpoint implements WebHandler {
 
     /** Only when the operation is known, it is clear what the client accepts for it. */
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
-        Set<Operation> kinds = documents.kinds(body);
+        RequestDocument document = documents.read(body.query());
+        Set<Operation> kinds = document.kinds(body.operationName());
         if (ResponseWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
             return refuse(
                     exchange,
@@ -175,10 +177,10 @@ class GraphQlEndpoint implements WebHandler {
         }
         boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
         if (accepted != null && !subscribes) {
-            return answer(exchange, body, READING.containsAll(kinds), accepted);
+            return answer(exchange, body, document, READING.containsAll(kinds), accepted);
         }
         return isStreamAccepted(exchange.getRequest())
-                ? stream(exchange, body)
+                ? stream(exchange, body, document)
                 : refuse(
                         exchange,
                         HttpStatus.BAD_REQUEST,
@@ -192,20 +194,21 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     /** Without a setting, streams are for pages of the same host alone. */
-    private Mono<Void> stream(ServerWebExchange exchange, RequestBody body) {
-        return origins.refuse(exchange.getRequest()) ? refuseOrigin(exchange) : streams.serve(exchange, body);
+    private Mono<Void> stream(ServerWebExchange exchange, RequestBody body, RequestDocument document) {
+        return origins.refuse(exchange.getRequest()) ? refuseOrigin(exchange) : streams.serve(exchange, body, document);
     }
 
     private Mono<Void> refuseOrigin(ServerWebExchange exchange) {
         return refuse(exchange, HttpStatus.FORBIDDEN, new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL));
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, boolean reads, MediaType accepted) {
+    private Mono<Void> answer(
+            ServerWebExchange exchange, RequestBody body, RequestDocument document, boolean reads, MediaType accepted) {
         ServerHttpRequest request = exchange.getRequest();
         BudgetReservation reservation = new BudgetReservation();
         Mono<CachedResponse> answer = !reads || ResponseWriter.isSignedIn(request) || isPersonal(body)
-                ? execute(request, body, null, reservation)
-                : shared(request, body, reservation);
+                ? execute(request, body, document, null, reservation)
+                : shared(request, body, document, reservation);
         return answer.flatMap(made -> {
             describe(reservation, made, exchange);
             return made.outcome() == ResponseOutcome.UNAVAILABLE
@@ -218,15 +221,16 @@ class GraphQlEndpoint implements WebHandler {
      * What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same
      * had no budget left, one asks on one's own account.
      */
-    private Mono<CachedResponse> shared(ServerHttpRequest request, RequestBody body, BudgetReservation reservation) {
+    private Mono<CachedResponse> shared(
+            ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
         Question question = new Question(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(question)) {
             admission.countRefused();
             return Mono.fromSupplier(this::refusal);
         }
-        return answers.get(question, feedCursor -> execute(request, body, feedCursor, reservation))
+        return answers.get(question, feedCursor -> execute(request, body, document, feedCursor, reservation))
                 .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
-                        ? execute(request, body, null, reservation)
+                        ? execute(request, body, document, null, reservation)
                         : Mono.just(answer));
     }
 
@@ -247,15 +251,20 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<CachedResponse> execute(
-            ServerHttpRequest request, RequestBody body, @Nullable String feedCursor, BudgetReservation reservation) {
+            ServerHttpRequest request,
+            RequestBody body,
+            RequestDocument document,
+            @Nullable String feedCursor,
+            BudgetReservation reservation) {
         WebGraphQlRequest asked =
                 body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
+        document.passTo(asked);
         return handler.handleRequest(asked)
                 .contextWrite(reservation::in)
                 .map(response -> new CachedResponse(
                         json.writeValueAsBytes(response.toMap()),
                         outcome(response, body),
-                        documents.surrogateKeys(body),
+                        document.surrogateKeys(body.operationName(), body.variables()),
                         feedCursor));
     }
 

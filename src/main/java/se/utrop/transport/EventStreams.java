@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -26,6 +27,7 @@ import se.utrop.graphql.Errors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
+import se.utrop.graphql.RequestDocument;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -51,7 +53,7 @@ public class EventStreams {
     }
 
     /** Executes the operation, and sends its results as events. */
-    public Mono<Void> serve(ServerWebExchange exchange, RequestBody body) {
+    public Mono<Void> serve(ServerWebExchange exchange, RequestBody body, RequestDocument document) {
         ServerHttpRequest request = exchange.getRequest();
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         String address = WebSocketEndpoint.address(remote);
@@ -67,16 +69,21 @@ public class EventStreams {
                 new EventStreamClient(channel(exchange), sockets, address, weight, byGet, feed, json);
         sockets.add(client);
         return Caller.current()
-                .flatMap(caller -> open(client, Sockets.client(caller, address), request, body))
+                .flatMap(caller -> open(client, Sockets.client(caller, address), request, body, document))
                 .flatMap(opened -> begin(exchange.getResponse(), client, opened))
                 .doFinally(signal -> client.execute(() -> sockets.remove(client)));
     }
 
     /** Whatever is thrown while it is opened is told to the client, as is a time limit that nothing else has kept. */
-    private Mono<Opened> open(EventStreamClient client, String counted, ServerHttpRequest request, RequestBody body) {
+    private Mono<Opened> open(
+            EventStreamClient client,
+            String counted,
+            ServerHttpRequest request,
+            RequestBody body,
+            RequestDocument document) {
         return FailureContainment.mono(() -> {
                     client.count(counted);
-                    return open(request, body);
+                    return open(request, body, document);
                 })
                 .subscribeOn(Schedulers.fromExecutor(client.channel().eventLoop()))
                 .timeout(limits.timeout().plus(Sockets.MARGIN))
@@ -109,11 +116,12 @@ public class EventStreams {
         return ServerHttpResponseDecorator.getNativeResponse(response);
     }
 
-    private Mono<Opened> open(ServerHttpRequest request, RequestBody body) {
+    private Mono<Opened> open(ServerHttpRequest request, RequestBody body, RequestDocument document) {
         @Nullable String lastEventId = request.getHeaders().getFirst("Last-Event-ID");
-        return feed.open(
-                body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId()),
-                lastEventId == null || lastEventId.isEmpty() ? null : lastEventId);
+        WebGraphQlRequest asked =
+                body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
+        document.passTo(asked);
+        return feed.open(asked, lastEventId == null || lastEventId.isEmpty() ? null : lastEventId);
     }
 
     /** The head goes out before anything else: with it the client knows where it started. */

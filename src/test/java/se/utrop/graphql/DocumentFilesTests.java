@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.graphql.execution.GraphQlSource;
 import se.utrop.UtropTest;
 import se.utrop.graphql.PersistedDocumentProperties.Mode;
 import se.utrop.text.Sha256;
@@ -32,16 +31,13 @@ class DocumentFilesTests {
 
     private final Documents documents;
 
-    private final GraphQlSource source;
-
     private final JsonMapper json;
 
     @TempDir
     private Path directory;
 
-    DocumentFilesTests(Documents documents, GraphQlSource source, JsonMapper json) {
+    DocumentFilesTests(Documents documents, JsonMapper json) {
         this.documents = documents;
-        this.source = source;
         this.json = json;
     }
 
@@ -147,8 +143,7 @@ class DocumentFilesTests {
     }
 
     private PersistedDocuments start() {
-        return new PersistedDocuments(
-                new PersistedDocumentProperties(Mode.ALLOW, directory, null), documents, source, json);
+        return new PersistedDocuments(new PersistedDocumentProperties(Mode.ALLOW, directory, null), documents, json);
     }
 
     private void assertRefused(String... parts) {

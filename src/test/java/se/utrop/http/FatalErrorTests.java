@@ -2,15 +2,8 @@ package se.utrop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import graphql.ExecutionResult;
-import graphql.GraphQLContext;
-import graphql.execution.instrumentation.InstrumentationContext;
-import graphql.execution.instrumentation.InstrumentationState;
-import graphql.execution.instrumentation.SimplePerformantInstrumentation;
-import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
-import graphql.execution.instrumentation.parameters.InstrumentationExecutionParameters;
-import graphql.execution.instrumentation.parameters.InstrumentationValidationParameters;
-import graphql.language.Document;
+import graphql.execution.ExecutionContext;
+import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.schema.DataFetcher;
 import graphql.schema.FieldCoordinates;
 import graphql.schema.GraphQLCodeRegistry;
@@ -20,7 +13,6 @@ import graphql.schema.GraphQLSchemaElement;
 import graphql.schema.GraphQLTypeVisitorStub;
 import graphql.util.TraversalControl;
 import graphql.util.TraverserContext;
-import graphql.validation.ValidationError;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -34,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -58,6 +51,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
@@ -73,6 +67,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
+import se.utrop.graphql.Documents;
 import se.utrop.graphql.OperationGuard;
 import tools.jackson.core.io.IOContext;
 import tools.jackson.core.io.InputDecorator;
@@ -243,8 +238,8 @@ class FatalErrorTests {
         }
 
         @Bean
-        Stages stages(Fault fault) {
-            return new Stages(fault);
+        CostStage costStage(Fault fault) {
+            return new CostStage(fault);
         }
 
         @Bean
@@ -259,6 +254,18 @@ class FatalErrorTests {
         @Bean
         JsonFactoryBuilderCustomizer faultyJson(Fault fault) {
             return factory -> factory.inputDecorator(new FaultyJson(fault)).outputDecorator(new FaultyOutput(fault));
+        }
+
+        /** Before and after a document is parsed and validated. */
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        GraphQlSourceBuilderCustomizer faultyDocuments(Fault fault, Documents documents) {
+            return source -> source.configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider((input, parse) -> {
+                fault.at(Stage.PARSE);
+                CompletableFuture<PreparsedDocumentEntry> entry = documents.getDocumentAsync(input, parse);
+                fault.at(Stage.VALIDATION);
+                return entry;
+            }));
         }
 
         @Bean
@@ -276,38 +283,17 @@ class FatalErrorTests {
         }
     }
 
-    /** Those that graphql-java and Utrop's guards know of. */
-    static final class Stages extends SimplePerformantInstrumentation implements OperationGuard {
+    /** As a guard of operations. */
+    static final class CostStage extends OperationGuard {
 
         private final Fault fault;
 
-        Stages(Fault fault) {
+        CostStage(Fault fault) {
             this.fault = fault;
         }
 
         @Override
-        public @Nullable InstrumentationContext<Document> beginParse(
-                InstrumentationExecutionParameters parameters, InstrumentationState state) {
-            fault.at(Stage.PARSE);
-            return null;
-        }
-
-        @Override
-        public @Nullable InstrumentationContext<List<ValidationError>> beginValidation(
-                InstrumentationValidationParameters parameters, InstrumentationState state) {
-            fault.at(Stage.VALIDATION);
-            return null;
-        }
-
-        @Override
-        public @Nullable InstrumentationContext<ExecutionResult> beginExecuteOperation(
-                InstrumentationExecuteOperationParameters parameters, InstrumentationState state) {
-            fault.at(Stage.COST);
-            return null;
-        }
-
-        @Override
-        public void admit(Operation operation, GraphQLContext context) {
+        protected void admit(ExecutionContext operation) {
             fault.at(Stage.COST);
         }
     }

@@ -19,13 +19,13 @@ import tools.jackson.databind.JsonNode;
 
 /** A document is answered from the first request on, whatever became of those before. */
 @UtropTest
-class DirectExecutionTests {
+class FirstRequestTests {
 
     private final Api api;
 
     private final Newsroom newsroom;
 
-    DirectExecutionTests(Api api, Newsroom newsroom) {
+    FirstRequestTests(Api api, Newsroom newsroom) {
         this.api = api;
         this.newsroom = newsroom;
     }

@@ -1,0 +1,79 @@
+package se.utrop.graphql;
+
+import graphql.GraphQLContext;
+import graphql.GraphQLError;
+import graphql.language.Document;
+import graphql.language.Field;
+import graphql.language.OperationDefinition;
+import graphql.language.OperationDefinition.Operation;
+import graphql.language.StringValue;
+import graphql.language.VariableReference;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.ExecutionGraphQlRequest;
+import se.utrop.text.Slug;
+
+/**
+ * The document of a request, parsed once: the HTTP endpoint needs the kind of its operation before it is executed.
+ *
+ * @param document null where the text can't be parsed
+ * @param syntaxErrors why it can't be parsed
+ * @param prepared the document from the cache; null where it has yet to be validated
+ */
+public record RequestDocument(
+        String text,
+        @Nullable Document document,
+        List<GraphQLError> syntaxErrors,
+        @Nullable PreparedDocument prepared) {
+
+    /** The kind of the operation that a request names, or of all operations where it names none; none without a document. */
+    public Set<Operation> kinds(@Nullable String operationName) {
+        return operations(operationName).map(OperationDefinition::getOperation).collect(Collectors.toSet());
+    }
+
+    /** What an operation reads, as surrogate keys of a CDN: its root fields, and the slugs that they are given. */
+    public String surrogateKeys(@Nullable String operationName, Map<String, ?> variables) {
+        return operations(operationName)
+                .flatMap(operation -> operation.getSelectionSet().getSelections().stream())
+                .filter(Field.class::isInstance)
+                .flatMap(field -> surrogateKeys((Field) field, variables))
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Stream<String> surrogateKeys(Field field, Map<String, ?> variables) {
+        Stream<String> slugs = field.getArguments().stream()
+                .filter(argument -> argument.getName().equals("slug"))
+                .map(argument -> switch (argument.getValue()) {
+                    case StringValue literal -> literal.getValue();
+                    case VariableReference variable -> variables.get(variable.getName());
+                    default -> null;
+                })
+                .filter(slug -> slug instanceof String text && Slug.isSlug(text))
+                .map(slug -> field.getName() + "/" + slug);
+        return Stream.concat(Stream.of(field.getName()), slugs);
+    }
+
+    private Stream<OperationDefinition> operations(@Nullable String name) {
+        return document == null ? Stream.of() : operations(document, name);
+    }
+
+    static Stream<OperationDefinition> operations(Document document, @Nullable String name) {
+        return document.getDefinitionsOfType(OperationDefinition.class).stream()
+                .filter(operation -> name == null || name.equals(operation.getName()));
+    }
+
+    /** Has the request executed without parsing the document again. */
+    public void passTo(ExecutionGraphQlRequest request) {
+        request.configureExecutionInput((input, builder) ->
+                builder.graphQLContext(Map.of(RequestDocument.class, this)).build());
+    }
+
+    static @Nullable RequestDocument of(GraphQLContext context) {
+        return context.get(RequestDocument.class);
+    }
+}
