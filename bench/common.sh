@@ -3,7 +3,7 @@
 # Here one address asks for everything.
 export UTROP_COST_BUDGET=2147483647 UTROP_SERVER_PERADDRESS=1000000
 
-# What README.md has the JVM take.
+# What docs/operate.md has the JVM take.
 java_options=(-XX:+UseCompactObjectHeaders -Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow)
 
 die() {
@@ -42,10 +42,13 @@ prepare_java() {
     export JAVA_HOME
     JAVA_HOME=$(java_home)
     [[ -f ${option[jar]} ]] || (cd "$root" && ./mvnw -q -DskipTests package)
-    if [[ ! -d $work/utrop || ${option[jar]} -nt $work/utrop ]]; then
+    # Its time is that of the release: what it holds tells one build from another.
+    local sum
+    sum=$(sha256sum <"${option[jar]}")
+    if [[ ! -d $work/utrop || $sum != "$(cat "$work/utrop.sha256" 2>/dev/null)" ]]; then
         rm -rf "$work/utrop" "$work/postgres"
         "$JAVA_HOME/bin/java" -Djarmode=tools -jar "${option[jar]}" extract --destination "$work/utrop" >/dev/null
-        touch "$work/utrop"
+        echo "$sum" >"$work/utrop.sha256"
     fi
     app=$work/utrop/$(basename "${option[jar]}")
     class_path="$work/classes:$work/utrop/lib/*"

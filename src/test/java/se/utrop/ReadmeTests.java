@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,10 +24,23 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the README shows, on a server started as it says: in a process of its own, with the sample newsroom. */
+/**
+ * What the README and the pages that it leads to show, on a server started as it says: in a process of its own, with the
+ * sample newsroom.
+ */
 class ReadmeTests {
 
     private static final Path README = Path.of("README.md");
+
+    private static final List<Path> PAGES = List.of(
+            README,
+            Path.of("docs/clients.md"),
+            Path.of("docs/editors.md"),
+            Path.of("docs/deploy.md"),
+            Path.of("docs/operate.md"),
+            Path.of("docs/upgrade.md"),
+            Path.of("docs/architecture.md"),
+            Path.of("CONTRIBUTING.md"));
 
     private static final int PORT = 18_080;
 
@@ -94,10 +108,7 @@ class ReadmeTests {
 
     @Test
     void newsArePublishedAndRevisedAsShown() throws IOException, InterruptedException {
-        List<String> mutations = blocks("graphql").stream()
-                .filter(block -> block.startsWith("mutation"))
-                .toList();
-        String request = JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getFirst()));
+        String request = JsonMapper.shared().writeValueAsString(Map.of("query", mutation("Publish")));
         assertThat(answer(request).at("/errors/0/extensions/code").asString()).isEqualTo("UNAUTHENTICATED");
         String token = token();
         JsonNode published = answer(request, token).at("/data/publishNews");
@@ -105,9 +116,30 @@ class ReadmeTests {
         Map<String, Object> variables =
                 Map.of("id", published.at("/news/id").asString(), "revision", published.get("revision"));
         JsonNode revised = answer(
-                JsonMapper.shared().writeValueAsString(Map.of("query", mutations.getLast(), "variables", variables)),
+                JsonMapper.shared().writeValueAsString(Map.of("query", mutation("Revise"), "variables", variables)),
                 token);
         assertThat(revised.at("/data/reviseNews").toString()).isEqualTo("{\"revision\":2,\"userErrors\":[]}");
+        JsonNode retracted = answer(
+                JsonMapper.shared().writeValueAsString(Map.of("query", mutation("Retract"), "variables", variables)),
+                token);
+        assertThat(retracted.at("/data/retractNews/newsId")).isEqualTo(published.at("/news/id"));
+    }
+
+    @Test
+    void newsAreScheduledAsShown() throws IOException, InterruptedException {
+        Map<String, Object> request =
+                Map.of("query", mutation("Schedule"), "variables", Map.of("publishAt", "2099-12-31T12:00:00.000000Z"));
+        JsonNode scheduled =
+                answer(JsonMapper.shared().writeValueAsString(request), token()).at("/data/scheduleNews");
+        assertThat(scheduled.get("userErrors")).isEmpty();
+        assertThat(scheduled.get("publishAt").asString()).isEqualTo("2099-12-31T12:00:00.000000Z");
+    }
+
+    private static String mutation(String name) throws IOException {
+        return blocks("graphql").stream()
+                .filter(block -> block.startsWith("mutation " + name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String token() throws IOException, InterruptedException {
@@ -184,6 +216,24 @@ class ReadmeTests {
                         "./mvnw -B verify");
     }
 
+    @Test
+    void theReadmeIsShort() throws IOException {
+        assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(150);
+    }
+
+    @Test
+    void theReadmeHasALineForEachPackage() throws IOException {
+        try (Stream<Path> packages = Files.list(Path.of("src/main/java/se/utrop"))) {
+            assertThat(Pattern.compile("(?m)^- `(\\w+)` ")
+                            .matcher(Files.readString(README))
+                            .results()
+                            .map(line -> line.group(1)))
+                    .containsExactlyInAnyOrderElementsOf(packages.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString())
+                            .toList());
+        }
+    }
+
     private static ProcessBuilder java(String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of(
@@ -238,11 +288,12 @@ class ReadmeTests {
     }
 
     private static List<String> blocks(String language) throws IOException {
-        return Pattern.compile("(?s)```" + language + "\\n(.*?)```")
-                .matcher(Files.readString(README))
-                .results()
-                .map(block -> block.group(1))
-                .toList();
+        Pattern block = Pattern.compile("(?s)```" + language + "\\n(.*?)```");
+        List<String> blocks = new ArrayList<>();
+        for (Path page : PAGES) {
+            block.matcher(Files.readString(page)).results().forEach(found -> blocks.add(found.group(1)));
+        }
+        return blocks;
     }
 
     private static String log() throws IOException {

@@ -26,7 +26,7 @@ import se.utrop.Tokens;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
-/** Tokens as Keycloak and Microsoft Entra ID make them, with the settings that the README names for each. */
+/** Tokens as Keycloak and Microsoft Entra ID make them, with the settings that docs/deploy.md names for each. */
 class ClaimedRolesTests {
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
@@ -37,12 +37,12 @@ class ClaimedRolesTests {
 
     private static final String APPLICATION = "8f4b0c7e-5d4f-4f0e-9d53-0b3a1f1f6a11";
 
-    /** The settings of the README's block for this issuer, but for its address. */
+    /** The settings of the page's block for this issuer, but for its address. */
     private static String[] documented(String address) {
         Properties settings = new Properties();
         try {
             String block = Pattern.compile("(?s)```properties\\n(.*?)```")
-                    .matcher(Files.readString(Path.of("README.md")))
+                    .matcher(Files.readString(Path.of("docs/deploy.md")))
                     .results()
                     .map(found -> found.group(1))
                     .filter(text -> text.contains(address))
