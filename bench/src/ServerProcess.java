@@ -37,7 +37,7 @@ final class ServerProcess {
         }
     }
 
-    private void end() {
+    void end() {
         process.destroy();
         try {
             process.waitFor();
