@@ -20,10 +20,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Lets in only as many operations as can be answered in time. A burst may wait. Where it is more than a burst, and somebody
- * was refused, fewer may: a queue that stands makes every answer late, and none more.
+ * Admission control: limits the operations that are executed concurrently (a bulkhead), and sheds the load beyond that.
+ * A bounded queue absorbs bursts. After a refusal the queue is kept short, because a long standing queue delays every
+ * operation without raising the throughput.
  *
- * @see <a href="https://queue.acm.org/detail.cfm?id=2839461">Fail at Scale</a> for a queue that is held short while it is full
+ * @see <a href="https://queue.acm.org/detail.cfm?id=2839461">Fail at Scale</a> for the controlled delay of queues
+ * @see <a href="https://resilience4j.readme.io/docs/bulkhead">Bulkhead</a>
  */
 @Component
 @Order(2)
@@ -31,26 +33,26 @@ public class Admission implements WebGraphQlInterceptor {
 
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
-    /** How long after a refusal the queue is held short. */
-    private static final long CROWDED = TimeUnit.SECONDS.toNanos(1);
+    /** How long the queue is kept short after a refusal, in nanoseconds. */
+    private static final long OVERLOAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final int most;
-    private final int mostWaiting;
+    private final int maxRunning;
+    private final int maxWaiting;
     private final Duration patience;
     private final Duration pause;
     private final Counter refused;
 
-    private final Deque<Turn> waiting = new ArrayDeque<>();
+    private final Deque<Permit> waiting = new ArrayDeque<>();
 
-    private final ThreadLocal<Calls> calls = ThreadLocal.withInitial(Calls::new);
+    private final ThreadLocal<Trampoline> trampoline = ThreadLocal.withInitial(Trampoline::new);
 
     private int running;
 
-    private long refusedAt = System.nanoTime() - CROWDED;
+    private long refusedAt = System.nanoTime() - OVERLOAD_NANOS;
 
     Admission(AdmissionProperties properties, MeterRegistry meters) {
-        this.most = properties.executions();
-        this.mostWaiting = properties.waiting();
+        this.maxRunning = properties.executions();
+        this.maxWaiting = properties.waiting();
         this.patience = properties.patience();
         this.pause = properties.pause();
         this.refused = Counter.builder("utrop.admission.refused")
@@ -67,23 +69,24 @@ public class Admission implements WebGraphQlInterceptor {
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
         return Mono.defer(() -> {
-            Turn turn = new Turn();
-            return turn.await()
+            Permit permit = new Permit();
+            return permit.await()
                     .then(FatalErrors.contain(Mono.defer(() -> chain.next(request))))
-                    .doFinally(signal -> turn.end());
+                    .doFinally(signal -> permit.end());
         });
     }
 
-    /** Whether whoever comes now is refused. */
+    /** Whether a new operation would be refused. */
     public synchronized boolean isFull() {
-        return running >= most && waiting.size() >= (isCrowded() ? Math.min(most, mostWaiting) : mostWaiting);
+        return running >= maxRunning
+                && waiting.size() >= (isOverloaded() ? Math.min(maxRunning, maxWaiting) : maxWaiting);
     }
 
-    private boolean isCrowded() {
-        return System.nanoTime() - refusedAt < CROWDED;
+    private boolean isOverloaded() {
+        return System.nanoTime() - refusedAt < OVERLOAD_NANOS;
     }
 
-    /** Counts one that came while it was full. */
+    /** Counts an operation that was refused because the queue was full. */
     public synchronized void countRefused() {
         refused.increment();
         refusedAt = System.nanoTime();
@@ -99,27 +102,27 @@ public class Admission implements WebGraphQlInterceptor {
     }
 
     /**
-     * Completes when who was refused may be told so: not at once, for who then asks again at once takes the processor from
-     * those who were let in.
+     * Completes when a refusal may be sent. The delay keeps clients that retry at once from taking the processor from
+     * admitted operations.
      */
     public Mono<Void> pause() {
         return FatalErrors.contain(Mono.delay(pause)).then();
     }
 
-    /** The place of one operation: in the queue, then among those that are executed. */
-    private final class Turn {
+    /** The permit of one operation, which waits in the queue and is then executed. */
+    private final class Permit {
 
-        private final Sinks.Empty<Void> come = Sinks.empty();
+        private final Sinks.Empty<Void> granted = Sinks.empty();
 
         private State state = State.NONE;
 
-        /** Completes when it is executed. */
+        /** Completes when the operation may be executed. */
         Mono<Void> await() {
             synchronized (Admission.this) {
                 if (isFull()) {
                     return Mono.error(refuse());
                 }
-                if (running < most) {
+                if (running < maxRunning) {
                     running++;
                     state = State.EXECUTED;
                     return Mono.empty();
@@ -128,23 +131,23 @@ public class Admission implements WebGraphQlInterceptor {
                 waiting.add(this);
             }
             return FatalErrors.contain(
-                    come.asMono().timeout(patience).onErrorMap(TimeoutException.class, e -> refuse()));
+                    granted.asMono().timeout(patience).onErrorMap(TimeoutException.class, e -> refuse()));
         }
 
-        /** However it ended, and wherever it was. */
+        /** Returns the permit, whether the operation was executed, waiting or refused. */
         void end() {
-            Turn next = leave();
+            Permit next = release();
             if (next != null) {
-                calls.get().call(next);
+                trampoline.get().run(next);
             }
         }
 
-        /** The one whose turn has come by that. */
-        private @Nullable Turn leave() {
+        /** Gives the permit up, and returns the next operation that may start. */
+        private @Nullable Permit release() {
             synchronized (Admission.this) {
-                State left = state;
+                State previous = state;
                 state = State.NONE;
-                return switch (left) {
+                return switch (previous) {
                     case NONE -> null;
                     case WAITING -> {
                         waiting.remove(this);
@@ -162,8 +165,8 @@ public class Admission implements WebGraphQlInterceptor {
         EXECUTED
     }
 
-    private @Nullable Turn next() {
-        Turn next = waiting.poll();
+    private @Nullable Permit next() {
+        Permit next = waiting.poll();
         if (next == null) {
             running--;
         } else {
@@ -172,35 +175,38 @@ public class Admission implements WebGraphQlInterceptor {
         return next;
     }
 
-    /** Whose turn has come, on a thread that has just become free: one after the other, where they end at once. */
-    private static final class Calls {
+    /**
+     * Starts waiting operations on the current thread one after the other (a trampoline), so that operations that end
+     * at once don't nest.
+     */
+    private static final class Trampoline {
 
-        private final Deque<Turn> called = new ArrayDeque<>();
+        private final Deque<Permit> queue = new ArrayDeque<>();
 
-        private boolean calling;
+        private boolean draining;
 
-        void call(Turn turn) {
-            called.add(turn);
-            if (calling) {
+        void run(Permit permit) {
+            queue.add(permit);
+            if (draining) {
                 return;
             }
-            calling = true;
+            draining = true;
             try {
-                for (Turn one = called.poll(); one != null; one = called.poll()) {
-                    begin(one);
+                for (Permit one = queue.poll(); one != null; one = queue.poll()) {
+                    start(one);
                 }
             } finally {
-                calling = false;
+                draining = false;
             }
         }
 
-        /** Whatever it throws, those behind it are called too. */
-        private static void begin(Turn turn) {
+        /** Starts an operation. A failure must not keep the following ones from starting. */
+        private static void start(Permit permit) {
             try {
-                turn.come.tryEmitEmpty();
+                permit.granted.tryEmitEmpty();
             } catch (Throwable failure) {
-                log.error("An operation that was waiting could not begin", failure);
-                turn.end();
+                log.error("Failed to start a queued operation", failure);
+                permit.end();
             }
         }
     }

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.database.Cancellation;
 
-/** Ends the statements of an operation whose client is gone, or that has taken too long. */
+/** Cancels an operation's statements in the database when its client disconnects or its time limit passes. */
 @Component
 @Order(3)
 class CancellationInterceptor implements WebGraphQlInterceptor {

@@ -14,18 +14,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a directory of persisted documents: {@code *.graphql}, a document each, and {@code *.json} as clients' tools write
- * them. GraphQL Code Generator and Relay write an object of ids and documents, Apollo's tools a manifest.
+ * Reads persisted documents from a directory: {@code *.graphql} files with one document each, and {@code *.json} files
+ * in the formats of client tools. GraphQL Code Generator and Relay write an object of ids and documents, Apollo's tools
+ * a manifest.
  *
  * @see <a href="https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#persisted-documents">GraphQL Code
- *     Generator, persisted documents</a>
+ * Generator, persisted documents</a>
  * @see <a href="https://relay.dev/docs/guides/persisted-queries/">Relay, persisted queries</a>
  * @see <a href="https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format">Apollo,
- *     persisted query manifest</a>
+ * persisted query manifest</a>
  */
 final class DocumentFiles {
 
-    /** Bytes of all files, and documents in them. */
+    /** The maximum size of all files together, in bytes. */
     private static final long LARGEST = 32L << 20;
 
     private static final int MOST = 10_000;

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a persisted document: the SHA-256 of its text in hexadecimal, with or without the prefix {@code sha256:}, or any
- * other that the client's tool has given it (a custom document identifier).
+ * The id of a persisted document: the SHA-256 of its text in hexadecimal, with or without the prefix {@code sha256:},
+ * or a custom document identifier of the client's tool.
  *
- * @param value a SHA-256 without prefix and in lower case, any other id as it is
- * @see <a href="https://github.com/graphql/graphql-over-http/pull/264">GraphQL over HTTP, Appendix A, persisted documents</a>
+ * @param value a SHA-256 in lower case without prefix, or a custom identifier as it is
+ * @see <a href="https://github.com/graphql/graphql-over-http/pull/264">GraphQL over HTTP, Appendix A, persisted
+ * documents</a>
  */
 record DocumentId(String value) {
 
@@ -22,7 +23,7 @@ record DocumentId(String value) {
 
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]+");
 
-    /** The digests that tools name documents by, by the length of their hexadecimal form. */
+    /** The hash algorithms that tools use, by the length of their hexadecimal form. */
     private static final Map<Integer, String> ALGORITHMS = Map.of(32, "MD5", 40, "SHA-1", 64, "SHA-256");
 
     static DocumentId of(String written) {
@@ -42,18 +43,18 @@ record DocumentId(String value) {
         return HEXADECIMAL.matcher(text).matches() ? ALGORITHMS.get(text.length()) : null;
     }
 
-    /** Whether the appendix has its prefix for other kinds of ids. */
+    /** Whether the prefix is one that the appendix reserves for other kinds of ids. */
     boolean hasOtherPrefix() {
         return value.indexOf(':') >= 0 && !value.startsWith(SHA256);
     }
 
-    /** The digest of the text that it looks like; null where it looks like none. */
+    /** The algorithm that the id's form suggests; null if it is no hash. */
     @Nullable
     String claim() {
         return value.startsWith(SHA256) ? "SHA-256" : algorithm(value);
     }
 
-    /** Whether it is that digest. */
+    /** Whether the id is the hash of the text by that algorithm. */
     boolean holds(String text) {
         String claim = claim();
         return claim == null || digest(claim, text).equals(value.toLowerCase(Locale.ROOT));

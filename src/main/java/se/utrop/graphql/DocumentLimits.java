@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Measures a document before it is validated; each fragment once, however often it is used. */
+/** Checks the size of a document before validation. Each fragment is measured once, however often it is used. */
 final class DocumentLimits {
 
     private static final Size NOTHING = new Size(0, 0, 0);
@@ -27,7 +27,7 @@ final class DocumentLimits {
                 .collect(Collectors.toMap(FragmentDefinition::getName, fragment -> fragment, (first, second) -> first));
     }
 
-    /** What is wrong with the document's size; null where nothing is. */
+    /** The limit that the document exceeds, as a message; null if it exceeds none. */
     static @Nullable String complaint(Document document, Limits limits) {
         DocumentLimits measure = new DocumentLimits(document);
         Size size = document.getDefinitionsOfType(OperationDefinition.class).stream()
@@ -78,7 +78,7 @@ final class DocumentLimits {
         if (known != null) {
             return known;
         }
-        measured.put(name, NOTHING); // a fragment within itself adds nothing here, and is refused by validation
+        measured.put(name, NOTHING); // a recursive fragment adds nothing here; validation rejects it
         FragmentDefinition fragment = fragments.get(name);
         Size size = fragment == null ? NOTHING : of(fragment.getSelectionSet());
         measured.put(name, size);

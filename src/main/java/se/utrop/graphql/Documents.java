@@ -40,15 +40,15 @@ import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.stereotype.Component;
 
 /**
- * The document cache: parses, measures and validates each document once, and keeps the valid ones with all that is derived
- * from them.
+ * The document cache. Parses, measures and validates each document once, and caches valid ones with everything that is
+ * derived from them.
  *
  * @see <a href="https://www.graphql-java.com/documentation/execution/#query-caching">Query caching in graphql-java</a>
  */
 @Component
 public class Documents implements PreparsedDocumentProvider {
 
-    /** To read one takes time that grows with the square of its length. */
+    /** The time to parse a number grows with the square of its length. */
     private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{301}");
 
     private static final GraphQLError TOO_LONG_NUMBER = GraphqlErrorBuilder.newError()
@@ -62,16 +62,16 @@ public class Documents implements PreparsedDocumentProvider {
 
     private final ParserOptions options;
 
-    /** Whether clients may learn of the schema. */
-    private final boolean explains;
+    /** Whether error messages may reveal the schema. */
+    private final boolean revealsSchema;
 
     private final ConcurrentMap<String, PreparedDocument> valid;
 
-    /** @param source is made with this bean, and so comes later */
+    /** @param source is created after this bean, which it depends on */
     Documents(Limits limits, GraphQlProperties properties, ObjectProvider<GraphQlSource> source) {
         this.limits = limits;
         this.source = source;
-        this.explains = properties.getSchema().getIntrospection().isEnabled();
+        this.revealsSchema = properties.getSchema().getIntrospection().isEnabled();
         this.options = ParserOptions.getDefaultOperationParserOptions()
                 .transform(builder -> builder.maxTokens(limits.tokens())
                         .maxWhitespaceTokens(limits.tokens() * 10)
@@ -85,7 +85,7 @@ public class Documents implements PreparsedDocumentProvider {
                 .asMap();
     }
 
-    /** Parses a document, unless it is kept as valid. */
+    /** Parses a document, unless it is cached. */
     public RequestDocument read(String text) {
         PreparedDocument known = valid.get(text);
         if (known != null) {
@@ -120,9 +120,9 @@ public class Documents implements PreparsedDocumentProvider {
         List<? extends GraphQLError> errors = errors(document);
         if (document.document() == null || !errors.isEmpty()) {
             return new PreparsedDocumentEntry(
-                    explains
+                    revealsSchema
                             ? List.copyOf(errors)
-                            : errors.stream().map(Documents::unexplained).toList());
+                            : errors.stream().map(Documents::withoutDetails).toList());
         }
         PreparsedDocumentEntry entry = new PreparsedDocumentEntry(document.document());
         keep(document.text(), entry).in(context);
@@ -131,12 +131,12 @@ public class Documents implements PreparsedDocumentProvider {
 
     private PreparedDocument keep(String text, PreparsedDocumentEntry entry) {
         PreparedDocument document =
-                new PreparedDocument(text, entry, grown -> valid.replace(text, grown, grown)); // weighs it again
+                new PreparedDocument(text, entry, grown -> valid.replace(text, grown, grown)); // updates its weight
         valid.put(text, document);
         return document;
     }
 
-    /** What is wrong with a document: its syntax, or its size, or what the schema says of it. */
+    /** The errors of a document: syntax errors, exceeded limits or validation errors. */
     private List<? extends GraphQLError> errors(RequestDocument read) {
         Document document = read.document();
         if (document == null) {
@@ -155,7 +155,7 @@ public class Documents implements PreparsedDocumentProvider {
                 : unsupported;
     }
 
-    /** What is wrong with a document, its limits included; null where it can be executed. */
+    /** The first error of a document, including exceeded limits; null if it is valid. */
     @Nullable
     String complaint(String text) {
         RequestDocument read = read(text);
@@ -166,14 +166,15 @@ public class Documents implements PreparsedDocumentProvider {
         return read.kinds(null).isEmpty() ? "it has no operation" : null;
     }
 
-    /** The rules of validation that can be applied to a document. */
+    /** The validation rules that can be applied to a document. */
     private static Predicate<Class<?>> rules(Document document) {
         return rule -> rule != SubscriptionUniqueRootField.class || areRootFieldsPlain(document);
     }
 
     /**
-     * Whether the rule of a subscription's one root field can be applied. It fails where a condition is a variable's, which
-     * {@link VariableGuard} checks when it has a value, and where a fragment isn't defined, which another rule reports.
+     * Whether the rule of a subscription's single root field can be applied. The rule throws if a condition depends on
+     * a variable, which {@link VariableGuard} checks at execution, and if a fragment is undefined, which another rule
+     * reports.
      */
     private static boolean areRootFieldsPlain(Document document) {
         return !SupportedDirectives.areConditions(document) && !hasUndefinedFragments(document);
@@ -196,8 +197,8 @@ public class Documents implements PreparsedDocumentProvider {
         return !defined.containsAll(spread);
     }
 
-    /** An error without what the schema has in the place of what is wrong. */
-    private static GraphQLError unexplained(GraphQLError error) {
+    /** Removes what a validation error reveals about the schema. */
+    private static GraphQLError withoutDetails(GraphQLError error) {
         return error instanceof ValidationError
                 ? GraphqlErrorBuilder.newError()
                         .message("%s", error.getMessage().split(" : ", 2)[0])

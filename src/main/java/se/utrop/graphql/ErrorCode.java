@@ -2,7 +2,7 @@ package se.utrop.graphql;
 
 import graphql.ErrorClassification;
 
-/** What {@code extensions.code} of an error says, for programs to act on. */
+/** The values of an error's {@code extensions.code}, for programs to act on. */
 public enum ErrorCode implements ErrorClassification {
     BAD_USER_INPUT,
     GRAPHQL_PARSE_FAILED,

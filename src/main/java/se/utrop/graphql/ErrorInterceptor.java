@@ -13,7 +13,7 @@ import org.springframework.graphql.support.DefaultExecutionGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Ends what takes too long, and publishes every error with its code. */
+/** Enforces the time limit of an operation, and gives every error its code. */
 @Component
 @Order(0)
 class ErrorInterceptor implements WebGraphQlInterceptor {

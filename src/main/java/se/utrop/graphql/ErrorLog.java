@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the errors that clients get, by code, and logs those that an operator should hear of: of each code at most one line
- * in ten seconds, however many errors there are.
+ * Counts errors by code, and logs those that an operator should know about, with at most one line per code in ten
+ * seconds.
  */
 final class ErrorLog {
 
@@ -53,11 +53,15 @@ final class ErrorLog {
         errors.increment();
     }
 
-    /** Logs what happened, unless the latest line is too young. */
+    /** Logs the cause, unless a line was logged within the interval. */
     void warn(Supplier<String> cause) {
         unlogged.increment();
         if (interval.passes()) {
-            log.warn("{} {} since the latest such line. The last one: {}", unlogged.sumThenReset(), code, cause.get());
+            log.warn(
+                    "{} errors of code {} since the previous message, most recently: {}",
+                    unlogged.sumThenReset(),
+                    code,
+                    cause.get());
         }
     }
 }

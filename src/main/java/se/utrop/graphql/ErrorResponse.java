@@ -5,7 +5,9 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The response to a request that is refused before anything is executed: its status and other headers are the caller's. */
+/**
+ * Writes the response to a request that is refused before execution. The caller sets the status and any other headers.
+ */
 public final class ErrorResponse {
 
     private ErrorResponse() {}

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.graphql.execution.DataFetcherExceptionResolverAdapter;
 import org.springframework.stereotype.Component;
 
-/** Gives every error its code, and tells the client nothing of the inside. */
+/** Converts exceptions and graphql-java's errors to errors with a code. Internals are not exposed to the client. */
 @Component
 public class Errors extends DataFetcherExceptionResolverAdapter {
 
@@ -43,16 +43,17 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
 
-    /** Of a message: graphql-java's quote what was sent, however much that was. */
-    private static final int LONGEST = 400;
+    /** The maximum length of a message. Those of graphql-java quote the client's input without a limit. */
+    private static final int MAX_LENGTH = 400;
 
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
 
-    /** graphql-java's own for what a request has wrong. */
-    private static final Set<ErrorClassification> OF_INPUT = Set.of(ErrorType.ValidationError, ErrorType.InvalidSyntax);
+    /** graphql-java's classifications of invalid requests. */
+    private static final Set<ErrorClassification> INPUT_ERRORS =
+            Set.of(ErrorType.ValidationError, ErrorType.InvalidSyntax);
 
-    /** What an operator should hear of, but not each time. */
-    private static final Set<ErrorCode> WARNED_OF = Set.of(ErrorCode.TIMEOUT, ErrorCode.UNAVAILABLE);
+    /** Codes that are worth a warning, but not for each error. */
+    private static final Set<ErrorCode> WARNED = Set.of(ErrorCode.TIMEOUT, ErrorCode.UNAVAILABLE);
 
     Errors(MeterRegistry meters) {
         ErrorLog.register(meters);
@@ -63,24 +64,24 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         return of(exception, environment);
     }
 
-    /** The error that a client sees in place of a field. */
+    /** The error for a field. */
     public static GraphQLError of(Throwable exception, DataFetchingEnvironment environment) {
         return of(exception, GraphqlErrorBuilder.newError(environment));
     }
 
-    /** The error that a client sees in place of an answer. */
+    /** The error for a whole request. */
     public static GraphQLError of(Throwable exception) {
         GraphQLError error = of(exception, GraphqlErrorBuilder.newError());
         ErrorLog.of(code(error)).count();
         return error;
     }
 
-    /** The answer that a client gets where there is nothing but an error. */
+    /** A response that contains only an error. */
     public static Map<String, Object> answer(Throwable exception) {
         return Map.of("errors", List.of(of(exception).toSpecification()));
     }
 
-    /** The error that a client sees where graphql-java found one. */
+    /** The error that a client gets for one of graphql-java. */
     public static GraphQLError published(GraphQLError error) {
         ErrorCode code = code(error);
         ErrorLog.of(code).count();
@@ -95,7 +96,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                 : published.build();
     }
 
-    /** Of an error that has its code already, what a program can go on with; graphql-java's own are not for clients. */
+    /** The extensions of an error that already has a code, plus that code. Those of graphql-java are not exposed. */
     private static Map<String, Object> extensions(GraphQLError error, ErrorCode code) {
         Map<String, Object> extensions = new LinkedHashMap<>(Map.of("code", code.name()));
         if (error.getErrorType() == code && error.getExtensions() != null) {
@@ -105,7 +106,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     }
 
     private static String shortened(String message) {
-        return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
+        return message.length() > MAX_LENGTH ? message.substring(0, MAX_LENGTH) + "…" : message;
     }
 
     private static GraphQLError of(Throwable exception, GraphqlErrorBuilder<?> error) {
@@ -114,8 +115,8 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         if (code == ErrorCode.INTERNAL && problem == null) {
             return internal(error, "Unexpected", exception);
         }
-        if (WARNED_OF.contains(code)) {
-            ErrorLog.of(code).warn(() -> described(exception));
+        if (WARNED.contains(code)) {
+            ErrorLog.of(code).warn(() -> description(exception));
         }
         return error.message("%s", problem == null ? message(code) : String.valueOf(problem.getMessage()))
                 .errorType(code)
@@ -139,18 +140,21 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
                 .orElse(null);
     }
 
-    /** graphql-java coerces arguments only when a field is executed: a null for one that can't be null is found out then. */
+    /**
+     * The problem that an exception stands for; null if it is none of the client's. Graphql-java coerces arguments when
+     * it executes a field, and only then detects null for a non-null argument.
+     */
     private static @Nullable Problem ownProblem(Throwable exception) {
         return switch (exception) {
             case Problem problem -> problem;
             case GraphQLException coercion
-            when coercion instanceof GraphQLError error && OF_INPUT.contains(error.getErrorType()) ->
+            when coercion instanceof GraphQLError error && INPUT_ERRORS.contains(error.getErrorType()) ->
                 Problem.badInput(shortened(String.valueOf(coercion.getMessage())));
             default -> null;
         };
     }
 
-    private static String described(Throwable exception) {
+    private static String description(Throwable exception) {
         return causes(exception).map(Throwable::toString).collect(Collectors.joining(", because of "));
     }
 
@@ -177,10 +181,10 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
         if (isAbort(error) || error instanceof GoodFaithIntrospection.BadFaithIntrospectionError) {
             return ErrorCode.COST_EXCEEDED;
         }
-        return OF_INPUT.contains(type) ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL;
+        return INPUT_ERRORS.contains(type) ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL;
     }
 
-    /** Whether this error ended the whole request. */
+    /** Whether the error aborted the whole request. */
     static boolean isAbort(GraphQLError error) {
         return error instanceof AbortExecutionException;
     }
@@ -195,10 +199,10 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static @Nullable ErrorCode ownCode(Throwable exception) {
         Problem problem = ownProblem(exception);
-        return problem == null ? codeOfOthers(exception) : problem.code();
+        return problem == null ? codeOfLibraries(exception) : problem.code();
     }
 
-    private static @Nullable ErrorCode codeOfOthers(Throwable exception) {
+    private static @Nullable ErrorCode codeOfLibraries(Throwable exception) {
         return switch (exception) {
             case AbortExecutionException abort -> ErrorCode.COST_EXCEEDED;
             case TimeoutException timeout -> ErrorCode.TIMEOUT;

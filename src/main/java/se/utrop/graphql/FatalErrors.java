@@ -11,12 +11,13 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Turns what Reactor takes for fatal into an error signal. Reactor throws a VirtualMachineError or a LinkageError through
- * all operators to the thread that emits, and tells no subscriber: the request would never end, and would never release what it
- * holds.
+ * Converts errors that Reactor considers fatal to error signals. Reactor throws a VirtualMachineError or a LinkageError
+ * through all operators to the emitting thread, and signals no subscriber. So the request would never end, and never
+ * release its resources.
  *
- * <p>Each boundary catches what the operators below it throw while they take its signals, and lets the next boundary below
- * end with that error. So a boundary belongs directly behind every source that emits on a thread of its own.
+ * <p>A boundary catches what the operators downstream of it throw while they handle its signals, and terminates the
+ * next boundary downstream with that error. So every source that emits on its own thread needs a boundary directly
+ * downstream of it.
  *
  * @see reactor.core.Exceptions#throwIfFatal(Throwable)
  */
@@ -24,7 +25,9 @@ public final class FatalErrors {
 
     private FatalErrors() {}
 
-    /** The same, with a boundary. The outermost boundary of a stack passes on what is thrown below it. */
+    /**
+     * Adds a boundary to a source. The outermost boundary of a thread's stack rethrows what is thrown downstream of it.
+     */
     public static <T> Mono<T> contain(Mono<T> source) {
         return new Contained<>(source);
     }
@@ -47,11 +50,11 @@ public final class FatalErrors {
         }
     }
 
-    /** Cancels at once, also while it requests: the source may have thrown, and never return from there. */
+    /** Handles cancellation at once, even during a request, because the source may have thrown and never return. */
     private static final class Boundary<T> implements CoreSubscriber<T>, Subscription {
 
         private final CoreSubscriber<? super T> actual;
-        private final @Nullable Boundary<?> below;
+        private final @Nullable Boundary<?> downstream;
         private final Context context;
 
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -64,7 +67,7 @@ public final class FatalErrors {
 
         Boundary(CoreSubscriber<? super T> actual) {
             this.actual = actual;
-            this.below = actual.currentContext().getOrDefault(Boundary.class, null);
+            this.downstream = actual.currentContext().getOrDefault(Boundary.class, null);
             this.context = actual.currentContext().put(Boundary.class, this);
         }
 
@@ -97,7 +100,7 @@ public final class FatalErrors {
         @Override
         public void onNext(T value) {
             if (ended.compareAndSet(false, true)) {
-                tell(() -> {
+                deliver(() -> {
                     actual.onNext(value);
                     actual.onComplete();
                 });
@@ -109,14 +112,14 @@ public final class FatalErrors {
         @Override
         public void onComplete() {
             if (ended.compareAndSet(false, true)) {
-                tell(actual::onComplete);
+                deliver(actual::onComplete);
             }
         }
 
         @Override
         public void onError(Throwable failure) {
             if (ended.compareAndSet(false, true)) {
-                tell(() -> actual.onError(failure));
+                deliver(() -> actual.onError(failure));
             } else if (!cancelled) {
                 Operators.onErrorDropped(failure, context);
             }
@@ -136,20 +139,20 @@ public final class FatalErrors {
             }
         }
 
-        /** Ends with this error; where this boundary has ended already, the next one does. */
+        /** Terminates with the error, or passes it to the next boundary if this one has terminated already. */
         void fail(Throwable failure) {
             if (ended.compareAndSet(false, true)) {
                 try {
                     cancelUpstream();
                 } finally {
-                    tell(() -> actual.onError(failure));
+                    deliver(() -> actual.onError(failure));
                 }
             } else {
                 escalate(failure);
             }
         }
 
-        private void tell(Runnable signal) {
+        private void deliver(Runnable signal) {
             try {
                 signal.run();
             } catch (Throwable failure) {
@@ -158,15 +161,15 @@ public final class FatalErrors {
         }
 
         private void escalate(Throwable failure) {
-            if (below != null) {
-                below.fail(failure);
+            if (downstream != null) {
+                downstream.fail(failure);
             } else {
-                throwAgain(failure);
+                rethrow(failure);
             }
         }
 
         @SuppressWarnings("unchecked")
-        private static <E extends Throwable> void throwAgain(Throwable failure) throws E {
+        private static <E extends Throwable> void rethrow(Throwable failure) throws E {
             throw (E) Objects.requireNonNull(failure);
         }
     }

@@ -9,7 +9,7 @@ import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Spring's execution, whose request also ends after an error that Reactor takes for fatal. */
+/** Spring's execution service with fatal errors contained, so that the request always ends. */
 @Component
 class GraphQlExecution implements ExecutionGraphQlService {
 

@@ -2,13 +2,13 @@ package se.utrop.graphql;
 
 import org.springframework.util.unit.DataSize;
 
-/** Sizes of caches where none is set: they follow the heap. */
+/** Default sizes of caches, as fractions of the heap. */
 public final class HeapShare {
 
     private HeapShare() {}
 
-    /** One of so many parts of the largest heap that the JVM may have, but no more than this. */
-    public static DataSize of(int parts, DataSize most) {
-        return DataSize.ofBytes(Math.min(Runtime.getRuntime().maxMemory() / parts, most.toBytes()));
+    /** One part of the maximum heap size, divided into the given number of parts; at most the given size. */
+    public static DataSize of(int parts, DataSize maximum) {
+        return DataSize.ofBytes(Math.min(Runtime.getRuntime().maxMemory() / parts, maximum.toBytes()));
     }
 }

@@ -11,24 +11,24 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 
 /**
- * How a value is written as JSON, that takes no fetching: its fields, and theirs, are properties of Java objects, and each
- * object's type is known beforehand.
+ * A compiled plan to write a value as JSON without data fetchers. All its fields, and theirs, are properties of Java
+ * objects of types that are known beforehand.
  */
 sealed interface JsonPlan {
 
     /**
      * Writes a value.
      *
-     * @throws Exception where the value isn't as the schema has it; what was written until then is of no use
+     * @throws Exception if the value violates the schema; the partial output must be discarded
      */
     void write(Object value, Output output) throws Exception;
 
-    /** Bytes that it takes in memory, roughly. */
+    /** Approximate size in memory, in bytes. */
     default int weight() {
         return 24;
     }
 
-    /** Where to write, and how many objects that has been. */
+    /** The output, with the number of objects written so far. */
     final class Output {
 
         private final JsonGenerator json;
@@ -119,7 +119,7 @@ sealed interface JsonPlan {
         }
     }
 
-    /** What {@code __typename} gives, whatever the value. */
+    /** Writes {@code __typename}, which is the same for every value. */
     record TypeName(String name) implements JsonPlan {
 
         @Override
@@ -136,7 +136,7 @@ sealed interface JsonPlan {
         }
     }
 
-    /** Takes a property's value from its owner. */
+    /** Reads a property of an object. */
     interface Getter {
 
         @Nullable

@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.SerializedString;
 
-/** Finds out which selections of a document need no fetching, and plans how they are written. */
+/** Plans the writing of selections that need no data fetchers. */
 final class JsonPlanner {
 
     private final GraphQLSchema schema;
@@ -39,7 +39,7 @@ final class JsonPlanner {
         this.fragments = fragments;
     }
 
-    /** For the value of these fields, which have one key in the answer; null where anything in it needs fetching. */
+    /** A plan for the value of fields with the same response key; null if any part of it needs a data fetcher. */
     @Nullable
     JsonPlan plan(GraphQLType type, List<Field> fields) {
         return switch (type) {
@@ -99,7 +99,7 @@ final class JsonPlanner {
         throw new IllegalStateException("A property knows its owner alone");
     }
 
-    /** Whether all that is selected of this type is fields without arguments and conditions; it is added to the fields. */
+    /** Collects the fields selected on the type. Returns false if any has arguments or conditions. */
     private boolean collect(
             GraphQLObjectType type, @Nullable SelectionSet selections, Map<String, List<Field>> fields) {
         return selections != null

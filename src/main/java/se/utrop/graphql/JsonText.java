@@ -8,12 +8,12 @@ import tools.jackson.databind.JacksonSerializable;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** A part of an answer that is JSON already, in UTF-8. */
+/** A part of a response that is already serialised, as JSON in UTF-8. */
 final class JsonText extends JacksonSerializable.Base {
 
     private final byte[] text;
 
-    /** @param text not to be changed from now on */
+    /** @param text must not be modified afterwards */
     JsonText(byte[] text) {
         this.text = text;
     }
@@ -37,7 +37,7 @@ final class JsonText extends JacksonSerializable.Base {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Jackson takes UTF-8 as it is only as what a string has become before. */
+    /** Jackson writes raw UTF-8 only from a serialised string. */
     private static final class Verbatim extends SerializedString {
 
         private static final long serialVersionUID = 1;

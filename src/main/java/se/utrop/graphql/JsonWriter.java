@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes values as planned, and ends a request whose answer grows beyond bounds, whatever its document looked like. */
+/** Writes values by their plans, and aborts a request whose response exceeds the limit of objects. */
 @Component
 class JsonWriter {
 
@@ -25,9 +25,9 @@ class JsonWriter {
     }
 
     /**
-     * The value as JSON; null where it isn't as planned.
+     * Writes the value as JSON; null if the value does not match the plan.
      *
-     * @throws AbortExecutionException where the answer holds too many objects
+     * @throws AbortExecutionException if the response contains too many objects
      */
     @Nullable
     JsonText write(JsonPlan plan, Object value, GraphQLContext context, Locale locale) {
@@ -43,7 +43,7 @@ class JsonWriter {
         return new JsonText(text.toByteArray());
     }
 
-    /** Adds to what the answer holds. */
+    /** Adds to the response's number of objects. */
     void count(int objects, GraphQLContext context) {
         if (ObjectCount.add(objects, context) > limits.objects()) {
             throw new AbortExecutionException(

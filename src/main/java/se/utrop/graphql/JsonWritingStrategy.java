@@ -15,8 +15,9 @@ import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes what needs no fetching any more at once as JSON, where graphql-java would make a map of each object and look at
- * each of its fields anew. Whatever isn't as planned is left to graphql-java, which knows what to say of it.
+ * An execution strategy that serialises selections without data fetchers directly to JSON. Graphql-java's own strategy
+ * would build a map for each object, and resolve each of its fields again. Values that don't match their plan are left
+ * to graphql-java, which reports what is wrong with them.
  */
 @Component
 class JsonWritingStrategy extends AsyncExecutionStrategy {
@@ -28,7 +29,7 @@ class JsonWritingStrategy extends AsyncExecutionStrategy {
         this.writer = writer;
     }
 
-    /** @param type for which it was planned */
+    /** @param type the type that the plan was made for */
     private record Planned(GraphQLType type, @Nullable JsonPlan plan) {
 
         int weight() {

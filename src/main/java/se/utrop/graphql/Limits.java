@@ -7,20 +7,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What one request may ask for.
+ * Limits of a request.
  *
- * @param depth fields within fields; introspection is bounded elsewhere and not counted
- * @param aliases renamed fields, those of a fragment counted wherever it is used
- * @param fields those of a fragment counted wherever it is used
- * @param tokens words and signs of a document
- * @param pageSize items in a page
- * @param ids ids handed to {@code nodes}, or to a filter
+ * @param depth nesting of fields; introspection is limited elsewhere and not counted
+ * @param aliases aliased fields; those of a fragment count for each use
+ * @param fields fields of the operation; those of a fragment count for each use
+ * @param tokens lexical tokens of a document
+ * @param pageSize items of a page
+ * @param ids ids passed to {@code nodes} or to a filter
  * @param filterEntries entries in a list of a filter
- * @param objects objects in an answer
+ * @param objects objects in a response
  * @param body size of a POST's body
- * @param timeout time until an answer has to be ready
- * @param documentCache memory of the documents that are kept parsed, with what is derived from them. By default an eighth of
- *     the heap, at most 128 MB
+ * @param timeout time until the response must be ready
+ * @param documentCache size of the cache of parsed documents and everything derived from them. By default an eighth of
+ * the heap, at most 128 MB
  */
 @ConfigurationProperties("utrop.limits")
 public record Limits(

@@ -4,20 +4,20 @@ import graphql.GraphQLContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How many objects an answer holds; the answer itself is not counted. */
+/** The number of objects in a response, except for the response itself. */
 public final class ObjectCount {
 
     private final AtomicInteger count = new AtomicInteger();
 
     private ObjectCount() {}
 
-    /** How many they are with these. */
+    /** Adds objects, and returns the new count. */
     static int add(int objects, GraphQLContext context) {
         ObjectCount counted = context.computeIfAbsent(ObjectCount.class, key -> new ObjectCount());
         return counted.count.addAndGet(objects);
     }
 
-    /** Of the operation with this context; 0 where nothing was executed. */
+    /** The count for the operation with this context; 0 if nothing was executed. */
     public static int of(GraphQLContext context) {
         @Nullable ObjectCount objects = context.get(ObjectCount.class);
         return objects == null ? 0 : objects.count.get();

@@ -8,7 +8,7 @@ import graphql.execution.instrumentation.SimplePerformantInstrumentation;
 import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether an operation may be executed, when its document is valid and its variables are coerced. */
+/** Checks an operation before execution, when its document is valid and its variables are coerced. */
 public abstract class OperationGuard extends SimplePerformantInstrumentation {
 
     @Override
@@ -19,9 +19,9 @@ public abstract class OperationGuard extends SimplePerformantInstrumentation {
     }
 
     /**
-     * Lets the operation through.
+     * Checks the operation.
      *
-     * @throws Problem where it must not be executed
+     * @throws Problem if it must not be executed
      */
     protected abstract void admit(ExecutionContext operation);
 }

@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Which documents clients may name instead of sending them.
+ * Persisted documents, which clients may name instead of sending them.
  *
- * @param mode whether there are any, and whether others are answered too
- * @param directory files of documents: {@code *.graphql}, and what clients' tools write as {@code *.json}
- * @param automatic memory of the documents that clients register themselves; 0 where they can't. By default a sixty-fourth
- *     of the heap, at most 4 MB
+ * @param mode whether persisted documents are enabled, and whether other documents are allowed too
+ * @param directory directory of documents: {@code *.graphql} files, and the {@code *.json} files of client tools
+ * @param automatic memory for documents that clients register themselves; 0 disables that. By default a sixty-fourth of
+ * the heap, at most 4 MB
  */
 @ConfigurationProperties("utrop.documents")
 record PersistedDocumentProperties(
@@ -37,11 +37,11 @@ record PersistedDocumentProperties(
     }
 
     enum Mode {
-        /** None. */
+        /** No persisted documents. */
         OFF,
-        /** Those of the directory, beside all others. */
+        /** The directory's documents and all others. */
         ALLOW,
-        /** Those of the directory and no others. */
+        /** Only the directory's documents. */
         ONLY
     }
 }

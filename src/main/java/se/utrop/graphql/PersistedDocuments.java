@@ -10,8 +10,8 @@ import se.utrop.graphql.PersistedDocumentProperties.Mode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Persisted documents, which a request names by an id instead of sending them: those that the operator put into a directory,
- * and those that clients have sent before, by their SHA-256 (automatic persisted queries).
+ * Persisted documents, which a request names by id instead of sending them. They come from the operator's directory, or
+ * from clients that sent them earlier and name them by their SHA-256 (automatic persisted queries).
  *
  * @see <a href="https://github.com/graphql/graphql-over-http/pull/264">GraphQL over HTTP, persisted documents</a>
  * @see <a href="https://www.apollographql.com/docs/apollo-server/performance/apq">Automatic persisted queries</a>
@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class PersistedDocuments {
 
-    /** Bytes of an entry of the cache. */
+    /** Overhead of a cache entry, in bytes. */
     private static final int OVERHEAD = 150;
 
     private final Mode mode;
@@ -46,9 +46,10 @@ public class PersistedDocuments {
     }
 
     /**
-     * The request with its document.
+     * Adds the document to a request that names it by id.
      *
-     * @throws Problem PERSISTED_QUERY_NOT_FOUND where it names one that isn't known, BAD_USER_INPUT where it has none
+     * @throws Problem PERSISTED_QUERY_NOT_FOUND if the id is unknown, BAD_USER_INPUT if there is neither an id nor a
+     * document
      */
     public RequestBody complete(RequestBody request) {
         DocumentId id = id(request);
@@ -100,7 +101,7 @@ public class PersistedDocuments {
                         automatic && mode != Mode.ONLY ? "PersistedQueryNotFound" : "PersistedQueryNotSupported");
     }
 
-    /** By which a request names its document; null where it names none. */
+    /** The id in the request; null if there is none. */
     private static @Nullable DocumentId id(RequestBody request) {
         if (request.documentId() != null) {
             return DocumentId.of(request.documentId());

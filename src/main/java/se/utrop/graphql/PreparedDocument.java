@@ -15,15 +15,15 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid document, and what has been derived from it: how it is executed and written, what it selects, what it costs. All
- * of it is kept, weighed and evicted together. During an execution it is in GraphQL's context.
+ * A valid document with everything that is derived from it: JSON plans, selections and costs. All of it is cached,
+ * weighed and evicted together. During execution it is in the GraphQL context.
  */
 public final class PreparedDocument {
 
-    /** Bytes of a node of the syntax tree, with its lists and its place in the text. */
+    /** Size of a node of the syntax tree with its lists and its source location, in bytes. */
     private static final int NODE = 120;
 
-    /** Bytes of the entry of something derived. */
+    /** Size of an entry of {@code derived}, in bytes. */
     private static final int ENTRY = 120;
 
     private static final int BASE = 600;
@@ -32,12 +32,12 @@ public final class PreparedDocument {
 
     private final Consumer<PreparedDocument> grown;
 
-    /** Nodes are equal only to themselves. */
+    /** Nodes have identity equality. */
     private final Map<Key, Object> derived = new ConcurrentHashMap<>(4);
 
     private final AtomicInteger weight;
 
-    /** @param grown is told when it weighs more than before */
+    /** @param grown is called when the document's weight has increased */
     PreparedDocument(String text, PreparsedDocumentEntry entry, Consumer<PreparedDocument> grown) {
         this.entry = entry;
         this.grown = grown;
@@ -67,7 +67,7 @@ public final class PreparedDocument {
         return entry.getDocument();
     }
 
-    /** Bytes that it takes in memory, roughly. */
+    /** Approximate size in memory, in bytes. */
     int weight() {
         return weight.get();
     }
@@ -77,10 +77,11 @@ public final class PreparedDocument {
     }
 
     /**
-     * What is derived from a node of the document that is being executed: once where the document is kept, or else now.
+     * Returns what is derived from a node of the document being executed. Derives it once for a cached document, or
+     * else on each call.
      *
-     * @param type of which a node has one
-     * @param weigher tells the bytes that it takes in memory, roughly
+     * @param type the key; a node has at most one value of each type
+     * @param weigher the approximate size of the value in memory, in bytes
      */
     public static <T> T derived(
             GraphQLContext context, Node<?> node, Class<T> type, Supplier<T> derivation, ToIntFunction<T> weigher) {

@@ -2,7 +2,7 @@ package se.utrop.graphql;
 
 import java.util.Map;
 
-/** What the client can put right, in words meant for it: becomes a GraphQL error with its code. */
+/** An error that the client can correct, with a message for it. It becomes a GraphQL error with its code. */
 public class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -15,7 +15,7 @@ public class Problem extends RuntimeException {
         this(code, message, Map.of());
     }
 
-    /** @param extensions what a program can go on with, beside the code */
+    /** @param extensions further data for programs, in addition to the code */
     public Problem(ErrorCode code, String message, Map<String, Object> extensions) {
         super(message, null, false, false);
         this.code = code;

@@ -8,7 +8,7 @@ import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.JsonPlan.Getter;
 
-/** Calls the method that is named as the property, where its owner's class has one in public; the owners are of one class. */
+/** Calls the public method with the property's name on objects of one class. */
 final class PropertyGetter implements Getter {
 
     private static final MethodType GENERAL = MethodType.methodType(Object.class, Object.class);

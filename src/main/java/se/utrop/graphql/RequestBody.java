@@ -27,9 +27,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a GraphQL request asks, in the form that GraphQL over HTTP gave it and other transports took over.
+ * A GraphQL request in the format of GraphQL over HTTP, which other transports share.
  *
- * @param query the document; empty where the request only names one, which {@link PersistedDocuments} has
+ * @param query the document; empty if the request only names one of {@link PersistedDocuments}
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
  */
 public record RequestBody(
@@ -43,10 +43,12 @@ public record RequestBody(
 
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
-    /** What decoders put in the place of what is no UTF-8. */
+    /** The replacement character, which decoders substitute for malformed UTF-8. */
     private static final char UNREADABLE = '\uFFFD';
 
-    /** Whether a POST says so: what a form, or a page of another origin, sends unasked doesn't. */
+    /**
+     * Whether a POST declares JSON. A form can't do so, nor can a page of another origin without a preflight request.
+     */
     public static boolean isJson(HttpHeaders headers) {
         try {
             MediaType type = headers.getContentType();
@@ -58,20 +60,20 @@ public record RequestBody(
         }
     }
 
-    /** Whether a POST's body is packed, which nothing here unpacks. */
+    /** Whether a POST's body is compressed, which is not supported. */
     public static boolean isPacked(HttpHeaders headers) {
         List<String> codings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
         return codings.stream()
                 .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity"));
     }
 
-    /** Of a POST's body; DataBufferLimitException where it is too large. */
+    /** Reads a POST's body. Signals a DataBufferLimitException if it is too large. */
     public static Mono<RequestBody> ofPost(Flux<DataBuffer> body, Limits limits, JsonMapper json) {
         return FatalErrors.contain(
                         DataBufferUtils.join(body, Math.toIntExact(limits.body().toBytes())))
                 .map(RequestBody::text)
                 .defaultIfEmpty("")
-                // nobody is there any more to be told; but Spring would log an error of the server's
+                // the client has disconnected and gets no response; otherwise Spring would log a server error
                 .onErrorMap(AbortedException.class, e -> Problem.badInput("The body was cut short"))
                 .map(text -> of(object("The body", text, json)));
     }
@@ -109,7 +111,7 @@ public record RequestBody(
         return of(values);
     }
 
-    /** The request to execute, of a client with this address and these headers. */
+    /** Creates the request to execute, for a client with this address and these headers. */
     public WebGraphQlRequest request(URI uri, HttpHeaders headers, @Nullable InetSocketAddress client, String id) {
         return new WebGraphQlRequest(
                 uri,
@@ -122,7 +124,7 @@ public record RequestBody(
                 Locale.ENGLISH);
     }
 
-    /** Of a JSON object that has been read. */
+    /** Reads a parsed JSON object. */
     public static RequestBody of(Map<String, @Nullable Object> values) {
         String query = string("query", values);
         return new RequestBody(
@@ -190,7 +192,7 @@ public record RequestBody(
                 return object;
             }
         } catch (JacksonException e) {
-            // told below: the parser's own words would quote the inside
+            // rejected below, because the parser's message would expose internals
         }
         throw new UnreadableRequest(name + " must be one JSON object: no batch, no name twice, no deep nesting");
     }

@@ -18,11 +18,11 @@ import org.springframework.graphql.ExecutionGraphQlRequest;
 import se.utrop.text.Slug;
 
 /**
- * The document of a request, parsed once: the HTTP endpoint needs the kind of its operation before it is executed.
+ * A request's document, parsed once. The HTTP endpoint needs the kind of its operation before execution.
  *
- * @param document null where the text can't be parsed
- * @param syntaxErrors why it can't be parsed
- * @param prepared the document from the cache; null where it has yet to be validated
+ * @param document null if the text can't be parsed
+ * @param syntaxErrors why the text can't be parsed
+ * @param prepared the document from the cache; null if it has not been validated yet
  */
 public record RequestDocument(
         String text,
@@ -30,12 +30,15 @@ public record RequestDocument(
         List<GraphQLError> syntaxErrors,
         @Nullable PreparedDocument prepared) {
 
-    /** The kind of the operation that a request names, or of all operations where it names none; none without a document. */
+    /**
+     * The kind of the operation that the request names, or of all operations if it names none; empty without a
+     * document.
+     */
     public Set<Operation> kinds(@Nullable String operationName) {
         return operations(operationName).map(OperationDefinition::getOperation).collect(Collectors.toSet());
     }
 
-    /** What an operation reads, as surrogate keys of a CDN: its root fields, and the slugs that they are given. */
+    /** The surrogate keys of an operation for CDNs: its root fields and the slugs in their arguments. */
     public String surrogateKeys(@Nullable String operationName, Map<String, ?> variables) {
         return operations(operationName)
                 .flatMap(operation -> operation.getSelectionSet().getSelections().stream())
@@ -67,7 +70,7 @@ public record RequestDocument(
                 .filter(operation -> name == null || name.equals(operation.getName()));
     }
 
-    /** Has the request executed without parsing the document again. */
+    /** Passes the parsed document to the execution. */
     public void passTo(ExecutionGraphQlRequest request) {
         request.configureExecutionInput((input, builder) ->
                 builder.graphQLContext(Map.of(RequestDocument.class, this)).build());

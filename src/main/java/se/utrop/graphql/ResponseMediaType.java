@@ -8,7 +8,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * The media type of a response, by what the client accepts.
+ * Negotiates the media type of a response.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1">RFC 9110, 12.5.1</a>
  */
@@ -20,8 +20,8 @@ public final class ResponseMediaType {
     private ResponseMediaType() {}
 
     /**
-     * The JSON type that the client prefers, or null where it accepts neither. JSON where the client names none; where it
-     * names both alike, the one whose statuses tell failures apart.
+     * The JSON media type that the client prefers; null if it accepts none. {@code application/json} if there is no
+     * Accept header. If both are equally acceptable, the one whose statuses distinguish failures.
      */
     public static @Nullable MediaType of(HttpHeaders headers) {
         List<MediaType> accept = accept(headers);
@@ -38,13 +38,13 @@ public final class ResponseMediaType {
                         .orElse(null);
     }
 
-    /** The same for an error, which is JSON where the client accepts neither. */
+    /** The media type of an error, which is JSON even if the client does not accept it. */
     public static MediaType ofError(HttpHeaders headers) {
         MediaType accepted = of(headers);
         return accepted == null ? MediaType.APPLICATION_JSON : accepted;
     }
 
-    /** Whether the client reads server-sent events: only one that names them does. */
+    /** Whether the client accepts server-sent events. A wildcard for all types does not suffice. */
     public static boolean isEventStreamAccepted(HttpHeaders headers) {
         List<MediaType> accept = accept(headers);
         return accept != null
@@ -53,7 +53,7 @@ public final class ResponseMediaType {
                 && quality(MediaType.TEXT_EVENT_STREAM, accept) > 0;
     }
 
-    /** Null where the header can't be parsed. */
+    /** Null if the header can't be parsed. */
     private static @Nullable List<MediaType> accept(HttpHeaders headers) {
         try {
             return headers.getAccept();
@@ -62,7 +62,7 @@ public final class ResponseMediaType {
         }
     }
 
-    /** By the most specific range that includes it. */
+    /** The weight of the most specific range that includes the media type. */
     private static double quality(MediaType offer, List<MediaType> accept) {
         return accept.stream()
                 .filter(range -> range.includes(offer))

@@ -28,20 +28,20 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.graphql.execution.RuntimeWiringConfigurer;
 
-/** The schema's own scalars, strict in both directions. */
+/** The schema's custom scalars. They are strict in both directions. */
 @Configuration(proxyBeanMethods = false)
 class Scalars {
 
     private static final Pattern RFC_3339 =
             Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
-    /** Always as long: so the texts of instants are in the order of the instants. */
+    /** A fixed number of digits, so that formatted instants sort chronologically. */
     private static final DateTimeFormatter MICROSECONDS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
-    /** graphql-java's, without the numbers and other values that it makes texts of. */
+    /** graphql-java's ID, but without coercing numbers and other values to strings. */
     private static final GraphQLScalarType ID =
             graphql.Scalars.GraphQLID.transform(builder -> builder.coercing(new IdCoercing()));
 
@@ -59,7 +59,7 @@ class Scalars {
                         uri -> url(uri.toString()).toString()));
     }
 
-    /** Strict mode has it that a scalar is defined once, and ID is already. */
+    /** Strict mode rejects a second definition of a scalar, and ID is defined already. */
     private static RuntimeWiring.Builder withId(RuntimeWiring.Builder wiring) {
         return wiring.strictMode(false).scalar(ID).strictMode(true);
     }
@@ -98,7 +98,7 @@ class Scalars {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // told below, like every other text that is no address
+            // rejected below, like any other invalid URL
         }
         throw new IllegalArgumentException(
                 "is not an absolute http or https address of at most " + LONGEST_URL + " characters");
@@ -112,7 +112,9 @@ class Scalars {
                 .build();
     }
 
-    /** @see <a href="https://spec.graphql.org/September2025/#sec-ID.Input-Coercion">GraphQL, input coercion of ID</a> */
+    /**
+     * @see <a href="https://spec.graphql.org/September2025/#sec-ID.Input-Coercion">GraphQL, input coercion of ID</a>
+     */
     private static final class IdCoercing implements Coercing<Object, Object> {
 
         private final Coercing<?, ?> lenient = graphql.Scalars.GraphQLID.getCoercing();
@@ -165,7 +167,7 @@ class Scalars {
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
-                throw new CoercingParseValueException(complaint(text, e), e);
+                throw new CoercingParseValueException(describe(text, e), e);
             }
         }
 
@@ -178,7 +180,7 @@ class Scalars {
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
-                throw new CoercingParseLiteralException(complaint(text, e), e);
+                throw new CoercingParseLiteralException(describe(text, e), e);
             }
         }
 
@@ -187,7 +189,7 @@ class Scalars {
             return StringValue.of(type.isInstance(input) ? print.apply(type.cast(input)) : input.toString());
         }
 
-        private String complaint(String text, IllegalArgumentException reason) {
+        private String describe(String text, IllegalArgumentException reason) {
             String start = text.length() > 40 ? text.substring(0, 40) + "…" : text;
             return "%s: '%s' %s".formatted(name, start, reason.getMessage());
         }

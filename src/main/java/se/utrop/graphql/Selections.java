@@ -14,35 +14,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/**
- * What is concluded from a field's selection: once for a document that is kept, unless the selection depends on
- * variables.
- */
+/** Caches what is derived from a field's selection set, unless the selection depends on variables. */
 @Component
 public class Selections {
 
-    /** Of a conclusion, which holds names of the schema: bytes in memory, roughly. */
-    private static final int CONCLUSION = 500;
+    /** Approximate size of a cached result in memory, in bytes. It contains only names of the schema. */
+    private static final int RESULT_WEIGHT = 500;
 
-    /** Whether a selection depends on variables. */
+    /** Whether a selection set depends on variables. */
     private record Dependence(boolean depends) {}
 
     /**
-     * A conclusion from the selection of the field that is being fetched.
+     * Returns what is derived from the selection set of the field being fetched.
      *
-     * @param type of which a field has one conclusion
-     * @param conclude depends on the names of what is selected alone
+     * @param type the key; a field has at most one result of each type
+     * @param derivation derives the result; must depend only on the names of the selected fields
      */
     public <T> T of(
-            DataFetchingEnvironment environment, Class<T> type, Function<DataFetchingFieldSelectionSet, T> conclude) {
+            DataFetchingEnvironment environment, Class<T> type, Function<DataFetchingFieldSelectionSet, T> derivation) {
         return depends(environment)
-                ? conclude.apply(environment.getSelectionSet())
+                ? derivation.apply(environment.getSelectionSet())
                 : PreparedDocument.derived(
                         environment.getGraphQlContext(),
                         environment.getField(),
                         type,
-                        () -> conclude.apply(environment.getSelectionSet()),
-                        conclusion -> CONCLUSION);
+                        () -> derivation.apply(environment.getSelectionSet()),
+                        result -> RESULT_WEIGHT);
     }
 
     private static boolean depends(DataFetchingEnvironment environment) {

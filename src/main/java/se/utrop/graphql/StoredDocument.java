@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document in a file of the operator's.
+ * A document in a file of the operator.
  *
- * @param id the tool's; null where the file holds the document alone
+ * @param id the tool's id; null if the file contains only the document
  */
 record StoredDocument(Path file, @Nullable String id, String text) {
 
-    /** Where it stands, for whoever has to correct it. */
+    /** The location of the document, for error messages. */
     String place() {
         return id == null ? file.toString() : "%s, entry %s".formatted(file, id);
     }

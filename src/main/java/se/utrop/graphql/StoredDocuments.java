@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import se.utrop.text.Sha256;
 
-/** The operator's documents, each known by the SHA-256 of its text, and by the id that a tool has given it. */
+/** The operator's documents by the SHA-256 of their text and by the ids of client tools. */
 final class StoredDocuments {
 
     static final StoredDocuments NONE = new StoredDocuments();
@@ -20,10 +20,10 @@ final class StoredDocuments {
     private StoredDocuments() {}
 
     /**
-     * Checks and takes documents.
+     * Validates the documents.
      *
-     * @param complaint what is wrong with a document's text; null where nothing is
-     * @throws FailureAnalyzedException where a document isn't valid, or an id isn't that of its text alone
+     * @param complaint the error of a document's text; null if it is valid
+     * @throws FailureAnalyzedException if a document is invalid, or an id is ambiguous or a wrong hash
      */
     static StoredDocuments of(Collection<StoredDocument> documents, Function<String, @Nullable String> complaint) {
         StoredDocuments stored = new StoredDocuments();
@@ -63,7 +63,7 @@ final class StoredDocuments {
         }
     }
 
-    /** The document of this id; null where there is none. */
+    /** The document with this id; null if there is none. */
     @Nullable
     String find(DocumentId id) {
         StoredDocument found = byId.get(id.value());

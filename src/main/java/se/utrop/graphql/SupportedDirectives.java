@@ -33,9 +33,10 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * The directives that clients may use. graphql-java puts {@code @defer} and {@code @experimental_disableErrorPropagation} into
- * every schema, and ignores them unless an application turns them on: a client that uses one would wait for ever. Here
- * neither introspection nor the schema's text has them, and a document that uses one is invalid.
+ * Removes directives that have no effect here. Graphql-java adds {@code @defer} and {@code
+ * @experimental_disableErrorPropagation} to every schema, but ignores them unless the application enables them, so a
+ * client that uses one would wait forever. Introspection and the printed schema omit them, and documents that use them
+ * are invalid.
  */
 @Configuration(proxyBeanMethods = false)
 class SupportedDirectives {
@@ -44,7 +45,7 @@ class SupportedDirectives {
 
     private static final Set<String> CONDITIONS = Set.of("skip", "include");
 
-    /** In front of Spring's own, which prints all directives. */
+    /** Precedes Spring's own route, which prints all directives. */
     private static final int ORDER = -1;
 
     @Bean
@@ -75,7 +76,7 @@ class SupportedDirectives {
                 .build();
     }
 
-    /** One error for each use of a directive that isn't supported. */
+    /** One error for each use of an unsupported directive. */
     static List<ValidationError> errors(Document document) {
         return uses(document).stream()
                 .filter(directive -> !isSupported(directive.getName()))
@@ -83,7 +84,7 @@ class SupportedDirectives {
                 .toList();
     }
 
-    /** Whether any of a document's selections depends on a condition. */
+    /** Whether any selection of the document has a condition. */
     static boolean areConditions(Document document) {
         return uses(document).stream().anyMatch(directive -> CONDITIONS.contains(directive.getName()));
     }

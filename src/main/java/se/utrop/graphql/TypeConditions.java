@@ -5,12 +5,12 @@ import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLUnionType;
 
-/** Which fragments a selection on a type takes in. */
+/** Evaluates the type conditions of fragments. */
 public final class TypeConditions {
 
     private TypeConditions() {}
 
-    /** Whether objects of this type meet the condition, which names a type of the schema. */
+    /** Whether objects of the type satisfy the condition, which must name a type of the schema. */
     public static boolean apply(String condition, GraphQLObjectType type, GraphQLSchema schema) {
         return switch (schema.getType(condition)) {
             case GraphQLInterfaceType any -> schema.isPossibleType(any, type);

@@ -38,14 +38,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses an operation whose variables leave it without sense, where graphql-java doesn't check them: a null as the
- * condition of {@code @skip} or {@code @include}, as an item of a list or as a field of an input object where the schema
- * allows none, and a subscription whose root field is left out.
+ * Rejects variables that make an operation invalid and that graphql-java does not check: null for the condition of
+ * {@code @skip} or {@code @include}, null for a non-null item of a list or a non-null field of an input object, and a
+ * condition that excludes the root field of a subscription.
  *
- * @see <a href="https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed">GraphQL, All Variable Usages Are
- *     Allowed</a>: a variable that has a default may stand where there must be no null, and is an error there when it is null
- * @see <a href="https://spec.graphql.org/September2025/#CreateSourceEventStream()">GraphQL, CreateSourceEventStream</a>:
- *     anything but one root field is a request error
+ * @see <a href="https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed">GraphQL, All Variable
+ * Usages Are Allowed</a>: a variable with a default may be used in a non-null position, and null is an error there
+ * @see <a href="https://spec.graphql.org/September2025/#CreateSourceEventStream()">GraphQL,
+ * CreateSourceEventStream</a>: anything but one root field is a request error
  */
 @Component
 class VariableGuard extends OperationGuard {
@@ -97,7 +97,7 @@ class VariableGuard extends OperationGuard {
         return root.getSubFieldsList().getFirst().getName().startsWith("__");
     }
 
-    /** The variables of an operation that may be null by their types, and must not be where they stand. */
+    /** The nullable variables of an operation that are used in non-null positions. */
     private record Required(List<String> names) {
 
         static Required of(ExecutionContext operation) {
@@ -126,7 +126,7 @@ class VariableGuard extends OperationGuard {
         }
     }
 
-    /** Collects the variables that are used where the schema allows no null. graphql-java checks a field's arguments itself. */
+    /** Collects variables that are used in non-null positions. Graphql-java checks the arguments of fields itself. */
     private static final class NonNullUses {
 
         private final GraphQLSchema schema;

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that values take in memory, roughly: for caches that are bounded by what they hold. */
+/** Approximate sizes of values in memory, in bytes, for caches with a maximum weight. */
 public final class Weight {
 
     private static final int OBJECT = 24;
@@ -19,7 +19,7 @@ public final class Weight {
 
     private Weight() {}
 
-    /** Of a text: a byte a character, or two where any needs them. */
+    /** The weight of a string: one byte per character, or two if any character needs them. */
     public static int of(String text) {
         return TEXT + (isLatin1(text) ? text.length() : 2 * text.length());
     }
@@ -33,7 +33,7 @@ public final class Weight {
         return true;
     }
 
-    /** Of a value that was read from JSON. */
+    /** The weight of a value that was read from JSON. */
     public static int ofJson(@Nullable Object value) {
         return switch (value) {
             case null -> 0;

@@ -1,4 +1,4 @@
-/** The GraphQL engine: documents, execution, limits, errors and scalars, whatever the transport. */
+/** GraphQL execution, whatever the transport: documents, admission control, limits, errors and scalars. */
 @NullMarked
 package se.utrop.graphql;
 
