@@ -10,14 +10,14 @@ import se.utrop.text.Sha256;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A finished answer to a GraphQL request; packed, in each of the ways that were asked for, once. */
+/** A complete response to a GraphQL request. Each content coding is compressed once, on first use. */
 final class CachedResponse {
 
     private static final int TAG_BYTES = 16;
 
     private static final int WEIGHT = 700;
 
-    private static final int PACKED = 100;
+    private static final int ENCODED_WEIGHT = 100;
 
     private final byte[] json;
     private final ResponseOutcome outcome;
@@ -32,8 +32,8 @@ final class CachedResponse {
     private volatile Runnable grown = () -> {};
 
     /**
-     * @param surrogateKeys what it is about, for caches that can be told what to forget
-     * @param feedCursor the position in the feed up to which it knows everything, where the node knew
+     * @param surrogateKeys what the response contains, for CDNs that purge by key
+     * @param feedCursor the position in the feed up to which the response is complete; null if the node did not know it
      */
     CachedResponse(byte[] json, ResponseOutcome outcome, String surrogateKeys, @Nullable String feedCursor) {
         this(json, outcome, surrogateKeys, feedCursor, null);
@@ -52,43 +52,43 @@ final class CachedResponse {
         this.staleSince = staleSince;
     }
 
-    /** The same, for when it is no longer known to be current: it says so in {@code extensions.stale}. */
+    /** Returns a copy for use while the response may be outdated. It has {@code extensions.stale}. */
     CachedResponse staleSince(Instant since, JsonMapper mapper) {
         ObjectNode root = (ObjectNode) mapper.readTree(json);
         root.withObject("extensions").withObject("stale").put("since", since.toString());
         return new CachedResponse(mapper.writeValueAsBytes(root), outcome, surrogateKeys, feedCursor, since);
     }
 
-    /** Since when it is no longer known to be current; null where it is. */
+    /** Since when the response may be outdated; null if it is fresh. */
     @Nullable
     Instant staleSince() {
         return staleSince;
     }
 
     enum ResponseOutcome {
-        /** Everything that was asked for. */
+        /** All of the requested data. */
         COMPLETE,
-        /** Everything that was asked for, some of which is true for this client and moment alone. */
+        /** All of the requested data, some of which holds only for this client at this moment. */
         PERSONAL,
-        /** Data, and errors beside them. */
+        /** Data and errors. */
         PARTIAL,
         /** No data: the document can't be parsed. */
         UNPARSED,
-        /** No data: the request itself is wrong. */
+        /** No data: the request is invalid. */
         REFUSED,
-        /** No data: it was not ready in time. */
+        /** No data: the time limit passed. */
         TIMED_OUT,
-        /** No data: something is wrong here. */
+        /** No data: an internal error occurred. */
         FAILED,
-        /** Refused, because it asks for too much. */
+        /** Refused: the operation costs too much. */
         TOO_COSTLY,
-        /** Refused for now: its client has asked for too much. */
+        /** Refused for now: the client's budget is used up. */
         RATE_LIMITED,
-        /** Refused for now: there is too much to do, or the database is away. */
+        /** Refused for now: the node is overloaded, or the database is unavailable. */
         UNAVAILABLE
     }
 
-    /** An answer as it goes over the wire, with the strong tag of these very bytes. */
+    /** The encoded response body, with the strong entity tag of exactly these bytes. */
     static final class EncodedResponse {
 
         private final CachedResponse answer;
@@ -105,7 +105,7 @@ final class CachedResponse {
             return coding;
         }
 
-        /** Not to be changed. */
+        /** Must not be modified. */
         byte[] content() {
             return content;
         }
@@ -144,7 +144,7 @@ final class CachedResponse {
         return made;
     }
 
-    /** Has this run whenever it takes more memory than before. */
+    /** Sets an action to run whenever the response takes more memory than before. */
     void whenGrown(Runnable action) {
         grown = action;
     }
@@ -158,11 +158,11 @@ final class CachedResponse {
         return coding == ContentCoding.IDENTITY ? "\"" + digest + "\"" : "\"" + digest + "-" + coding.token() + "\"";
     }
 
-    /** Bytes that it takes in memory, roughly. */
+    /** Approximate size in memory, in bytes. */
     int weight() {
         int weight = WEIGHT + json.length + surrogateKeys.length();
         for (EncodedResponse one : encoded.values()) {
-            weight += one.coding == ContentCoding.IDENTITY ? PACKED : PACKED + one.content.length;
+            weight += one.coding == ContentCoding.IDENTITY ? ENCODED_WEIGHT : ENCODED_WEIGHT + one.content.length;
         }
         return weight;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How an answer is encoded, from the best to none. */
+/** The content codings, from the most preferred one to none. */
 enum ContentCoding {
     ZSTD {
         @Override
@@ -24,13 +24,13 @@ enum ContentCoding {
     GZIP {
         @Override
         byte[] encode(byte[] content) {
-            ByteArrayOutputStream packed = new ByteArrayOutputStream(content.length / 3 + 64);
-            try (GZIPOutputStream gzip = new Fast(packed)) {
+            ByteArrayOutputStream compressed = new ByteArrayOutputStream(content.length / 3 + 64);
+            try (GZIPOutputStream gzip = new FastGzip(compressed)) {
                 gzip.write(content);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return packed.toByteArray();
+            return compressed.toByteArray();
         }
     },
     IDENTITY {
@@ -40,47 +40,47 @@ enum ContentCoding {
         }
     };
 
-    /** Below that, packing saves no packet. */
+    /** The smallest size, in bytes, that is compressed. A smaller body fits into one packet anyway. */
     static final int WORTHWHILE = 1_200;
 
     private static final int LEVEL = 3;
 
     private static final Logger log = LoggerFactory.getLogger(ContentCoding.class);
 
-    /** Those that work here. */
+    /** The codings that work on this machine. */
     private static final Set<ContentCoding> USABLE = usable();
 
     private final String token = name().toLowerCase(Locale.ROOT);
 
     abstract byte[] encode(byte[] content);
 
-    /** Zstd has a native library, which is unpacked into the temporary folder and loaded from there. */
+    /** Zstandard needs a native library, which is unpacked into the temporary directory and loaded from there. */
     private static Set<ContentCoding> usable() {
         try {
             ZSTD.encode(new byte[WORTHWHILE]);
             return EnumSet.allOf(ContentCoding.class);
         } catch (Throwable failure) {
             log.warn(
-                    "Answers are packed by gzip alone, because the library of zstd can't be loaded: have java.io.tmpdir"
-                            + " or ZstdTempFolder name a folder that files can be written to and executed from ({})",
+                    "Only gzip is used, because the native library of zstd can't be loaded: set java.io.tmpdir"
+                            + " or ZstdTempFolder to a directory where files can be written and executed ({})",
                     failure.toString());
             return EnumSet.complementOf(EnumSet.of(ZSTD));
         }
     }
 
-    /** Finds out, and logs, what works here; the first use would otherwise. */
+    /** Detects the usable codings and logs them. Otherwise the first use would do so. */
     static void prepare() {
         log.debug("Content codings: {}", USABLE);
     }
 
-    /** As Content-Encoding and Accept-Encoding have it. */
+    /** The name in Content-Encoding and Accept-Encoding. */
     String token() {
         return token;
     }
 
     /**
-     * The one to use for a client that accepts these. Zstandard only where the client gives it a weight, or names it behind
-     * gzip, as browsers do: older releases of Node.js name it first and can't read it.
+     * Chooses the coding for a client by its Accept-Encoding. Zstandard is used only if the client gives it a weight or
+     * lists it after gzip, as browsers do: older releases of Node.js list it first but can't decode it.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3">RFC 9110, 12.5.3</a>
      */
@@ -103,9 +103,9 @@ enum ContentCoding {
         return zstd && USABLE.contains(ZSTD) ? ZSTD : gzip ? GZIP : IDENTITY;
     }
 
-    private static final class Fast extends GZIPOutputStream {
+    private static final class FastGzip extends GZIPOutputStream {
 
-        Fast(ByteArrayOutputStream out) throws IOException {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
             super(out, 8192);
             def.setLevel(Deflater.BEST_SPEED + 3);
         }

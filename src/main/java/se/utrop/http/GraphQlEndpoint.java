@@ -36,14 +36,14 @@ import se.utrop.graphql.RequestDocument;
 import se.utrop.graphql.ResponseMediaType;
 import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.CachedResponse.ResponseOutcome;
-import se.utrop.http.ResponseCache.Question;
+import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.server.Origins;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * GraphQL over HTTP, by POST and, to read only, by GET and QUERY. Spring's own handler takes POST alone. A subscription is answered by
- * server-sent events, and so is all else for a client that accepts nothing but them.
+ * GraphQL over HTTP by POST and, except for mutations, by GET and QUERY. Spring's own handler supports only POST.
+ * Subscriptions are sent as server-sent events, and so is everything for a client that accepts only those.
  *
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/">GraphQL over HTTP</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc10008">RFC 10008</a> for QUERY
@@ -109,7 +109,7 @@ class GraphQlEndpoint implements WebHandler {
             exchange.getResponse().getHeaders().set(ACCEPT_QUERY, MediaType.APPLICATION_JSON_VALUE);
         }
         if (method.equals(HttpMethod.POST) || ResponseWriter.isQuery(request)) {
-            return RequestBody.isPacked(request.getHeaders()) ? refusePacked(exchange) : answerBody(exchange);
+            return RequestBody.isPacked(request.getHeaders()) ? refuseCompressed(exchange) : answerBody(exchange);
         }
         if (ResponseWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
@@ -128,16 +128,16 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     /**
-     * Says which coding is taken.
+     * Refuses a compressed body, and says that only uncompressed ones are supported.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3">RFC 9110, 12.5.3</a>
      */
-    private Mono<Void> refusePacked(ServerWebExchange exchange) {
+    private Mono<Void> refuseCompressed(ServerWebExchange exchange) {
         exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
         return refuse(exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without a Content-Encoding");
     }
 
-    /** What nobody expected: the client gets its answer all the same, unless one is on its way or the client is gone. */
+    /** Responds to an unexpected failure, unless the response is committed or the client has disconnected. */
     private Mono<Void> fail(ServerWebExchange exchange, Throwable failure) {
         if (exchange.getResponse().isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.error(failure);
@@ -165,7 +165,7 @@ class GraphQlEndpoint implements WebHandler {
                 .onErrorResume(Problem.class, e -> refuse(exchange, e, accepted));
     }
 
-    /** Only when the operation is known, it is clear what the client accepts for it. */
+    /** The kind of the operation decides which media types are acceptable. */
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         RequestDocument document = documents.read(body.query());
         Set<Operation> kinds = document.kinds(body.operationName());
@@ -193,7 +193,7 @@ class GraphQlEndpoint implements WebHandler {
                 && ResponseMediaType.isEventStreamAccepted(request.getHeaders());
     }
 
-    /** Without a setting, streams are for pages of the same host alone. */
+    /** By default, event streams are limited to pages of the same host. */
     private Mono<Void> stream(ServerWebExchange exchange, RequestBody body, RequestDocument document) {
         return origins.refuse(exchange.getRequest()) ? refuseOrigin(exchange) : streams.serve(exchange, body, document);
     }
@@ -218,17 +218,17 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     /**
-     * What would be refused later is refused before anything is done for it. Where whoever was first to ask for the same
-     * had no budget left, one asks on one's own account.
+     * Responds from the cache. Checks admission first, so that a request that would be refused costs nothing. If the
+     * request that it was coalesced with was refused for its client's budget, executes this one with its own budget.
      */
     private Mono<CachedResponse> shared(
             ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
-        Question question = new Question(body.query(), body.operationName(), body.variables());
-        if (admission.isFull() && !answers.has(question)) {
+        CacheKey cacheKey = new CacheKey(body.query(), body.operationName(), body.variables());
+        if (admission.isFull() && !answers.has(cacheKey)) {
             admission.countRefused();
             return Mono.fromSupplier(this::refusal);
         }
-        return answers.get(question, feedCursor -> execute(request, body, document, feedCursor, reservation))
+        return answers.get(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
                 .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
                         ? execute(request, body, document, null, reservation)
                         : Mono.just(answer));
@@ -243,7 +243,7 @@ class GraphQlEndpoint implements WebHandler {
         return body.query().contains(BudgetReservation.FIELD);
     }
 
-    /** Not where an answer may be kept by others: what is left of one client's budget is nobody else's. */
+    /** Leaves the headers out of a cacheable response: the budget of one client means nothing to another. */
     private static void describe(BudgetReservation reservation, CachedResponse answer, ServerWebExchange exchange) {
         if (reservation.isBegun() && !(answer.isComplete() && ResponseWriter.isReading(exchange.getRequest()))) {
             reservation.describe(exchange.getResponse().getHeaders());
@@ -299,7 +299,7 @@ class GraphQlEndpoint implements WebHandler {
         return errors.stream().anyMatch(error -> error.getErrorType() == code);
     }
 
-    /** What is wrong with a request as such, in the status that GraphQL over HTTP has for it. */
+    /** Refuses an invalid request, with the status that GraphQL over HTTP defines. */
     private Mono<Void> refuse(ServerWebExchange exchange, Problem problem, @Nullable MediaType accepted) {
         boolean isUsual = problem.code() == ErrorCode.PERSISTED_QUERY_NOT_FOUND;
         if (isUsual && MediaType.APPLICATION_JSON.equals(accepted)) {

@@ -8,12 +8,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import se.utrop.server.Origins;
 
-/** Where {@link GraphQlEndpoint} is, and from which origins a browser may ask it. */
+/** Maps the path of {@link GraphQlEndpoint}, and configures CORS for it. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class HttpRoutes {
 
-    /** In front of Spring's own endpoint. */
+    /** Precedes Spring's own endpoint. */
     private static final int ORDER = -1;
 
     @Bean

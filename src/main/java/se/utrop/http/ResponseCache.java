@@ -22,15 +22,17 @@ import se.utrop.http.CachedResponse.ResponseOutcome;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The response cache: whole answers, each for as long as the newsroom is of the version that the node knew before it began
- * to read. So an answer is never older than the feed's position that it states, and once a node knows of a commit, no request
- * that comes in is answered from before it. While no notifications arrive, nothing is kept.
+ * The response cache. An entry is valid while the latest version of the data that the node knows is the one that it
+ * knew before the execution. So a response is never older than the feed position that it states, and as soon as a node
+ * knows of a commit, it answers no new request from before it. While the node is disconnected from notifications,
+ * nothing is cached.
  *
- * <p>Concurrent identical requests are coalesced: one is executed, all get its answer.
+ * <p>Request coalescing (single flight): of concurrent identical requests one is executed, and all get its response.
  *
- * <p>While the database can't be reached, an answer that was kept is given again, and says since when it is no longer known
- * to be current (stale-if-error).
+ * <p>While the database is unavailable, cached responses are served stale, with the time since when they may be
+ * outdated (stale-if-error).
  *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111</a> for HTTP caching
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5861#section-4">RFC 5861</a> for stale-if-error
  */
 @Component
@@ -38,18 +40,19 @@ class ResponseCache {
 
     private static final int OVERHEAD = 1_000;
 
-    /** How long the database is waited for where there is a stale answer. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** How long to wait for the database if there is a stale response. */
+    private static final Duration DATABASE_TIMEOUT = Duration.ofMillis(500);
 
-    /** How long the database isn't asked again after it has failed. */
-    private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+    /** How long to use stale responses, after a failure, before the database is tried again. In nanoseconds. */
+    private static final long RETRY_INTERVAL = Duration.ofSeconds(1).toNanos();
 
-    /** A stale answer is better than these. */
-    private static final Set<ResponseOutcome> PASSING = Set.of(ResponseOutcome.UNAVAILABLE, ResponseOutcome.TIMED_OUT);
+    /** Outcomes that a stale response replaces. */
+    private static final Set<ResponseOutcome> TRANSIENT =
+            Set.of(ResponseOutcome.UNAVAILABLE, ResponseOutcome.TIMED_OUT);
 
     private final NewsroomVersion version;
 
-    private final ConcurrentMap<Question, Entry> entries;
+    private final ConcurrentMap<CacheKey, Entry> entries;
 
     private final Counter hits;
     private final Counter joins;
@@ -58,14 +61,14 @@ class ResponseCache {
 
     private final JsonMapper json;
 
-    private volatile long failedAt = System.nanoTime() - PAUSE;
+    private volatile long failedAt = System.nanoTime() - RETRY_INTERVAL;
 
     ResponseCache(NewsroomVersion version, ResponseProperties properties, JsonMapper json, MeterRegistry meters) {
         this.version = version;
         this.json = json;
-        Cache<Question, Entry> cache = Caffeine.newBuilder()
+        Cache<CacheKey, Entry> cache = Caffeine.newBuilder()
                 .maximumWeight(properties.memory().toBytes())
-                .weigher((Question question, Entry entry) -> question.weight() + entry.weight())
+                .weigher((CacheKey cacheKey, Entry entry) -> cacheKey.weight() + entry.weight())
                 .executor(Runnable::run)
                 .build();
         this.entries = cache.asMap();
@@ -86,8 +89,8 @@ class ResponseCache {
                 .register(meters);
     }
 
-    /** All that an answer depends on, but for the newsroom. */
-    record Question(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
+    /** The cache key: all that a response depends on, except for the data. */
+    record CacheKey(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
 
         int weight() {
             return OVERHEAD + Weight.of(document) + Weight.ofJson(operationName) + Weight.ofJson(variables);
@@ -96,19 +99,19 @@ class ResponseCache {
 
     private final class Entry {
 
-        private final Question question;
+        private final CacheKey cacheKey;
         private final Known version;
         private final SingleFlight<CachedResponse> work;
 
         private volatile @Nullable CachedResponse answer;
 
-        /** The latest answer from before, until there is one here. */
+        /** The latest completed entry of an older version, until this entry completes. */
         private volatile @Nullable Entry previous;
 
         private volatile @Nullable CachedResponse stale;
 
-        Entry(Question question, Known version, Mono<CachedResponse> read) {
-            this.question = question;
+        Entry(CacheKey cacheKey, Known version, Mono<CachedResponse> read) {
+            this.cacheKey = cacheKey;
             this.version = version;
             this.work = new SingleFlight<>(read.doOnNext(this::keep));
         }
@@ -124,23 +127,23 @@ class ResponseCache {
             }
         }
 
-        /** Leaves its place to the answer from before. */
+        /** Removes this entry, and restores the previous one. */
         void discard() {
             Entry before = previous;
             if (before == null) {
-                entries.remove(question, this);
+                entries.remove(cacheKey, this);
             } else {
-                entries.replace(question, this, before);
+                entries.replace(cacheKey, this, before);
             }
         }
 
-        /** Itself where it has an answer, else the one from before that has. */
+        /** This entry if it is complete, or else the previous one. */
         @Nullable
-        Entry answered() {
+        Entry completed() {
             return answer == null ? previous : this;
         }
 
-        /** The answer with the time since when it is stale; null where it may not be given any more. */
+        /** The response marked as stale; null if there is none or it must not be served any more. */
         @Nullable
         CachedResponse stale() {
             CachedResponse fresh = answer;
@@ -159,7 +162,7 @@ class ResponseCache {
         }
 
         private void weigh() {
-            entries.replace(question, this, this);
+            entries.replace(cacheKey, this, this);
         }
 
         int weight() {
@@ -172,56 +175,57 @@ class ResponseCache {
     }
 
     /**
-     * The answer that is kept, that is being read, or else one that is read now.
+     * Returns the cached response, or joins the execution in progress, or executes the request.
      *
-     * @param read reads it, told the cursor of the position in the feed from which on it may lack something
+     * @param read executes the request; its argument is the feed cursor up to which the response is complete, or null
+     * if unknown
      */
-    Mono<CachedResponse> get(Question question, Function<@Nullable String, Mono<CachedResponse>> read) {
+    Mono<CachedResponse> get(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> read) {
         return Mono.defer(() -> {
             Known known = version.current();
             if (known == null) {
                 misses.increment();
-                return unlessStale(answered(question), read.apply(null));
+                return orElseStale(completed(cacheKey), read.apply(null));
             }
-            Entry present = present(question, known);
-            CachedResponse kept = present == null ? null : present.answer;
-            if (kept != null) {
+            Entry present = present(cacheKey, known);
+            CachedResponse cached = present == null ? null : present.answer;
+            if (cached != null) {
                 hits.increment();
-                return Mono.just(kept);
+                return Mono.just(cached);
             }
-            Mono<CachedResponse> joined = join(question, known, read);
-            return joined == null ? get(question, read) : joined;
+            Mono<CachedResponse> joined = join(cacheKey, known, read);
+            return joined == null ? get(cacheKey, read) : joined;
         });
     }
 
-    /** Whether there is an answer, or one on its way. */
-    boolean has(Question question) {
+    /** Whether the response is cached or in progress. */
+    boolean has(CacheKey cacheKey) {
         Known known = version.current();
         if (known != null) {
-            return present(question, known) != null;
+            return present(cacheKey, known) != null;
         }
-        Entry answered = answered(question);
-        return answered != null && answered.stale() != null;
+        Entry completed = completed(cacheKey);
+        return completed != null && completed.stale() != null;
     }
 
-    private @Nullable Entry answered(Question question) {
-        Entry entry = entries.get(question);
-        return entry == null ? null : entry.answered();
+    private @Nullable Entry completed(CacheKey cacheKey) {
+        Entry entry = entries.get(cacheKey);
+        return entry == null ? null : entry.completed();
     }
 
-    private @Nullable Entry present(Question question, Known known) {
-        Entry present = entries.get(question);
+    private @Nullable Entry present(CacheKey cacheKey, Known known) {
+        Entry present = entries.get(cacheKey);
         return present != null && present.version.equals(known) ? present : null;
     }
 
     private @Nullable Mono<CachedResponse> join(
-            Question question, Known known, Function<@Nullable String, Mono<CachedResponse>> read) {
-        Entry fresh = new Entry(question, known, read.apply(known.feedCursor()));
-        Entry entry = entries.compute(question, (key, present) -> {
+            CacheKey cacheKey, Known known, Function<@Nullable String, Mono<CachedResponse>> read) {
+        Entry fresh = new Entry(cacheKey, known, read.apply(known.feedCursor()));
+        Entry entry = entries.compute(cacheKey, (key, present) -> {
             if (present != null && present.version.equals(known)) {
                 return present;
             }
-            fresh.previous = present == null ? null : present.answered();
+            fresh.previous = present == null ? null : present.completed();
             return fresh;
         });
         (entry == fresh ? misses : joins).increment();
@@ -234,30 +238,30 @@ class ResponseCache {
     }
 
     private CachedResponse orStale(@Nullable Entry before, CachedResponse answer) {
-        CachedResponse kept = PASSING.contains(answer.outcome()) && before != null ? before.stale() : null;
-        return kept == null ? answer : counted(kept);
+        CachedResponse cached = TRANSIENT.contains(answer.outcome()) && before != null ? before.stale() : null;
+        return cached == null ? answer : countStale(cached);
     }
 
-    private CachedResponse counted(CachedResponse kept) {
+    private CachedResponse countStale(CachedResponse cached) {
         stale.increment();
-        return kept;
+        return cached;
     }
 
-    /** What the database answers now, or else the answer that was kept: the database may be away altogether. */
-    private Mono<CachedResponse> unlessStale(@Nullable Entry before, Mono<CachedResponse> read) {
-        CachedResponse kept = before == null ? null : before.stale();
-        if (kept == null) {
+    /** Executes the request, but falls back to the stale response if the database does not respond in time. */
+    private Mono<CachedResponse> orElseStale(@Nullable Entry before, Mono<CachedResponse> read) {
+        CachedResponse cached = before == null ? null : before.stale();
+        if (cached == null) {
             return read;
         }
-        if (System.nanoTime() - failedAt < PAUSE) {
-            return Mono.fromSupplier(() -> counted(kept));
+        if (System.nanoTime() - failedAt < RETRY_INTERVAL) {
+            return Mono.fromSupplier(() -> countStale(cached));
         }
-        return read.timeout(PATIENCE)
-                .filter(answer -> !PASSING.contains(answer.outcome()))
+        return read.timeout(DATABASE_TIMEOUT)
+                .filter(answer -> !TRANSIENT.contains(answer.outcome()))
                 .onErrorResume(TimeoutException.class, e -> Mono.empty())
                 .switchIfEmpty(Mono.fromSupplier(() -> {
                     failedAt = System.nanoTime();
-                    return counted(kept);
+                    return countStale(cached);
                 }));
     }
 }

@@ -8,15 +8,14 @@ import org.springframework.util.unit.DataSize;
 import se.utrop.graphql.HeapShare;
 
 /**
- * How long answers are kept, and by whom, and which statuses they have.
+ * The response cache, and how responses are cached downstream.
  *
- * @param memory answers that a node keeps, each until the newsroom changes; 0 for none. By default a sixteenth of the heap, at
- *     most 64 MB
- * @param maxAge how long browsers and proxies may use an answer without asking whether it still holds
- * @param staleWhileRevalidate how long after that they may go on while they ask
- * @param staleIfError how long after that they may go on while this server can't be reached or fails
- * @param draftStatuses whether answers in application/graphql-response+json have the statuses 422 and 294 of the draft of GraphQL
- *     over HTTP of 2026; otherwise 400 and 200, which released clients expect
+ * @param memory size of the response cache of a node; 0 disables it. By default a sixteenth of the heap, at most 64 MB
+ * @param maxAge how long browsers and proxies may use a response without revalidation
+ * @param staleWhileRevalidate how long after that they may use it while they revalidate
+ * @param staleIfError how long after that they may use it while this server fails or is unreachable
+ * @param draftStatuses whether responses in application/graphql-response+json have the statuses 422 and 294 of the 2026
+ * draft of GraphQL over HTTP; otherwise 400 and 200, which released clients expect
  */
 @ConfigurationProperties("utrop.answers")
 record ResponseProperties(

@@ -22,9 +22,9 @@ import se.utrop.http.CachedResponse.EncodedResponse;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 
 /**
- * Sends answers with what caches need to know of them.
+ * Writes responses with their caching headers, and evaluates conditional requests.
  *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc9110">RFC 9110</a> for tags, codings and conditional requests
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110">RFC 9110</a> for entity tags, codings and conditional requests
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111</a> for Cache-Control
  * @see <a href="https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes">GraphQL over HTTP</a> for statuses
  */
@@ -33,32 +33,35 @@ class ResponseWriter {
 
     private static final String FEED_CURSOR = "Feed-Cursor";
 
-    /** Since when an answer is no longer known to be current, as an instant of RFC 3339; absent where it is. */
+    /** Since when a response may be outdated, as an instant of RFC 3339; absent if it is fresh. */
     private static final String STALE_SINCE = "Feed-Stale-Since";
 
-    /** Together with its Age, a stale answer has expired in every cache: it is asked for again. */
-    private static final String FOR_A_MOMENT = "public, max-age=1";
+    /**
+     * Because of its Age header, a stale response is already expired in every cache, and is revalidated on the next
+     * request.
+     */
+    private static final String EXPIRED = "public, max-age=1";
 
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
     private static final String VARY = "Accept, Accept-Encoding";
 
-    private static final String SECONDS_TO_WAIT = "1";
+    private static final String RETRY_AFTER_SECONDS = "1";
 
     private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
 
     private static final HttpStatusCode PARTIAL_SUCCESS = HttpStatusCode.valueOf(294);
 
-    private final String forEverybody;
+    private final String shared;
 
     private final boolean draftStatuses;
 
     ResponseWriter(ResponseProperties properties) {
-        this.forEverybody = forEverybody(properties);
+        this.shared = shared(properties);
         this.draftStatuses = properties.draftStatuses();
     }
 
-    private static String forEverybody(ResponseProperties properties) {
+    private static String shared(ResponseProperties properties) {
         long maxAge = properties.maxAge().toSeconds();
         long revalidating = properties.staleWhileRevalidate().toSeconds();
         long failing = properties.staleIfError().toSeconds();
@@ -89,7 +92,7 @@ class ResponseWriter {
         return send(response, status(answer, type), type, encoded.content());
     }
 
-    /** Takes away what was said of an answer that can't be sent. */
+    /** Removes the headers of a response that can't be sent. */
     static void forget(HttpHeaders headers) {
         List.of(HttpHeaders.ETAG, HttpHeaders.CONTENT_ENCODING, FEED_CURSOR, SURROGATE_KEY)
                 .forEach(headers::remove);
@@ -98,7 +101,7 @@ class ResponseWriter {
     static Mono<Void> send(ServerHttpResponse response, HttpStatusCode status, MediaType type, byte[] content) {
         HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
         if (netty.hasSentHeaders()) {
-            return Mono.empty(); // Netty has refused the request itself, in the midst of its body
+            return Mono.empty(); // Netty has already refused the request, within its body
         }
         response.setStatusCode(status);
         response.getHeaders().setContentType(type);
@@ -108,7 +111,7 @@ class ResponseWriter {
     }
 
     private void describe(HttpHeaders headers, ServerHttpRequest request, CachedResponse answer) {
-        headers.add(HttpHeaders.VARY, VARY); // CORS has its own
+        headers.add(HttpHeaders.VARY, VARY); // in addition to those of CORS
         headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
         if (answer.feedCursor() != null) {
             headers.set(FEED_CURSOR, answer.feedCursor());
@@ -124,7 +127,7 @@ class ResponseWriter {
             headers.set(SURROGATE_KEY, answer.surrogateKeys());
         }
         if (answer.outcome() == ResponseOutcome.UNAVAILABLE) {
-            headers.set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
+            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
     }
 
@@ -133,16 +136,16 @@ class ResponseWriter {
             return "no-store";
         }
         if (answer.staleSince() != null) {
-            return FOR_A_MOMENT;
+            return EXPIRED;
         }
-        return isSignedIn(request) ? "private, no-cache" : forEverybody;
+        return isSignedIn(request) ? "private, no-cache" : shared;
     }
 
     static boolean isSignedIn(ServerHttpRequest request) {
         return Credentials.arePresent(request.getHeaders());
     }
 
-    /** Whether the request is safe, so that its answer may be cached. */
+    /** Whether the method is safe, so that the response may be cached. */
     static boolean isReading(ServerHttpRequest request) {
         return request.getMethod().equals(HttpMethod.GET)
                 || request.getMethod().equals(HttpMethod.HEAD)
@@ -150,7 +153,7 @@ class ResponseWriter {
     }
 
     /**
-     * Whether the request reads what its body asks for.
+     * Whether the method is QUERY.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc10008">RFC 10008</a>
      */
@@ -158,7 +161,7 @@ class ResponseWriter {
         return request.getMethod().equals(QUERY);
     }
 
-    /** Of a request that is wrong although its document can be parsed. */
+    /** The status of a request that is invalid although its document can be parsed. */
     HttpStatusCode refusal(@Nullable MediaType type) {
         return draftStatuses && MediaType.APPLICATION_GRAPHQL_RESPONSE.equals(type)
                 ? HttpStatus.UNPROCESSABLE_CONTENT
@@ -179,7 +182,7 @@ class ResponseWriter {
         };
     }
 
-    /** GraphQL over HTTP answers 200 in application/json, where a proxy may have made any other status. */
+    /** GraphQL over HTTP uses 200 in application/json, because an intermediary may have sent any other status. */
     private static HttpStatusCode unlessPlainJson(HttpStatusCode status, MediaType type) {
         return type.equals(MediaType.APPLICATION_JSON) ? HttpStatus.OK : status;
     }

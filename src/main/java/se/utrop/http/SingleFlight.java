@@ -7,14 +7,16 @@ import reactor.core.publisher.Sinks;
 import se.utrop.graphql.FatalErrors;
 
 /**
- * Work that is done once for all who wait for it, and is given up when nobody does any more. When it is over, nothing of it is
- * held but its result.
+ * Request coalescing (single flight): executes work once for all callers that wait for it, and cancels it when none is
+ * left. Afterwards it keeps only the result.
+ *
+ * @see <a href="https://pkg.go.dev/golang.org/x/sync/singleflight">Go's singleflight</a>, which named the pattern
  */
 final class SingleFlight<T> {
 
     private final Sinks.One<T> result = Sinks.one();
 
-    /** Null once it has begun. */
+    /** Null once it has started. */
     private @Nullable Mono<T> work;
 
     private int waiting;
@@ -27,7 +29,7 @@ final class SingleFlight<T> {
         this.work = work;
     }
 
-    /** The result, for one more who waits; null where it was given up. */
+    /** The result for one more caller; null if the work was cancelled. */
     synchronized @Nullable Mono<T> join() {
         if (over && waiting == 0) {
             return null;

@@ -1,4 +1,4 @@
-/** The HTTP endpoint and the response cache, with the headers that browsers and CDNs use. */
+/** GraphQL over HTTP: the endpoint, the response cache, and the caching headers for browsers and CDNs. */
 @NullMarked
 package se.utrop.http;
 
