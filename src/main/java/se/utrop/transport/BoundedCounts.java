@@ -3,20 +3,20 @@ package se.utrop.transport;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts by key, none of them beyond a limit. A key that counts nothing takes no memory. */
+/** Counters by key with a common limit. A key whose count is zero takes no memory. */
 final class BoundedCounts {
 
-    private final int most;
+    private final int limit;
 
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-    BoundedCounts(int most) {
-        this.most = most;
+    BoundedCounts(int limit) {
+        this.limit = limit;
     }
 
-    /** Counts one more, to be given back by {@link #remove}; false where that would be one too many. */
+    /** Increments a count until {@link #remove}; false if that would exceed the limit. */
     boolean add(String key) {
-        boolean added = counts.merge(key, 1, Integer::sum) <= most;
+        boolean added = counts.merge(key, 1, Integer::sum) <= limit;
         if (!added) {
             remove(key);
         }

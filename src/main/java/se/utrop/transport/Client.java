@@ -19,24 +19,26 @@ import org.slf4j.LoggerFactory;
 import se.utrop.feed.Message;
 
 /**
- * One client at the end of a channel. It is written to one message at a time, the next only when the operating system
- * has taken the last: what a slow client has not taken waits in the log, not here. Everything but {@link #execute}
- * happens on the channel's event loop.
+ * The client of one socket. Only one message is written at a time, and the next one when the operating system has taken
+ * the last. This is the socket's backpressure: what a slow client has not taken yet stays in the event log, not in
+ * memory here. Everything except {@link #execute} runs on the channel's event loop.
  *
- * <p>Whatever is thrown, an {@link Error} included, ends the operation that it happened in, or this client: neither waits
- * for ever, and the event loop goes on.
+ * <p>Any failure, including an {@link Error}, ends the operation that it occurred in, or the socket. So neither waits
+ * forever, and the event loop continues.
+ *
+ * @see <a href="https://www.reactive-streams.org">Reactive Streams</a> for backpressure
  */
 abstract class Client {
 
     private static final Logger log = LoggerFactory.getLogger(Client.class);
 
-    /** Messages written before others on the same event loop have their turn. */
-    private static final int TURN = 32;
+    /** Messages that are written before other sockets on the same event loop get a turn. */
+    private static final int MESSAGES_PER_TURN = 32;
 
     private static final int SMALL = 4;
 
-    /** Bytes that the operating system, where it is Linux, takes before a client does: left alone it takes megabytes. */
-    private static final long UNSENT = 16 * 1024;
+    /** Unsent bytes that Linux buffers for a socket. By default it buffers megabytes. */
+    private static final long UNSENT_LOW_WATERMARK = 16 * 1024;
 
     private static final long PAUSE_MILLIS = 1000;
 
@@ -44,14 +46,14 @@ abstract class Client {
     private final Sockets sockets;
     private final String address;
     private final SocketMemory share;
-    private final long diesAt;
+    private final long expiresAt;
 
     private final GenericFutureListener<Future<? super Void>> closed = future -> removed();
 
     private final Queue<Urgent> urgent = new ArrayDeque<>(SMALL);
     private final Queue<Operation> ready = new ArrayDeque<>(SMALL);
 
-    /** What is being written; {@code since} when. */
+    /** Whether a message is being written. */
     private boolean writing;
 
     private boolean scheduled;
@@ -60,7 +62,7 @@ abstract class Client {
 
     private long since;
 
-    /** Bytes that are being written, of the share of its address. */
+    /** Bytes of the message being written, reserved in the memory of its address. */
     private long held;
 
     private @Nullable Operation receiving;
@@ -73,29 +75,29 @@ abstract class Client {
         this.address = address;
         this.share = sockets.share(address);
         this.since = System.nanoTime();
-        this.diesAt = since + sockets.lifetime();
-        channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
+        this.expiresAt = since + sockets.lifetime();
+        channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_LOW_WATERMARK);
     }
 
-    /** A message that goes before those of subscriptions, and its size. */
+    /** A message that precedes those of subscriptions, and its size in bytes. */
     private record Urgent(Object frame, int size) {}
 
-    /** The message as it goes over the wire. */
+    /** Encodes a message for the transport. */
     abstract Object frame(Operation operation, Message message, byte[] text);
 
-    /** Sends what keeps an idle connection alive, or finds it dead. */
+    /** Sends a keep-alive message, or disconnects if the last one was not answered. */
     abstract void keepAlive();
 
-    /** Tells the client why, as far as the transport can, and ends the connection. */
+    /** Closes the socket, with the reason if the transport has a place for it. */
     abstract void close(CloseCode code, String reason);
 
-    /** An operation can't go on. */
+    /** An operation has failed. */
     abstract void failed(Operation operation, Throwable failure);
 
-    /** Everything that the client has going ends. */
+    /** Ends all operations of the client. */
     abstract void ended();
 
-    /** What the transport is called in metrics. */
+    /** The value of the metrics' transport tag. */
     abstract String transport();
 
     final Channel channel() {
@@ -110,7 +112,7 @@ abstract class Client {
         return address;
     }
 
-    /** The memory that it shares with all clients of its address. */
+    /** The memory quota that all sockets of the address share. */
     final SocketMemory share() {
         return share;
     }
@@ -119,7 +121,7 @@ abstract class Client {
         return closing;
     }
 
-    /** Stops all further messages; false where that was done before. */
+    /** Suppresses all further messages; false if the socket was closing already. */
     final boolean beginClosing() {
         if (closing) {
             return false;
@@ -134,11 +136,11 @@ abstract class Client {
         try {
             channel.eventLoop().execute(() -> attempt(task));
         } catch (RejectedExecutionException e) {
-            // the server is down
+            // the server has stopped
         }
     }
 
-    /** Takes one step, and ends the client where that throws. */
+    /** Runs a step, and closes the socket if the step throws. */
     final void attempt(Runnable step) {
         try {
             step.run();
@@ -147,7 +149,7 @@ abstract class Client {
         }
     }
 
-    /** Closes the socket because of a failure that belongs to none of its operations. */
+    /** Closes the socket because of a failure outside of its operations. */
     final void broken(Throwable failure) {
         boolean again = closing;
         try {
@@ -161,19 +163,19 @@ abstract class Client {
         }
     }
 
-    /** The operation wants its next message. */
+    /** The operation requests its next message. */
     final void ready(Operation operation) {
         ready.add(operation);
         drain();
     }
 
-    /** The operation could not be given its next message, for a reason that may pass. */
-    final void later(Operation operation) {
+    /** Retries the operation later, after a failure that may be temporary. */
+    final void retryLater(Operation operation) {
         long pause = PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS);
         var _ = channel.eventLoop().schedule(() -> attempt(() -> ready(operation)), pause, TimeUnit.MILLISECONDS);
     }
 
-    /** The operation's next message is there. If its turn hasn't come, it asks again when it has. */
+    /** Writes the operation's next message, or queues the operation if another message goes first. */
     final void offered(Operation operation, Message message) {
         if (writing || closing || !urgent.isEmpty()) {
             ready.add(operation);
@@ -181,7 +183,7 @@ abstract class Client {
         }
         byte[] text = operation.text(message);
         if (!share.untaken().hold(text.length)) {
-            later(operation);
+            retryLater(operation);
             return;
         }
         Object frame;
@@ -198,7 +200,7 @@ abstract class Client {
         write(frame);
     }
 
-    /** Before all messages that wait. */
+    /** Sends a message before those of subscriptions. */
     final void send(Object frame, int size) {
         if (closing) {
             ReferenceCountUtil.release(frame);
@@ -212,8 +214,8 @@ abstract class Client {
         }
     }
 
-    /** Whether the client leaves answers to its own requests untaken: then no more of them are read. */
-    final boolean isBehind() {
+    /** Whether responses to the client's own messages are pending. Until they are taken, no more messages are read. */
+    final boolean hasPendingReplies() {
         return !urgent.isEmpty();
     }
 
@@ -222,7 +224,7 @@ abstract class Client {
             return;
         }
         scheduled = true;
-        int turn = TURN;
+        int turn = MESSAGES_PER_TURN;
         try {
             while (!writing && !closing && turn-- > 0 && step()) {}
         } finally {
@@ -252,7 +254,7 @@ abstract class Client {
         return true;
     }
 
-    /** Writes at once: for when nothing else is being written. */
+    /** Writes a message at once. Nothing else may be being written. */
     final void write(Object frame) {
         writing = true;
         since = System.nanoTime();
@@ -268,7 +270,7 @@ abstract class Client {
         receiving = null;
         received = null;
         if (!result.isSuccess()) {
-            unwritten(result.cause());
+            writeFailed(result.cause());
             return;
         }
         if (operation != null && message != null) {
@@ -279,7 +281,7 @@ abstract class Client {
         drain();
     }
 
-    private void unwritten(Throwable cause) {
+    private void writeFailed(Throwable cause) {
         if (closing || cause instanceof IOException) {
             disconnect();
         } else {
@@ -290,16 +292,16 @@ abstract class Client {
     /** The client has taken all that was written. */
     void taken() {}
 
-    /** Whether to {@link #tick}; may be asked from any thread, and be a moment late. */
+    /** Whether to call {@link #tick}. May be called from any thread; the result may be slightly outdated. */
     final boolean isDue(long now) {
-        return now - diesAt > 0 || now - since > Math.min(sockets.keepAlive(), sockets.stalled());
+        return now - expiresAt > 0 || now - since > Math.min(sockets.keepAlive(), sockets.stalled());
     }
 
     void tick(long now) {
         if (closing) {
             return;
         }
-        if (now - diesAt > 0) {
+        if (now - expiresAt > 0) {
             close(CloseCode.GOING_AWAY, "This socket is old: connect again");
         } else if (writing && now - since > sockets.stalled()) {
             sockets.refused("stalled");
@@ -310,7 +312,7 @@ abstract class Client {
         }
     }
 
-    /** Has it removed when its channel is closed: a connection that is kept alive outlives an event stream. */
+    /** Removes the client when its channel closes. A kept-alive connection outlives an event stream. */
     final void removeWhenClosed() {
         var _ = channel.closeFuture().addListener(closed);
     }
@@ -319,7 +321,7 @@ abstract class Client {
         sockets.remove(this);
     }
 
-    /** The client is no longer one of this node's. */
+    /** The client was removed from this node. */
     final void gone() {
         closing = true;
         var _ = channel.closeFuture().removeListener(closed);

@@ -1,10 +1,11 @@
 package se.utrop.transport;
 
 /**
- * Why a WebSocket is closed.
+ * The close codes of WebSockets.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1">RFC 6455</a> for those below 4000
- * @see <a href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md">graphql-transport-ws</a> for the others
+ * @see <a href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md">graphql-transport-ws</a> for the
+ * others
  */
 enum CloseCode {
     GOING_AWAY(1001),

@@ -19,10 +19,10 @@ import se.utrop.graphql.Problem;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client that reads one operation's results as server-sent events.
+ * The client of one event stream, which carries the results of one operation.
  *
- * @see <a href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#distinct-connections-mode">GraphQL over
- *     SSE, distinct connections</a>
+ * @see <a href="https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md#distinct-connections-mode">GraphQL
+ * over SSE, distinct connections</a>
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
 final class EventStreamClient extends Client {
@@ -40,10 +40,13 @@ final class EventStreamClient extends Client {
     private static final byte[] NEXT_WITHOUT_ID = bytes("event: next\nid:\ndata: ");
     private static final byte[] POSITION = bytes("event: position\nid: ");
 
-    /** Without an empty line, which would end an event: several clients take one without data for an event of their own. */
+    /**
+     * A comment without an empty line, which would end an event: several clients take an event without data for an
+     * event.
+     */
     private static final byte[] COMMENT = bytes(":\n");
 
-    /** What a browser that is cut off waits at least before it comes back. */
+    /** The minimum delay before a disconnected browser reconnects. */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     private static final int RECONNECTS_SPREAD_MILLIS = 4_000;
@@ -67,21 +70,21 @@ final class EventStreamClient extends Client {
         this.json = json;
     }
 
-    /** Has a browser that is cut off wait so long, or somewhat longer, so that not all come back at once. */
+    /** The retry field: the minimum delay plus jitter, so that browsers don't all reconnect at once. */
     static byte[] retry(Duration least) {
         long millis = least.toMillis() + ThreadLocalRandom.current().nextLong(RECONNECTS_SPREAD_MILLIS);
         return bytes("retry: " + millis + "\n");
     }
 
-    /** Complete when the stream is over. */
+    /** Completes when the stream has ended. */
     Mono<Void> end() {
         return end.asMono();
     }
 
     /**
-     * Counts its operation among those of this client.
+     * Counts the operation for this client.
      *
-     * @throws Problem where it is one too many
+     * @throws Problem if the client has too many operations
      */
     void count(String client) {
         if (isClosing()) {
@@ -110,9 +113,9 @@ final class EventStreamClient extends Client {
     }
 
     /**
-     * Where the stream starts, for a client that is cut off before the first event. A browser's EventSource, which sends GET
-     * alone, takes an id only from an event: this one has a name that nobody listens to. For the others, the lines belong
-     * to the first event, whose own id follows.
+     * Sends the start position, for a client that is disconnected before the first event. A browser's EventSource takes
+     * an id only from an event, so the response to a GET starts with an event whose name has no listener. For other
+     * clients the lines become part of the first event, whose own id follows.
      */
     private ByteBuf start(byte[] cursor) {
         return byGet
@@ -132,26 +135,26 @@ final class EventStreamClient extends Client {
         send(buffer(refusesCursor(response) ? NEXT_WITHOUT_ID : NEXT, text, END, COMPLETE), text.length);
     }
 
-    /** A browser that keeps an id which this newsroom refuses would come back with it for ever. */
+    /** Whether the cursor was refused. A browser would otherwise reconnect with the same id forever. */
     private static boolean refusesCursor(Map<String, Object> response) {
         return response.get("errors") instanceof List<?> errors
                 && errors.stream().anyMatch(EventStreamClient::isOfCursor);
     }
 
     private static boolean isOfCursor(Object error) {
-        return error instanceof Map<?, ?> told
-                && told.get("extensions") instanceof Map<?, ?> extensions
+        return error instanceof Map<?, ?> fields
+                && fields.get("extensions") instanceof Map<?, ?> extensions
                 && ErrorCode.CURSOR_INVALID.name().equals(extensions.get("code"));
     }
 
     @Override
     void taken() {
-        if (completing && !isBehind() && beginClosing()) {
+        if (completing && !hasPendingReplies() && beginClosing()) {
             end.tryEmitEmpty();
         }
     }
 
-    /** Without complete: a client that finds the stream cut off connects again. */
+    /** Closes the stream without complete, so that the client reconnects. */
     @Override
     void close(CloseCode code, String reason) {
         if (beginClosing()) {

@@ -31,7 +31,7 @@ import se.utrop.graphql.RequestDocument;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * GraphQL over server-sent events, one operation a request. Spring's own handler gives no event an id, and says nothing of
+ * GraphQL over server-sent events, one operation per request. Spring's own handler sends no event ids, and hides
  * validation errors.
  */
 @Component
@@ -52,14 +52,14 @@ public class EventStreams {
         this.json = json;
     }
 
-    /** Executes the operation, and sends its results as events. */
+    /** Executes the operation and sends its results as events. */
     public Mono<Void> serve(ServerWebExchange exchange, RequestBody body, RequestDocument document) {
         ServerHttpRequest request = exchange.getRequest();
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         String address = WebSocketEndpoint.address(remote);
         Sockets.@Nullable Refusal refusal = sockets.admit(address);
         if (refusal != null) {
-            return refusal.code() == CloseCode.GOING_AWAY ? sendAway(exchange) : refuse(exchange, refusal.reason());
+            return refusal.code() == CloseCode.GOING_AWAY ? letReconnect(exchange) : refuse(exchange, refusal.reason());
         }
         long weight = SocketMemory.weight(body.query())
                 + SocketMemory.weight(body.variables())
@@ -74,7 +74,7 @@ public class EventStreams {
                 .doFinally(signal -> client.execute(() -> sockets.remove(client)));
     }
 
-    /** Whatever is thrown while it is opened is told to the client, as is a time limit that nothing else has kept. */
+    /** Opens the operation. Reports any failure to the client, and a timeout that nothing else has enforced. */
     private Mono<Opened> open(
             EventStreamClient client,
             String counted,
@@ -90,8 +90,8 @@ public class EventStreams {
                 .onErrorResume(failure -> Mono.just(new Opened.Answered(Errors.answer(failure))));
     }
 
-    /** A browser's EventSource comes back after an empty stream, but not after an error. */
-    private Mono<Void> sendAway(ServerWebExchange exchange) {
+    /** Makes an EventSource reconnect: it does so after an empty stream, but not after an error. */
+    private Mono<Void> letReconnect(ServerWebExchange exchange) {
         ServerHttpResponse response = exchange.getResponse();
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         byte[] retry = EventStreamClient.retry(sockets.limits().drain());
@@ -118,13 +118,13 @@ public class EventStreams {
 
     private Mono<Opened> open(ServerHttpRequest request, RequestBody body, RequestDocument document) {
         @Nullable String lastEventId = request.getHeaders().getFirst("Last-Event-ID");
-        WebGraphQlRequest asked =
+        WebGraphQlRequest webRequest =
                 body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
-        document.passTo(asked);
-        return feed.open(asked, lastEventId == null || lastEventId.isEmpty() ? null : lastEventId);
+        document.passTo(webRequest);
+        return feed.open(webRequest, lastEventId == null || lastEventId.isEmpty() ? null : lastEventId);
     }
 
-    /** The head goes out before anything else: with it the client knows where it started. */
+    /** Sends the headers and the start position before anything else. */
     private Mono<Void> begin(ServerHttpResponse response, EventStreamClient client, Opened opened) {
         HttpHeaders headers = response.getHeaders();
         headers.setContentType(MediaType.TEXT_EVENT_STREAM);

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Hands on every failure. Reactor rethrows errors that it takes for fatal, such as a {@link LinkageError}, instead of
- * signalling them, so that their subscriber would wait for ever.
+ * Converts every failure to an error signal. Reactor rethrows errors that it considers fatal, such as a {@link
+ * LinkageError}, instead of signalling them. Their subscriber would wait forever.
  *
  * @see reactor.core.Exceptions#throwIfFatal
  */
@@ -13,7 +13,7 @@ final class FailureContainment {
 
     private FailureContainment() {}
 
-    /** A Mono that fails with whatever is thrown while the work is made or subscribed to. */
+    /** A Mono that signals whatever is thrown while the work is created or subscribed to. */
     static <T> Mono<T> mono(Supplier<Mono<T>> work) {
         return Mono.create(sink -> {
             try {

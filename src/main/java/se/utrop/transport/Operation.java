@@ -11,9 +11,9 @@ import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
 /**
- * What one client asked for: while it is executed, the execution; of a subscription that has begun, where it is in the
- * feed, and no message. Apart from what {@link Subscriber} has, its
- * methods are for the event loop of the client's channel.
+ * One operation of a client. While it is executed it holds the execution. An established subscription holds only its
+ * position in the feed, and no message. The methods of {@link Subscriber} may be called from any thread, all others
+ * only from the channel's event loop.
  */
 final class Operation implements Subscriber {
 
@@ -33,18 +33,18 @@ final class Operation implements Subscriber {
 
     private Position reached = Position.START;
 
-    /** Whether the next message is to tell where this subscription stands. */
+    /** Whether the next message is to state the position. */
     private boolean positionDue;
 
-    /** Whether the client is yet to be told that this subscription has caught up. */
+    /** Whether the client has yet to learn that the subscription has caught up. */
     private boolean catchingUp;
 
-    /** Whether there was no message since a position was last offered. */
+    /** Whether there was no message since the last position was offered. */
     private boolean quiet;
 
     private State state = State.BUSY;
 
-    /** One that keeps so many bytes of what was asked. */
+    /** @param weight bytes of the request that the operation keeps */
     Operation(Client client, byte[] id, long weight) {
         this.client = client;
         this.id = id;
@@ -52,14 +52,14 @@ final class Operation implements Subscriber {
     }
 
     private enum State {
-        /** At the end of the feed: takes offers. */
+        /** At the end of the feed, ready for offers. */
         WAITING,
-        /** Wants the next message, or is having one written. */
+        /** Requests the next message, or has one being written. */
         BUSY,
         ENDED
     }
 
-    /** The client's name for it, as a JSON string. */
+    /** The client's id for the operation, as a JSON string. */
     byte[] id() {
         return id;
     }
@@ -68,17 +68,17 @@ final class Operation implements Subscriber {
         return weight;
     }
 
-    /** Begins to be executed. */
+    /** Marks the operation as being executed. */
     void begin() {
         executing = true;
     }
 
-    /** What is executed: ends with the operation, and its statements with it. */
+    /** Sets the execution, which is cancelled when the operation ends, with its statements. */
     void execute(Disposable one) {
         execution = one;
     }
 
-    /** Ends being executed; false where it did not begin, or has been done before. */
+    /** Marks the execution as ended; false if it was not in progress. */
     boolean settle() {
         boolean settled = executing;
         executing = false;
@@ -86,7 +86,7 @@ final class Operation implements Subscriber {
         return settled;
     }
 
-    /** Begins to take messages from there. */
+    /** Starts to follow a subscription after the given position. */
     void follow(SharedSubscription shared, Position start) {
         source = shared;
         previous = start;
@@ -110,7 +110,7 @@ final class Operation implements Subscriber {
         }));
     }
 
-    /** Takes one step, and ends this operation alone where that throws. */
+    /** Runs a step, and fails this operation if the step throws. */
     private void attempt(Runnable step) {
         try {
             step.run();
@@ -128,26 +128,28 @@ final class Operation implements Subscriber {
         });
     }
 
-    /** Offers come in their order: whoever waits when a position comes has taken all that was offered before. */
+    /**
+     * Offers arrive in order. An operation that is waiting when a position arrives has received everything before it.
+     */
     @Override
     public void offer(Position position) {
         client.execute(() -> attempt(() -> {
             if (state == State.WAITING) {
                 reached = isAhead(position) ? position : reached;
-                beat();
+                heartbeat();
             }
         }));
     }
 
-    private void beat() {
+    private void heartbeat() {
         if (quiet) {
-            tellPosition();
+            sendPosition();
         } else {
             quiet = true;
         }
     }
 
-    private void tellPosition() {
+    private void sendPosition() {
         state = State.BUSY;
         positionDue = true;
         client.ready(this);
@@ -162,7 +164,7 @@ final class Operation implements Subscriber {
         client.execute(() -> client.failed(this, problem));
     }
 
-    /** Looks for the next message; when it is there, or found to be none, the client hears of it. */
+    /** Requests the next message from the source. */
     void fetch() {
         attempt(this::next);
     }
@@ -193,7 +195,7 @@ final class Operation implements Subscriber {
             return;
         }
         if (position.isCompletedExceptionally()) {
-            client.later(this);
+            client.retryLater(this);
         } else {
             client.offered(this, position.resultNow());
         }
@@ -204,7 +206,7 @@ final class Operation implements Subscriber {
             return;
         }
         if (step.isCompletedExceptionally()) {
-            client.later(this);
+            client.retryLater(this);
             return;
         }
         Step found = step.resultNow();
@@ -220,7 +222,7 @@ final class Operation implements Subscriber {
         }
     }
 
-    /** In this order: what is offered from now on is taken, and what was offered before is seen. */
+    /** The order matters: first accept new offers, then check what was offered before. */
     private void waitForMore() {
         state = State.WAITING;
         if (source == null) {
@@ -230,7 +232,7 @@ final class Operation implements Subscriber {
             state = State.BUSY;
             client.ready(this);
         } else if (catchingUp) {
-            tellPosition();
+            sendPosition();
         }
     }
 
@@ -256,7 +258,7 @@ final class Operation implements Subscriber {
         }
     }
 
-    /** Ends it, and gives what it followed. */
+    /** Ends the operation, and returns what it followed. */
     @Nullable
     SharedSubscription end() {
         state = State.ENDED;

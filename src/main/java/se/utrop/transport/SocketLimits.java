@@ -6,27 +6,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What WebSockets and event streams, here both called sockets, may take.
+ * Limits of sockets: WebSockets and event streams.
  *
  * @param perNode sockets of this node
  * @param perAddress sockets of one client address
- * @param memoryPerAddress memory that the sockets of one client address may hold for the documents and variables of their
- *     operations, and as much for what has not been taken yet
- * @param subscriptions operations under way on one WebSocket
- * @param subscriptionsPerClient operations under way on all sockets of one client: whom its token names, or else its
- *     address
- * @param executions operations of one WebSocket that are executed at the same time; a subscription that has begun is not
- *     executed
+ * @param memoryPerAddress memory that the sockets of one client address may hold for the documents and variables of
+ * their operations, and again as much for messages that have not been taken yet
+ * @param subscriptions operations in progress on one WebSocket
+ * @param subscriptionsPerClient operations in progress on all sockets of one client: the principal of its token, or
+ * else its address
+ * @param executions operations of one WebSocket that are executed at the same time; an established subscription does
+ * not count
  * @param idSize size of the id that a client gives an operation, in UTF-8
  * @param messageSize size of a message from a client
- * @param messageRate messages a second from one client, in the long run
+ * @param messageRate messages per second from one client, on average
  * @param messageBurst messages from one client at once
  * @param initTimeout time until connection_init
- * @param lifetime age at which a socket is closed, so that clients spread anew over the nodes; each lives up to a fifth
- *     shorter
+ * @param lifetime age at which a socket is closed, so that clients spread evenly over the nodes again; up to a fifth
+ * shorter
  * @param keepAlive time between pings, or comments of an event stream
- * @param stalled time that a client may take nothing of what is being sent
- * @param drain time for which the node goes on answering before it stops, and over which sockets are closed
+ * @param stalled time for which a client may take no data of a message
+ * @param drain time for which the node still answers before it stops, and over which it closes its sockets
  */
 @ConfigurationProperties("utrop.sockets")
 record SocketLimits(

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** The memory that the sockets of one address hold, for one purpose and for the other as much. */
+/** The memory quotas that the sockets of one address share, one for each purpose. */
 final class SocketMemory {
 
     private static final int OBJECT = 64;
@@ -19,33 +19,33 @@ final class SocketMemory {
 
     private int sockets;
 
-    SocketMemory(DataSize most) {
-        this.requests = new Part(most.toBytes());
-        this.untaken = new Part(most.toBytes());
+    SocketMemory(DataSize limit) {
+        this.requests = new Part(limit.toBytes());
+        this.untaken = new Part(limit.toBytes());
     }
 
-    /** Of the documents and variables of operations. */
+    /** For the documents and variables of operations. */
     Part requests() {
         return requests;
     }
 
-    /** Of messages that clients have not taken yet. */
+    /** For messages that clients have not taken yet. */
     Part untaken() {
         return untaken;
     }
 
-    /** One more socket shares it. */
+    /** Registers one more socket. */
     SocketMemory joined() {
         sockets++;
         return this;
     }
 
-    /** One socket less does; true where that was the last one. */
+    /** Unregisters a socket; true if it was the last one. */
     boolean left() {
         return --sockets == 0;
     }
 
-    /** About how many bytes of heap a value takes that was read from JSON. */
+    /** Approximate heap size of a value that was read from JSON, in bytes. */
     static long weight(@Nullable Object json) {
         return switch (json) {
             case null -> 0;
@@ -61,23 +61,23 @@ final class SocketMemory {
         };
     }
 
-    /** A number of bytes that has a limit. */
+    /** A number of bytes with a limit. */
     static final class Part {
 
-        private final long most;
+        private final long limit;
 
         private final AtomicLong held = new AtomicLong();
 
-        private Part(long most) {
-            this.most = most;
+        private Part(long limit) {
+            this.limit = limit;
         }
 
         /**
-         * Takes as many bytes, to be given back by {@link #release}; false where the limit has been reached. The last that is
-         * let in may go beyond it: one message is never too large.
+         * Reserves bytes until {@link #release}; false if the limit has been reached. The last reservation may exceed
+         * the limit, so that one message is never too large.
          */
         boolean hold(long bytes) {
-            if (held.getAndAdd(bytes) < most) {
+            if (held.getAndAdd(bytes) < limit) {
                 return true;
             }
             release(bytes);

@@ -25,7 +25,9 @@ import se.utrop.feed.FeedMetrics;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
-/** The clients of this node: counts and admits them, looks after them, and sends them elsewhere when the node stops. */
+/**
+ * The sockets of this node. Admits and counts clients, checks them regularly, and drains them before the node stops.
+ */
 @Component
 @ConditionalOnWebApplication
 class Sockets implements SmartLifecycle {
@@ -34,7 +36,7 @@ class Sockets implements SmartLifecycle {
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /** How long after its time limit an operation is ended that the limit has not ended. */
+    /** How long after its time limit an operation is cancelled if the limit itself has failed to end it. */
     static final Duration MARGIN = Duration.ofSeconds(1);
 
     private static final String STOPPING = "This node is stopping: connect again";
@@ -76,15 +78,15 @@ class Sockets implements SmartLifecycle {
         }
     }
 
-    /** Who counts as one client: whom the token names, or else the address. */
+    /** The principal of the token, or else the address. */
     static String client(Caller caller, String address) {
         return caller.authentication() == null ? address : caller.name();
     }
 
-    /** Why a client can't be taken. */
+    /** Why a socket is refused. */
     record Refusal(CloseCode code, String reason) {}
 
-    /** Makes room for a client of this address, to be given back by {@link #remove}; or says why there is none. */
+    /** Admits a socket of this address until {@link #remove}, or returns why it is refused. */
     @Nullable
     Refusal admit(String address) {
         if (!running) {
@@ -108,7 +110,7 @@ class Sockets implements SmartLifecycle {
         perAddress.remove(address);
     }
 
-    /** What the sockets of this address share; forgotten with the last of them. */
+    /** The memory quota of this address, which is dropped with its last socket. */
     SocketMemory share(String address) {
         return Objects.requireNonNull(shares.compute(
                 address,
@@ -119,11 +121,11 @@ class Sockets implements SmartLifecycle {
         clients.add(client);
         client.removeWhenClosed();
         if (!running) {
-            sendAway(client);
+            scheduleClose(client);
         }
     }
 
-    /** On the event loop of the client's channel. */
+    /** Must be called on the event loop of the client's channel. */
     void remove(Client client) {
         if (clients.remove(client)) {
             leave(client.address());
@@ -135,7 +137,7 @@ class Sockets implements SmartLifecycle {
     /**
      * Counts an operation of this client until {@link #end}.
      *
-     * @throws Problem where it is one too many, or where the operations of its address hold too much
+     * @throws Problem if the client has too many operations, or those of its address hold too much memory
      */
     void begin(String client, Operation operation, SocketMemory share) {
         if (!operations.add(client)) {
@@ -166,7 +168,7 @@ class Sockets implements SmartLifecycle {
         return metrics;
     }
 
-    /** In nanoseconds, as the next two. */
+    /** In nanoseconds, like the next two. */
     long keepAlive() {
         return keepAlive;
     }
@@ -180,7 +182,7 @@ class Sockets implements SmartLifecycle {
         return longest - ThreadLocalRandom.current().nextLong(longest / 5 + 1);
     }
 
-    /** A client went beyond a limit. */
+    /** Counts a client that exceeded a limit. */
     void refused(String limit) {
         registry.counter("utrop.sockets.refused", "limit", limit).increment();
     }
@@ -196,7 +198,7 @@ class Sockets implements SmartLifecycle {
         ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> tick());
     }
 
-    /** Goes on whatever happens: nothing else finds clients that are gone. */
+    /** Must survive every failure, because nothing else detects dead clients. */
     private void tick() {
         long now = System.nanoTime();
         for (Client client : clients) {
@@ -205,31 +207,31 @@ class Sockets implements SmartLifecycle {
                     client.execute(() -> client.tick(now));
                 }
             } catch (Throwable failure) {
-                log.error("A socket could not be looked after", failure);
+                log.error("Failed to check a socket", failure);
             }
         }
     }
 
     /**
-     * Drains the node: it refuses new sockets, and says farewell to those that are open over some time, so that the other
-     * nodes aren't stormed. All else is answered until the drain is over, because load balancers may send requests here
-     * until they have seen that this node is not ready.
+     * Drains the node: refuses new sockets, and closes the open ones spread over the drain time, so that clients don't
+     * all reconnect at once. Other requests are answered until the drain is over, because load balancers may still send
+     * some before they notice that the node is not ready.
      */
     @Override
     public void stop(Runnable done) {
         running = false;
         ticking.dispose();
-        clients.forEach(this::sendAway);
-        Flux<Long> lastFarewells = Flux.interval(Duration.ofMillis(50))
+        clients.forEach(this::scheduleClose);
+        Flux<Long> lastCloses = Flux.interval(Duration.ofMillis(50))
                 .takeUntil(tick -> clients.isEmpty())
                 .take(TICK);
         Mono.delay(limits.drain())
-                .thenMany(Flux.defer(() -> clients.isEmpty() ? Flux.empty() : lastFarewells))
+                .thenMany(Flux.defer(() -> clients.isEmpty() ? Flux.empty() : lastCloses))
                 .then(Mono.fromRunnable(done))
                 .subscribe();
     }
 
-    private void sendAway(Client client) {
+    private void scheduleClose(Client client) {
         long wait = ThreadLocalRandom.current().nextLong(limits.drain().toMillis() + 1);
         var _ = client.channel()
                 .eventLoop()

@@ -10,12 +10,12 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Which requests to the GraphQL endpoint want a WebSocket. */
+/** Routes WebSocket handshakes at the GraphQL path to {@link WebSocketEndpoint}. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class TransportRoutes {
 
-    /** In front of the endpoint for single answers. */
+    /** Precedes the HTTP endpoint. */
     private static final int ORDER = -2;
 
     @Bean

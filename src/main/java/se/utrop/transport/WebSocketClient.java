@@ -45,7 +45,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client that speaks graphql-transport-ws.
+ * The client of one WebSocket with the protocol graphql-transport-ws.
  *
  * @see <a href="https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md">GraphQL over WebSocket Protocol</a>
  */
@@ -65,18 +65,18 @@ final class WebSocketClient extends Client {
     private static final byte[] PAYLOAD = bytes(",\"payload\":");
     private static final byte[] END = bytes("}");
 
-    /** Only documents that hold this word have subscriptions. */
+    /** Every document with a subscription contains this word. */
     private static final String SUBSCRIPTION = "subscription";
 
     private static final String EXPIRED = "The token has expired: connect again with another";
 
     private static final String UNCHECKED = "The token can't be checked just now: try again later";
 
-    /** What a close frame can say of its reason, in bytes. */
-    private static final int LONGEST_REASON = 123;
+    /** The maximum length of a close frame's reason, in bytes. */
+    private static final int MAX_REASON = 123;
 
-    /** How long a client is waited for after it was told that the socket is closed. */
-    private static final long FAREWELL_SECONDS = 5;
+    /** How long to wait, after the close frame, before the connection is closed. */
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
     private final Credentials credentials;
     private final Feed feed;
@@ -98,21 +98,21 @@ final class WebSocketClient extends Client {
 
     private long allowedAt = System.nanoTime();
 
-    private Sinks.@Nullable Empty<Void> behind;
+    private Sinks.@Nullable Empty<Void> repliesTaken;
 
-    /** Subscriptions that are being opened, numbered in the order in which they were asked for. */
+    /** Subscriptions that are being opened, numbered in the order of their messages. */
     private final Map<Operation, Long> opening = new LinkedHashMap<>(2);
 
     private long openings;
 
-    /** Of each answer to a ping that is due: the number of the last subscription to be opened before. */
+    /** Pongs that wait for subscriptions to be opened. */
     private final Queue<DuePong> pongs = new ArrayDeque<>(2);
 
-    /** Operations that are being executed. */
+    /** The number of operations that are being executed. */
     private int executing;
 
-    /** The operation that waits until fewer are being executed; until then nothing more is read. */
-    private Sinks.@Nullable Empty<Void> turn;
+    /** Completes when another operation may be executed. Until then no more messages are read. */
+    private Sinks.@Nullable Empty<Void> freeSlot;
 
     WebSocketClient(
             Channel channel,
@@ -146,7 +146,7 @@ final class WebSocketClient extends Client {
         DONE
     }
 
-    /** What a client sent. */
+    /** A message from the client. */
     sealed interface Sent {
 
         record Text(String text) implements Sent {}
@@ -158,7 +158,7 @@ final class WebSocketClient extends Client {
         record Binary() implements Sent {}
     }
 
-    /** Reads a frame, which lives no longer than this call. */
+    /** Reads a frame, which is released after this call. */
     Sent read(WebSocketFrame frame) {
         try {
             return switch (frame) {
@@ -174,8 +174,8 @@ final class WebSocketClient extends Client {
     }
 
     /**
-     * Does what a client asks; complete when it may ask for more. Operations are executed concurrently: it may ask for more
-     * while they are.
+     * Handles a message, and completes when the next one may be read. Operations are executed concurrently: the next
+     * message may be read while they are.
      */
     Mono<Void> receive(Sent sent) {
         try {
@@ -249,14 +249,14 @@ final class WebSocketClient extends Client {
         initialization.cancel(false);
         Object authorization = payload instanceof Map<?, ?> said ? authorization(said) : null;
         if (authorization == null || (authorization instanceof String text && text.isBlank())) {
-            return welcome(caller);
+            return acknowledge(caller);
         }
         return authorization instanceof String text
                 ? signIn(text.strip())
                 : closed(CloseCode.BAD_REQUEST, "Authorization is a string: Bearer, a space, and the token");
     }
 
-    /** As clients write it: in the payload itself or among its headers, in capitals or not. */
+    /** Finds the token in the payload itself or in its headers, in upper or lower case. */
     private static @Nullable Object authorization(Map<?, ?> payload) {
         Object own = value(payload, HttpHeaders.AUTHORIZATION);
         return own == null && value(payload, "headers") instanceof Map<?, ?> headers
@@ -279,17 +279,17 @@ final class WebSocketClient extends Client {
                 .timeout(timeout)
                 .onErrorMap(TimeoutException.class, e -> new Problem(ErrorCode.UNAVAILABLE, UNCHECKED))
                 .publishOn(eventLoop)
-                .flatMap(known -> FailureContainment.mono(() -> welcome(known)))
-                .onErrorResume(Problem.class, e -> Mono.defer(() -> turnAway(e)).subscribeOn(eventLoop));
+                .flatMap(known -> FailureContainment.mono(() -> acknowledge(known)))
+                .onErrorResume(Problem.class, e -> Mono.defer(() -> reject(e)).subscribeOn(eventLoop));
     }
 
-    private Mono<Void> turnAway(Problem problem) {
+    private Mono<Void> reject(Problem problem) {
         return closed(
                 problem.code() == ErrorCode.UNAVAILABLE ? CloseCode.TRY_AGAIN_LATER : CloseCode.FORBIDDEN,
                 String.valueOf(problem.getMessage()));
     }
 
-    private Mono<Void> welcome(Caller known) {
+    private Mono<Void> acknowledge(Caller known) {
         caller = known;
         Instant end = known.expiresAt();
         if (end != null && !isClosing()) {
@@ -336,17 +336,17 @@ final class WebSocketClient extends Client {
             sockets().begin(client(), operation, share());
         } catch (Throwable failure) {
             sendError(operation, failure);
-            return caughtUp();
+            return whenRepliesTaken();
         }
         operations.put(name, operation);
         if (executing < sockets().limits().executions()) {
             begin(name, operation, body);
-            return caughtUp();
+            return whenRepliesTaken();
         }
-        turn = Sinks.empty();
-        return turn.asMono()
+        freeSlot = Sinks.empty();
+        return freeSlot.asMono()
                 .then(Mono.fromRunnable(() -> begin(name, operation, body)))
-                .then(Mono.defer(this::caughtUp));
+                .then(Mono.defer(this::whenRepliesTaken));
     }
 
     private String client() {
@@ -369,14 +369,14 @@ final class WebSocketClient extends Client {
                         failure -> execute(() -> refuse(name, operation, failure))));
     }
 
-    /** The operation is no longer being executed: the next may begin. */
+    /** An operation is no longer being executed, so the next one may start. */
     private void settle(Operation operation) {
         if (operation.settle()) {
             executing--;
             opening.remove(operation);
             sendDuePongs();
-            Sinks.Empty<Void> next = turn;
-            turn = null;
+            Sinks.Empty<Void> next = freeSlot;
+            freeSlot = null;
             emit(next);
         }
     }
@@ -392,12 +392,12 @@ final class WebSocketClient extends Client {
                 .contextWrite(caller::in);
     }
 
-    /** A pong that waits for the openings up to this one. */
+    /** A pong that waits for all openings up to this number. */
     private record DuePong(long opening, String message) {}
 
     /**
-     * Waits for the subscriptions that were asked for before: what happens after the answer is told by all of them. The
-     * payload of the ping comes back.
+     * Answers a ping, with its payload, after all earlier subscribe messages. So the client knows that every event
+     * after the pong reaches these subscriptions.
      */
     private Mono<Void> pong(@Nullable Object payload) {
         String message = payload instanceof Map<?, ?>
@@ -504,32 +504,32 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> answer(WebSocketFrame frame, int size) {
         send(frame, size);
-        return caughtUp();
+        return whenRepliesTaken();
     }
 
     private void send(ByteBuf message) {
         send(new TextWebSocketFrame(message), message.readableBytes());
     }
 
-    /** Complete when the client has taken the answers to what it has asked: it can't make them pile up. */
-    private Mono<Void> caughtUp() {
-        if (!isBehind() || isClosing()) {
+    /** Completes when the client has taken the responses to its messages, so that they can't pile up. */
+    private Mono<Void> whenRepliesTaken() {
+        if (!hasPendingReplies() || isClosing()) {
             return Mono.empty();
         }
-        behind = Sinks.empty();
-        return behind.asMono();
+        repliesTaken = Sinks.empty();
+        return repliesTaken.asMono();
     }
 
     @Override
     void taken() {
-        if (behind != null && !isBehind()) {
+        if (repliesTaken != null && !hasPendingReplies()) {
             release();
         }
     }
 
     private void release() {
-        Sinks.Empty<Void> waiting = behind;
-        behind = null;
+        Sinks.Empty<Void> waiting = repliesTaken;
+        repliesTaken = null;
         emit(waiting);
     }
 
@@ -549,16 +549,16 @@ final class WebSocketClient extends Client {
         if (beginClosing()) {
             sockets().closed(code);
             var _ = channel().writeAndFlush(new CloseWebSocketFrame(code.number(), shortened(reason)));
-            var _ = channel().eventLoop().schedule(this::disconnect, FAREWELL_SECONDS, TimeUnit.SECONDS);
+            var _ = channel().eventLoop().schedule(this::disconnect, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
     }
 
     private static String shortened(String reason) {
-        String short_ = reason;
-        while (short_.getBytes(StandardCharsets.UTF_8).length > LONGEST_REASON) {
-            short_ = short_.substring(0, short_.offsetByCodePoints(short_.length(), -1));
+        String truncated = reason;
+        while (truncated.getBytes(StandardCharsets.UTF_8).length > MAX_REASON) {
+            truncated = truncated.substring(0, truncated.offsetByCodePoints(truncated.length(), -1));
         }
-        return short_;
+        return truncated;
     }
 
     @Override
@@ -571,8 +571,8 @@ final class WebSocketClient extends Client {
         operations.clear();
         pongs.forEach(pong -> share().requests().release(pong.message().length()));
         pongs.clear();
-        emit(turn);
-        turn = null;
+        emit(freeSlot);
+        freeSlot = null;
         release();
     }
 

@@ -43,8 +43,8 @@ import se.utrop.server.Origins;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * GraphQL over WebSockets. Spring's own handler executes every subscription by itself, and takes 256 of a socket's
- * messages at a time, so that as many subscriptions keep it from hearing complete; this one hands the socket to a
+ * GraphQL over WebSocket. Spring's own handler executes each subscription separately, and processes 256 messages of a
+ * socket at a time: with as many subscriptions it no longer reads complete. This endpoint hands the socket over to a
  * {@link WebSocketClient} on Reactor Netty's channel.
  */
 @Component
@@ -104,7 +104,7 @@ class WebSocketEndpoint implements WebHandler {
         boolean known = speaksOurs(request);
         InetSocketAddress remote = Objects.requireNonNull(request.getRemoteAddress());
         HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
-        // The socket outlives the request, whose context would be kept with it.
+        // The socket outlives the request, and would otherwise keep the request's context in memory.
         return response.setComplete()
                 .then(Mono.defer(() -> netty.sendWebsocket(
                         (inbound, outbound) -> serve(inbound, outbound, remote, caller, known), specification(known))))
@@ -115,7 +115,7 @@ class WebSocketEndpoint implements WebHandler {
                 });
     }
 
-    /** Netty takes a request of no version for one of the time before the standard, and waits for more of it. */
+    /** Netty takes a handshake without a version for one of a pre-standard draft, and waits for more data. */
     private static boolean isHandshake(HttpHeaders headers) {
         return VERSION.equals(headers.getFirst("Sec-WebSocket-Version")) && headers.containsHeader("Sec-WebSocket-Key");
     }
@@ -129,7 +129,7 @@ class WebSocketEndpoint implements WebHandler {
     private WebsocketServerSpec specification(boolean known) {
         WebsocketServerSpec.Builder builder = WebsocketServerSpec.builder()
                 .maxFramePayloadLength(messageSize)
-                // answered by the client, so that they count as messages and wait until they are taken
+                // the client answers pings itself, so that they count as messages and are subject to backpressure
                 .handlePing(true);
         return known ? builder.protocols(WebSocketClient.PROTOCOL).build() : builder.build();
     }
@@ -166,10 +166,10 @@ class WebSocketEndpoint implements WebHandler {
         return client;
     }
 
-    /** Puts messages together from their frames, and closes the socket on one that is too large. */
+    /** Assembles messages from frames, and closes the socket if a message is too large. */
     private static final class WholeMessages extends WebSocketFrameAggregator {
 
-        /** Each part that is kept by itself takes some 200 bytes, be it as short as it likes. */
+        /** The maximum number of parts. Each part takes some 200 bytes of overhead, however short it is. */
         private static final int PARTS = 64;
 
         WholeMessages(int most) {

@@ -1,4 +1,4 @@
-/** GraphQL over long-lived connections: WebSockets and server-sent events, fed one message at a time. */
+/** Sockets: GraphQL over WebSocket and server-sent events, written one message at a time. */
 @NullMarked
 package se.utrop.transport;
 
