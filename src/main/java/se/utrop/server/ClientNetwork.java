@@ -6,15 +6,15 @@ import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Who counts as one client where nothing but addresses tells clients apart. */
+/** Identifies an anonymous client by its network address. */
 public final class ClientNetwork {
 
-    /** What one customer is given of IPv6, to change the rest as often as it likes. */
+    /** The prefix length of an IPv6 network, in bytes. A customer usually gets a /64 and may use any address in it. */
     private static final int NETWORK_BYTES = 8;
 
     private ClientNetwork() {}
 
-    /** The address, or of IPv6 the /64 that it is in. */
+    /** The IPv4 address, or the /64 network of an IPv6 address. */
     public static String of(@Nullable InetSocketAddress client) {
         InetAddress address = client == null ? null : client.getAddress();
         return switch (address) {

@@ -7,23 +7,23 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many connections each address has. */
+/** Limits the open TCP connections of each address. */
 final class ConnectionCount {
 
-    private final int most;
+    private final int limit;
 
     private final Counter refused;
 
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
 
-    ConnectionCount(int most, MeterRegistry meters) {
-        this.most = most;
+    ConnectionCount(int limit, MeterRegistry meters) {
+        this.limit = limit;
         this.refused = Counter.builder("utrop.server.refused")
                 .description("Connections that were closed because their address has too many")
                 .register(meters);
     }
 
-    /** Counts a connection until it is closed; false where it is one too many. */
+    /** Counts a connection until it is closed; false if it exceeds the limit. */
     boolean admit(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             return true;
@@ -32,9 +32,9 @@ final class ConnectionCount {
         int now = open.merge(address, 1, Integer::sum);
         var _ = channel.closeFuture()
                 .addListener(closed -> open.computeIfPresent(address, (key, n) -> n == 1 ? null : n - 1));
-        if (now > most) {
+        if (now > limit) {
             refused.increment();
         }
-        return now <= most;
+        return now <= limit;
     }
 }

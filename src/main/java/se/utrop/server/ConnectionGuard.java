@@ -10,19 +10,19 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
-/** Guards a connection that speaks HTTP/1.1, from behind its codec. */
+/** Enforces the timeouts of an HTTP/1.1 connection. Its place in the pipeline is behind the codec. */
 final class ConnectionGuard extends SlowClientGuard {
 
-    /** Requests that aren't answered yet. */
-    private int asked;
+    /** Requests without a complete response. */
+    private int pending;
 
-    /** Whether the headers of a request are there, and its body isn't. */
+    /** Whether a request's headers have arrived, but its body is incomplete. */
     private boolean receiving;
 
-    /** Whether an event stream is being written, which has limits of its own. */
+    /** Whether the response is an event stream, which has its own limits. */
     private boolean streaming;
 
-    /** Whether the end of the message that is being written is the end of an answer. */
+    /** Whether the message being written is a final response, not an informational one. */
     private boolean answering = true;
 
     ConnectionGuard(ServerLimits limits, long opened) {
@@ -37,7 +37,7 @@ final class ConnectionGuard extends SlowClientGuard {
         }
         if (message instanceof LastHttpContent) {
             receiving = false;
-            asked++;
+            pending++;
         }
         super.channelRead(context, message);
     }
@@ -46,18 +46,18 @@ final class ConnectionGuard extends SlowClientGuard {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         super.write(context, message, promise);
         if (message instanceof HttpResponse response) {
-            begins(context, response);
+            responseStarts(context, response);
         }
         if (message instanceof LastHttpContent && answering) {
-            asked--;
+            pending--;
             streaming = false;
             served();
         }
     }
 
-    private void begins(ChannelHandlerContext context, HttpResponse response) {
+    private void responseStarts(ChannelHandlerContext context, HttpResponse response) {
         if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            // a WebSocket has limits of its own until the connection ends
+            // a WebSocket has its own limits until the connection ends
             context.pipeline().remove(this);
         }
         answering = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
@@ -78,6 +78,6 @@ final class ConnectionGuard extends SlowClientGuard {
         if (receiving) {
             return limits().body().toNanos() - (now - since());
         }
-        return asked > 0 ? limits().stalled().toNanos() : leftForHead(now);
+        return pending > 0 ? limits().stalled().toNanos() : leftForHead(now);
     }
 }

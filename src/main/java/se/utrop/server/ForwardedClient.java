@@ -17,8 +17,8 @@ import reactor.netty.http.server.ConnectionInfo;
 import se.utrop.server.ServerLimits.Forwarding;
 
 /**
- * The client at the other end of a chain of proxies: the last address that one of ours has seen. What came before it,
- * anyone can make up.
+ * Determines the client behind a chain of proxies: the last address that a trusted proxy has seen. Earlier entries of
+ * the headers can be forged.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a> for Forwarded
  */
@@ -42,8 +42,8 @@ final class ForwardedClient {
         return address != null && trusted.stream().anyMatch(network -> network.matches(address));
     }
 
-    /** The connection as the outermost of our proxies saw it. */
-    ConnectionInfo see(ConnectionInfo connection, HttpRequest request) {
+    /** The connection as the outermost trusted proxy saw it. */
+    ConnectionInfo resolve(ConnectionInfo connection, HttpRequest request) {
         if (!isTrusted(connection.getRemoteAddress())) {
             return connection;
         }
@@ -64,7 +64,7 @@ final class ForwardedClient {
         return seen;
     }
 
-    /** What one proxy says of whoever asked it. */
+    /** What one proxy states about its own client. */
     private record Hop(
             @Nullable InetSocketAddress address, @Nullable String scheme) {}
 
@@ -106,7 +106,7 @@ final class ForwardedClient {
         return scheme.equals("http") || scheme.equals("https") ? scheme : null;
     }
 
-    /** Null where it is none, or hidden. */
+    /** Null if the text is not an address, or is obfuscated. */
     private static @Nullable InetSocketAddress address(String text) {
         InetAddress bare = NetUtil.createInetAddressFromIpAddressString(text);
         if (bare != null) {

@@ -12,9 +12,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import reactor.netty.NettyPipeline;
 
 /**
- * Puts the guard for the protocol of a connection behind its codec, and behind that of HTTP/1.1 what answers malformed
- * requests. Where HTTP/2 is enabled, the client chooses the protocol: by ALPN, by an upgrade of HTTP/1.1, or by beginning with
- * HTTP/2 at once. Until it has, the connection is guarded as one of HTTP/1.1.
+ * Adds the guard of a connection's protocol behind its codec and, for HTTP/1.1, the handler of malformed requests. If
+ * HTTP/2 is enabled, the client chooses the protocol by ALPN, by an HTTP/1.1 upgrade, or by prior knowledge. Until then
+ * the connection is guarded as HTTP/1.1.
  */
 final class GuardPlacement extends ChannelInboundHandlerAdapter {
 

@@ -20,11 +20,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards a connection that speaks HTTP/2, from between its codec and its streams. A stream whose client is too slow is
- * reset; the connection is closed when it has had no stream for too long, or when nothing at all is taken of it.
+ * Enforces the timeouts of an HTTP/2 connection. Its place in the pipeline is between the codec and the streams. A
+ * stream whose client is too slow is reset. The connection is closed if it has had no stream for too long, or if the
+ * client takes no data at all.
  *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#name-flow-control">RFC 9113</a> for flow control: a client stalls a
- *     stream by not enlarging its window, and goes on with others
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#name-flow-control">RFC 9113</a> for flow control: a client
+ * stalls one stream by not enlarging its window, and continues with others
  */
 final class Http2Guard extends SlowClientGuard {
 
@@ -37,23 +38,23 @@ final class Http2Guard extends SlowClientGuard {
         this.codec = codec;
     }
 
-    /** A request and its answer. */
+    /** A request and its response. */
     private static final class Exchange {
 
         private final Http2Stream stream;
 
         private final long began = System.nanoTime();
 
-        /** By how much the client has enlarged the stream's window. */
+        /** By how many bytes the client has enlarged the stream's window. */
         private long granted;
 
-        /** Bytes that had gone over the stream at the last look. */
+        /** Bytes sent on the stream by the last check. */
         private long sent = -1;
 
-        /** When bytes were last seen to have gone over the stream, or to be none that wait. */
+        /** When the last check saw that bytes were sent or that none were pending. */
         private long movedAt = began;
 
-        /** Whether it is an event stream, which has limits of its own. */
+        /** Whether it is an event stream, which has its own limits. */
         private boolean streaming;
 
         Exchange(Http2Stream stream) {
@@ -80,12 +81,12 @@ final class Http2Guard extends SlowClientGuard {
                 }
             }
         });
-        adopt(codec.connection());
+        register(codec.connection());
         super.handlerAdded(context);
     }
 
-    /** Takes the streams that there are before the guard is. */
-    private void adopt(Http2Connection connection) {
+    /** Registers the streams that were opened before the guard was added. */
+    private void register(Http2Connection connection) {
         try {
             connection.forEachActiveStream(stream -> {
                 exchanges.putIfAbsent(stream.id(), new Exchange(stream));
@@ -123,7 +124,10 @@ final class Http2Guard extends SlowClientGuard {
         return frame.stream() == null ? null : exchanges.get(frame.stream().id());
     }
 
-    /** An event stream's own limit ends the stream, and can't end it where nothing at all is taken of the connection. */
+    /**
+     * An event stream's own limit closes the stream, but has no effect if the client takes no data of the connection at
+     * all.
+     */
     @Override
     boolean isExempt() {
         return false;
@@ -137,11 +141,11 @@ final class Http2Guard extends SlowClientGuard {
         long left = Math.min(limits().stalled().toNanos(), limits().body().toNanos());
         List<Exchange> late = new ArrayList<>();
         for (Exchange exchange : exchanges.values()) {
-            long rest = left(exchange, now);
-            if (rest <= 0) {
+            long remaining = left(exchange, now);
+            if (remaining <= 0) {
                 late.add(exchange);
             } else {
-                left = Math.min(left, rest);
+                left = Math.min(left, remaining);
             }
         }
         late.forEach(exchange -> reset(context, exchange));
@@ -162,8 +166,9 @@ final class Http2Guard extends SlowClientGuard {
     }
 
     private void reset(ChannelHandlerContext context, Exchange exchange) {
-        ChannelHandlerContext behind = context.pipeline().context(codec);
-        var _ = codec.resetStream(behind, exchange.stream.id(), Http2Error.CANCEL.code(), behind.newPromise());
-        behind.flush();
+        ChannelHandlerContext codecContext = context.pipeline().context(codec);
+        var _ = codec.resetStream(
+                codecContext, exchange.stream.id(), Http2Error.CANCEL.code(), codecContext.newPromise());
+        codecContext.flush();
     }
 }

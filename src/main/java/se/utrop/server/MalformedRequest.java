@@ -21,8 +21,8 @@ import se.utrop.graphql.Problem;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers requests that don't reach Spring in the form that all errors have. Reactor Netty and Spring answer them with a
- * status alone.
+ * Gives requests that never reach Spring GraphQL an error in the usual JSON format. Reactor Netty and Spring respond
+ * with only a status.
  */
 final class MalformedRequest {
 
@@ -32,7 +32,7 @@ final class MalformedRequest {
         this.json = json;
     }
 
-    /** What a handler answers, or the error where Spring couldn't read the address and left it with the status. */
+    /** Passes a handler's response on, or adds the error if Spring could not parse the URL and set only the status. */
     Mono<Void> answer(Mono<Void> handled, Object exchange) {
         return exchange instanceof HttpServerResponse response
                         && response.status().equals(HttpResponseStatus.BAD_REQUEST)
@@ -60,14 +60,17 @@ final class MalformedRequest {
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
     }
 
-    /** Gives the answer to what HTTP/1.1's decoder couldn't read a body, from behind the decoder. */
+    /**
+     * Creates a handler that adds a body to the response to what the HTTP/1.1 decoder could not parse. Its place in the
+     * pipeline is behind the decoder.
+     */
     ChannelDuplexHandler handler() {
         return new Handler();
     }
 
     private final class Handler extends ChannelDuplexHandler {
 
-        /** After which the decoder reads nothing any more. */
+        /** Whether decoding has failed. The decoder reads nothing more after that. */
         private boolean failed;
 
         @Override
@@ -80,7 +83,7 @@ final class MalformedRequest {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
             boolean refused = failed && message instanceof FullHttpResponse response && isRefusal(response);
-            super.write(context, refused ? described((FullHttpResponse) message) : message, promise);
+            super.write(context, refused ? withBody((FullHttpResponse) message) : message, promise);
         }
 
         private static boolean isRefusal(FullHttpResponse response) {
@@ -88,7 +91,7 @@ final class MalformedRequest {
                     && !response.content().isReadable();
         }
 
-        private FullHttpResponse described(FullHttpResponse empty) {
+        private FullHttpResponse withBody(FullHttpResponse empty) {
             byte[] body = body(message(empty.status()));
             FullHttpResponse full =
                     new DefaultFullHttpResponse(empty.protocolVersion(), empty.status(), Unpooled.wrappedBuffer(body));

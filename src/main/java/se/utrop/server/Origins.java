@@ -15,8 +15,8 @@ import org.springframework.web.server.ServerWebExchange;
 import se.utrop.graphql.LogInterval;
 
 /**
- * The pages that may use the API in a browser: those of the same host, and those of the origins in {@code
- * spring.graphql.cors}. The scheme is not compared, because a proxy that terminates TLS hides it from the server.
+ * The origins whose pages may use the API in a browser: the same host, and those in {@code spring.graphql.cors}. The
+ * scheme is not compared, because a proxy that terminates TLS hides it from the server.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6454">RFC 6454</a> for origins
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, 10.2</a> for those of WebSockets
@@ -25,7 +25,7 @@ import se.utrop.graphql.LogInterval;
 @ConditionalOnWebApplication
 public class Origins implements CorsConfigurationSource {
 
-    /** What to tell a page that is refused. */
+    /** The error message for a page of another origin. */
     public static final String REFUSAL = "Pages of this origin may not use the API here: its operator allows origins by"
             + " spring.graphql.cors.allowed-origins";
 
@@ -51,7 +51,7 @@ public class Origins implements CorsConfigurationSource {
         return configured != null;
     }
 
-    /** Null where the endpoint refuses the request, with a reason. */
+    /** Null if the endpoint refuses the request itself, with a reason. */
     @Override
     public @Nullable CorsConfiguration getCorsConfiguration(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
@@ -61,7 +61,7 @@ public class Origins implements CorsConfigurationSource {
         return request.getHeaders().getOrigin() != null && isOfSameHost(request) ? SAME_HOST : configured;
     }
 
-    /** Whether a page sent this request that may not, and logs that. */
+    /** Whether the request comes from a page of an origin that is not allowed. Logs it if so. */
     public boolean refuse(ServerHttpRequest request) {
         boolean refused = isForeign(request);
         if (refused) {
@@ -84,10 +84,10 @@ public class Origins implements CorsConfigurationSource {
         }
         try {
             URI page = URI.create(origin);
-            URI asked = request.getURI();
+            URI target = request.getURI();
             return page.getHost() != null
-                    && page.getHost().equalsIgnoreCase(asked.getHost())
-                    && (port(page) == port(asked) || (isOfDefaultPort(page) && isOfDefaultPort(asked)));
+                    && page.getHost().equalsIgnoreCase(target.getHost())
+                    && (port(page) == port(target) || (isOfDefaultPort(page) && isOfDefaultPort(target)));
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -108,14 +108,14 @@ public class Origins implements CorsConfigurationSource {
     private void warn(ServerHttpRequest request) {
         if (interval.passes()) {
             log.warn(
-                    "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't"
-                            + " have it",
+                    "Refused a page of the origin {} at the host {}: add the origin to"
+                            + " spring.graphql.cors.allowed-origins to allow it",
                     shortened(request.getHeaders().getOrigin()),
                     shortened(request.getURI().getHost()));
         }
     }
 
-    /** What a client sends goes to the log in one line and not at any length. */
+    /** Limits the length of client input in the log, and keeps it on one line. */
     private static String shortened(@Nullable String text) {
         String line = String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
         return line.length() > 100 ? line.substring(0, 100) + "…" : line;

@@ -11,12 +11,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sets Reactor Netty up. */
+/** Configures Reactor Netty. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class PortConfiguration {
 
-    /** Of one HTTP/2 connection at a time: what RFC 9113 recommends at least. Netty has no limit. */
+    /**
+     * Concurrent streams of an HTTP/2 connection: the minimum that RFC 9113 recommends. Netty has no limit by default.
+     */
     private static final int STREAMS = 100;
 
     @Bean
@@ -27,7 +29,7 @@ class PortConfiguration {
         MalformedRequest malformed = new MalformedRequest(json);
         NettyServerCustomizer guarded = server -> server.forwarded((connection, request) -> {
                     request.setUri(RequestTarget.encoded(request.uri()));
-                    return clients.see(connection, request);
+                    return clients.resolve(connection, request);
                 })
                 .mapHandle(malformed::answer)
                 .http2Settings(settings -> settings.maxConcurrentStreams(STREAMS))

@@ -3,11 +3,12 @@ package se.utrop.server;
 import java.util.HexFormat;
 
 /**
- * The target of a request, with the characters that clients leave raw in it percent-encoded: browsers leave {@code | ^ `} and
- * braces in a query, axios leaves brackets. What is decoded from it later is what the client wrote.
+ * Percent-encodes the characters of a request target that clients send raw: browsers send {@code | ^ `} and braces in a
+ * query, axios sends brackets. Decoding it later yields what the client sent.
  *
  * @see <a href="https://url.spec.whatwg.org/#query-state">URL Standard</a>, whose parser accepts such characters
- * @see <a href="https://www.rfc-editor.org/rfc/rfc3986#appendix-A">RFC 3986</a> for the characters that need no encoding
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc3986#appendix-A">RFC 3986</a> for the characters that need no
+ * encoding
  */
 final class RequestTarget {
 
@@ -17,7 +18,7 @@ final class RequestTarget {
 
     private RequestTarget() {}
 
-    /** The same target by RFC 3986, except for percent-encoding that is broken, which stays. */
+    /** The target as RFC 3986 requires it. Malformed percent-encoding stays as it is. */
     static String encoded(String target) {
         int from = pathStart(target);
         int raw = from;
@@ -36,14 +37,14 @@ final class RequestTarget {
                 encoded.append(character);
                 inFragment |= character == '#';
             } else {
-                // Netty reads each byte as the character of the same number
+                // Netty decodes each byte to the character with the same number
                 HEX.toHexDigits(encoded.append('%'), (byte) character);
             }
         }
         return encoded.toString();
     }
 
-    /** Whether a percent sign isn't followed by two hexadecimal digits. */
+    /** Whether a percent sign is not followed by two hexadecimal digits. */
     static boolean isBroken(String target) {
         for (int i = target.indexOf('%'); i >= 0; i = target.indexOf('%', i + 1)) {
             if (i + 2 >= target.length()
@@ -55,7 +56,7 @@ final class RequestTarget {
         return false;
     }
 
-    /** Behind the authority, where a proxy has sent the absolute form. */
+    /** The start of the path, which follows the authority if a proxy sent the absolute form. */
     private static int pathStart(String target) {
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;

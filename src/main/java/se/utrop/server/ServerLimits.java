@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What connections may take, and whose word is taken for who is at their other end.
+ * Limits of TCP connections, and the proxies that are trusted.
  *
- * @param perAddress connections of one address, those of trusted proxies not counted
- * @param head time until a connection's first request has its headers
- * @param body time until a request has its body
- * @param idle time between an answer and the headers of the next request
- * @param stalled time that a client may take nothing of an answer
- * @param trustedProxies networks such as 10.0.0.0/8, whose {@code forwarded} headers are believed
- * @param forwarded the headers by which these proxies tell of their clients; they must set them, not pass them on
+ * @param perAddress connections of one address; those of trusted proxies are not counted
+ * @param head time from the start of a connection until the headers of its first request are complete
+ * @param body time until a request's body is complete
+ * @param idle time between a response and the headers of the next request
+ * @param stalled time for which a client may take no data of a response
+ * @param trustedProxies networks of proxies, such as 10.0.0.0/8, whose forwarding headers are trusted
+ * @param forwarded the headers in which these proxies name their clients; they must set them, not pass them on
  */
 @ConfigurationProperties("utrop.server")
 record ServerLimits(
@@ -36,7 +36,7 @@ record ServerLimits(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Which headers a proxy speaks. */
+    /** The headers that a proxy uses. */
     enum Forwarding {
         /** X-Forwarded-For and X-Forwarded-Proto. */
         X_FORWARDED,

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose client is too slow: to ask, to send what it began, or to take its answer. One timer a
- * connection looks after all of that; Reactor Netty's would take one a request, and begins anew with each byte of a
- * request's headers. What is seen of requests depends on the protocol.
+ * Closes the connection of a client that is too slow to send a request, to complete one, or to take the response. It
+ * uses one timer per connection. Reactor Netty would use one per request, and restarts it with each byte of the
+ * headers. The subclasses observe requests in the way of their protocol.
  */
 abstract class SlowClientGuard extends ChannelDuplexHandler {
 
@@ -19,29 +19,29 @@ abstract class SlowClientGuard extends ChannelDuplexHandler {
 
     private final ServerLimits limits;
 
-    /** When it began to wait for what it waits for. */
+    /** When the connection entered its current state, in nanoseconds. */
     private long since;
 
     private boolean served;
 
-    /** Bytes that the client hadn't taken at the last look. */
+    /** Bytes that the client had not taken at the last check. */
     private long untaken;
 
-    /** When the client was last seen to have taken some, or all. */
+    /** When the last check saw that the client had taken some or all bytes. */
     private long takenAt = System.nanoTime();
 
     private @Nullable Future<?> timer;
 
-    /** Guards a connection that was opened at that time. */
+    /** @param opened when the connection was opened, in nanoseconds */
     SlowClientGuard(ServerLimits limits, long opened) {
         this.limits = limits;
         this.since = opened;
     }
 
-    /** Time that is left for what it waits for; closes what has had none left for too long but the connection itself. */
+    /** The time left in the current state. Closes whatever has timed out, except for the connection itself. */
     abstract long left(ChannelHandlerContext context, long now);
 
-    /** Whether the connection takes no limit of this guard's, because something else looks after its answer. */
+    /** Whether the connection is exempt, because the response has its own limits. */
     abstract boolean isExempt();
 
     final ServerLimits limits() {
@@ -52,25 +52,25 @@ abstract class SlowClientGuard extends ChannelDuplexHandler {
         return since;
     }
 
-    /** It waits for something else from now on. */
+    /** The connection enters another state now. */
     final void waits() {
         since = System.nanoTime();
     }
 
-    /** A request has been answered: from now on it waits for another one. */
+    /** A response is complete, and the connection waits for the next request. */
     final void served() {
         served = true;
         waits();
     }
 
-    /** Time that is left until the headers of a request have to be there. */
+    /** The time left until a request's headers must be complete. */
     final long leftForHead(long now) {
         return (served ? limits.idle() : limits.head()).toNanos() - (now - since);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        look(context, leftForHead(System.nanoTime()));
+        check(context, leftForHead(System.nanoTime()));
     }
 
     @Override
@@ -86,29 +86,29 @@ abstract class SlowClientGuard extends ChannelDuplexHandler {
         super.channelInactive(context);
     }
 
-    private void look(ChannelHandlerContext context, long wait) {
-        timer = context.executor().schedule(() -> look(context), Math.max(wait, SHORTEST_WAIT), TimeUnit.NANOSECONDS);
+    private void check(ChannelHandlerContext context, long wait) {
+        timer = context.executor().schedule(() -> check(context), Math.max(wait, SHORTEST_WAIT), TimeUnit.NANOSECONDS);
     }
 
-    private void look(ChannelHandlerContext context) {
+    private void check(ChannelHandlerContext context) {
         long now = System.nanoTime();
         long left = left(context, now);
         if (isStalled(context.channel(), now)) {
-            // not by way of handlers that would first wait for what the client doesn't take
+            // bypasses handlers that would first wait for the client to take pending data
             var _ = context.pipeline().firstContext().close();
         } else if (left <= 0) {
             var _ = context.close();
         } else {
-            look(context, untaken > 0 ? Math.min(left, limits.stalled().toNanos()) : left);
+            check(context, untaken > 0 ? Math.min(left, limits.stalled().toNanos()) : left);
         }
     }
 
     private boolean isStalled(Channel channel, long now) {
-        long behind = isExempt() ? 0 : untaken(channel);
-        if (behind == 0 || behind != untaken) {
+        long pending = isExempt() ? 0 : untaken(channel);
+        if (pending == 0 || pending != untaken) {
             takenAt = now;
         }
-        untaken = behind;
+        untaken = pending;
         return now - takenAt >= limits.stalled().toNanos();
     }
 

@@ -1,4 +1,4 @@
-/** The port: who is at the other end of a connection, and how long it may take. */
+/** The HTTP server: the address of the client, and the limits and timeouts of connections. */
 @NullMarked
 package se.utrop.server;
 
