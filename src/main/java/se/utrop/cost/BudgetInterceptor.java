@@ -15,7 +15,10 @@ import se.utrop.access.Caller;
 import se.utrop.graphql.ObjectCount;
 import se.utrop.server.ClientNetwork;
 
-/** Lets in who has a budget left, whatever the transport, before anything is done for the request. */
+/**
+ * Takes the base cost of a request from the client's budget before anything else is done for the request, on every
+ * transport.
+ */
 @Component
 @Order(1)
 class BudgetInterceptor implements WebGraphQlInterceptor {
@@ -38,7 +41,7 @@ class BudgetInterceptor implements WebGraphQlInterceptor {
         });
     }
 
-    /** Whoever shows a token has a budget of that one's own, from wherever. */
+    /** The budget's key: the principal of the client's token, or else its network address. */
     private static String client(Caller caller, WebGraphQlRequest request) {
         return caller.authentication() == null ? ClientNetwork.of(request.getRemoteAddress()) : caller.name();
     }

@@ -13,18 +13,19 @@ import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
 /**
- * What one request takes from its client's budget: a point when it comes in, the rest of what it may cost when that is
- * known, and what it didn't need is given back. It travels in Reactor's context and in GraphQL's. A request that finds
- * its answer ready never begins.
+ * The points that one request takes from its client's budget. A request takes one point on arrival, the rest of its
+ * estimated cost before execution, and gets back what the execution did not use. The reservation travels in Reactor's
+ * context and in GraphQL's. A request that is answered from the response cache takes nothing.
  *
- * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/">RateLimit header fields for HTTP</a>
+ * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/">RateLimit header fields for
+ * HTTP</a>
  */
 public final class BudgetReservation {
 
-    /** The field that tells of it: an answer with it is true for one client and moment. */
+    /** The schema's field that shows the budget. A response with this field is personal and must not be shared. */
     public static final String FIELD = "rateLimit";
 
-    private static final int ENTRANCE = 1;
+    private static final int BASE_COST = 1;
 
     private @Nullable Budgets budgets;
 
@@ -34,7 +35,7 @@ public final class BudgetReservation {
 
     private @Nullable Duration wait;
 
-    /** Whether the request was executed, or refused, on its client's account. */
+    /** Whether points were taken, or refused, for this request. */
     public boolean isBegun() {
         return budget != null;
     }
@@ -43,17 +44,21 @@ public final class BudgetReservation {
         return context.put(BudgetReservation.class, this);
     }
 
-    /** @throws Problem RATE_LIMITED where nothing is left */
+    /** @throws Problem RATE_LIMITED if the budget is empty */
     void begin(Budgets all, String client) {
         budgets = all;
         budget = all.of(client);
-        take(ENTRANCE);
+        take(BASE_COST);
     }
 
-    /** @throws Problem COST_EXCEEDED or RATE_LIMITED where it is more than one operation, or the client, may ask for */
+    /**
+     * Takes the rest of the estimated cost.
+     *
+     * @throws Problem RATE_LIMITED if the client's budget is too small
+     */
     void require(CostEstimate asked) {
         estimate = asked;
-        take(Math.max(0, asked.points() - ENTRANCE));
+        take(Math.max(0, asked.points() - BASE_COST));
     }
 
     private void take(long points) {
@@ -74,9 +79,9 @@ public final class BudgetReservation {
     }
 
     /**
-     * Gives back what wasn't needed.
+     * Gives back the points that the execution did not use.
      *
-     * @return what the client is told of it; nothing where it wasn't executed
+     * @return the cost for the response's extensions; empty if nothing was executed
      */
     Map<String, Object> settle(int objects) {
         if (estimate.equals(CostEstimate.NOTHING)) {
@@ -84,12 +89,12 @@ public final class BudgetReservation {
         }
         long actual = estimate.weights() + objects;
         if (actual < estimate.points()) {
-            budget().addTokens(estimate.points() - Math.max(actual, ENTRANCE));
+            budget().addTokens(estimate.points() - Math.max(actual, BASE_COST));
         }
-        Map<String, Object> told = new LinkedHashMap<>(); // the same answer is the same bytes on every node
-        told.put("requested", estimate.points());
-        told.put("actual", actual);
-        return told;
+        Map<String, Object> report = new LinkedHashMap<>(); // keeps its order, so that all nodes send the same bytes
+        report.put("requested", estimate.points());
+        report.put("actual", actual);
+        return report;
     }
 
     int cost() {
@@ -100,14 +105,14 @@ public final class BudgetReservation {
         return Math.max(0, budget().getAvailableTokens());
     }
 
-    /** Until the budget is full. */
+    /** Time until the budget is full. */
     Duration reset() {
         CostProperties properties = budgets().properties();
         long missing = properties.budget() - remaining();
         return Duration.ofNanos((long) ((double) properties.window().toNanos() * missing / properties.budget()));
     }
 
-    /** Says what is left, and where the request was refused when to come again. */
+    /** Sets the RateLimit headers, and Retry-After if the request was refused. */
     public void describe(HttpHeaders headers) {
         if (budgets == null) {
             return;

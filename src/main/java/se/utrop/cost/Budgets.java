@@ -8,7 +8,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** What each client may still ask for. A budget that has had time to fill is forgotten. */
+/**
+ * Rate limiting by cost: one token bucket per client, refilled continuously. A bucket that is unused for the time that
+ * it takes to fill is evicted.
+ *
+ * @see <a href="https://en.wikipedia.org/wiki/Token_bucket">Token bucket</a>
+ * @see <a href="https://bucket4j.com">Bucket4j</a>
+ */
 @Component
 class Budgets {
 

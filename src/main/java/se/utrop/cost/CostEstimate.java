@@ -1,16 +1,16 @@
 package se.utrop.cost;
 
 /**
- * What something may cost.
+ * The upper bound of a cost, in points.
  *
- * @param points all of it
- * @param weights what of it fields cost beyond the objects that they give
+ * @param points the whole cost
+ * @param weights the part of it that fields cost beyond the objects that they return
  */
 record CostEstimate(long points, long weights) {
 
     static final CostEstimate NOTHING = new CostEstimate(0, 0);
 
-    /** Large enough to be refused, and small enough to be added up and multiplied. */
+    /** Large enough to be refused, and small enough to be added and multiplied without overflow. */
     private static final long COUNTLESS = 1_000_000_000_000L;
 
     CostEstimate plus(CostEstimate other) {

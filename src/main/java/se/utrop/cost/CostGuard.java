@@ -11,7 +11,12 @@ import se.utrop.graphql.OperationGuard;
 import se.utrop.graphql.PreparedDocument;
 import se.utrop.graphql.Problem;
 
-/** Charges an operation before it is executed: its document is valid then, and its variables are coerced. */
+/**
+ * Estimates the cost of an operation before execution, when its document is valid and its variables are coerced, and
+ * refuses the operation if it costs too much.
+ *
+ * @see <a href="https://ibm.github.io/graphql-specs/cost-spec.html">GraphQL Cost Directives</a>
+ */
 @Component
 class CostGuard extends OperationGuard {
 
@@ -27,17 +32,18 @@ class CostGuard extends OperationGuard {
     @Override
     protected void admit(ExecutionContext operation) {
         BudgetReservation reservation = operation.getGraphQLContext().get(BudgetReservation.class);
-        // an event is executed once for all its subscribers; each of them was charged for it when it subscribed
+        // An event has no reservation: it is executed once for all subscribers, and each of them was charged when it
+        // subscribed.
         if (reservation != null) {
             reservation.require(estimate(operation));
         }
     }
 
-    /** What the fields of an operation cost. */
-    private record Priced(List<FieldCost> fields) {
+    /** The costs of an operation's fields, kept with the document. */
+    private record FieldCosts(List<FieldCost> fields) {
 
-        static Priced of(ExecutionContext operation) {
-            return new Priced(OperationCost.of(
+        static FieldCosts of(ExecutionContext operation) {
+            return new FieldCosts(OperationCost.of(
                     operation.getOperationDefinition(), operation.getFragmentsByName(), operation.getGraphQLSchema()));
         }
 
@@ -50,9 +56,9 @@ class CostGuard extends OperationGuard {
         List<FieldCost> fields = PreparedDocument.derived(
                         operation.getGraphQLContext(),
                         operation.getOperationDefinition(),
-                        Priced.class,
-                        () -> Priced.of(operation),
-                        Priced::weight)
+                        FieldCosts.class,
+                        () -> FieldCosts.of(operation),
+                        FieldCosts::weight)
                 .fields();
         Request request = new Request(
                 Collections.unmodifiableMap(operation.getCoercedVariables().toMap()), longest);

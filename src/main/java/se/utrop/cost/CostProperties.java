@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What clients may ask for, in points.
+ * Limits of the cost of operations, in points.
  *
  * @param operation of one operation
  * @param budget of one client, at once
  * @param window time in which an empty budget fills
- * @param clients budgets that a node keeps; beyond that the one longest unused is full again
+ * @param clients budgets that a node keeps; beyond that, rarely used ones are evicted, and so are full again
  */
 @ConfigurationProperties("utrop.cost")
 record CostProperties(

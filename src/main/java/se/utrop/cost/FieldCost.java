@@ -7,16 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field may cost, with all below it, but for what variables say.
+ * The cost of a field with its whole selection, as a function of the operation's variables.
  *
- * @param conditions all hold, or else the field isn't read
- * @param weight what it costs by itself
- * @param size how many objects it gives
- * @param shapes the fields of each type of object that it may give; none where it gives no objects
+ * @param conditions the field is executed only if all of them hold
+ * @param weight the cost of the field itself
+ * @param size the number of objects that the field returns
+ * @param shapes the fields of each possible object type; empty if the field returns no objects
  */
 record FieldCost(String name, List<Condition> conditions, int weight, ListSize size, List<List<FieldCost>> shapes) {
 
-    /** What {@code @include} and {@code @skip} say of a variable. */
+    /** An {@code @include} or {@code @skip} that depends on a variable. */
     record Condition(String variable, boolean wanted) {
 
         boolean holds(Map<String, @Nullable Object> variables) {
@@ -25,15 +25,15 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
     }
 
     /**
-     * What an operation's variables say.
+     * The values that a cost depends on.
      *
-     * @param longest no list that is asked for by size is longer
+     * @param longest the largest page size that is allowed; larger ones are refused later
      */
     record Request(Map<String, @Nullable Object> variables, long longest) {}
 
     private static final int BYTES = 100;
 
-    /** Bytes that they take in memory, roughly. */
+    /** Approximate size in memory, in bytes. */
     static int weight(List<FieldCost> fields) {
         int weight = 0;
         for (FieldCost field : fields) {
@@ -69,9 +69,9 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
                 .plus(weight, weight);
     }
 
-    /** The way down to what costs most, with the sizes that are multiplied. */
+    /** The path to the most expensive field, with the list sizes that are multiplied on it. */
     static List<String> heaviest(List<FieldCost> fields, Request request) {
-        List<String> way = new ArrayList<>();
+        List<String> path = new ArrayList<>();
         List<FieldCost> below = fields;
         while (!below.isEmpty()) {
             FieldCost heaviest = below.stream()
@@ -81,11 +81,11 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
                 break;
             }
             long size = heaviest.size.of(request.variables(), request.longest());
-            way.add(size == 1 ? heaviest.name : heaviest.name + " × " + size);
+            path.add(size == 1 ? heaviest.name : heaviest.name + " × " + size);
             below = heaviest.shapes.stream()
                     .max(Comparator.comparingLong(shape -> of(shape, request).points()))
                     .orElseThrow();
         }
-        return way;
+        return path;
     }
 }

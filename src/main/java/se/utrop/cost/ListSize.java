@@ -16,10 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many objects a field counts as.
+ * The estimated number of objects that a field returns, as {@code @listSize} defines it.
  *
- * @param slices the arguments that say how many, with their defaults
- * @param assumed where they don't
+ * @param slices the slicing arguments, with their defaults
+ * @param assumed the size without any slicing argument
+ * @see <a href="https://ibm.github.io/graphql-specs/cost-spec.html">GraphQL Cost Directives</a>
  */
 record ListSize(List<Slice> slices, long assumed) {
 
@@ -29,9 +30,9 @@ record ListSize(List<Slice> slices, long assumed) {
 
     private static final long ASSUMED = 10;
 
-    private static final BigInteger COUNTLESS = BigInteger.valueOf(Integer.MAX_VALUE);
+    private static final BigInteger MAX_SIZE = BigInteger.valueOf(Integer.MAX_VALUE);
 
-    /** The value of an argument: of a variable, or else fixed, where it is given at all. */
+    /** A slicing argument: its variable, and the value that applies if the variable has none. */
     record Slice(@Nullable String variable, @Nullable Long fixed) {
 
         @Nullable
@@ -44,7 +45,10 @@ record ListSize(List<Slice> slices, long assumed) {
         }
     }
 
-    /** Of the list that a field gives, or of those in the object that it gives: see {@link #sizedFields}. */
+    /**
+     * The size of the list that the field returns, or of the lists in the object that it returns: see {@link
+     * #sizedFields}.
+     */
     static ListSize of(Field field, GraphQLFieldDefinition definition) {
         GraphQLAppliedDirective directive = definition.getAppliedDirective(DIRECTIVE);
         if (directive == null) {
@@ -59,7 +63,7 @@ record ListSize(List<Slice> slices, long assumed) {
         return new ListSize(slices, assumed == null ? ASSUMED : assumed);
     }
 
-    /** Names of the fields of the object given that are as long as its field says. */
+    /** The names of the fields in the returned object whose size the field's arguments determine. */
     static List<String> sizedFields(GraphQLFieldDefinition definition) {
         GraphQLAppliedDirective directive = definition.getAppliedDirective(DIRECTIVE);
         return directive == null ? List.of() : strings(directive, "sizedFields");
@@ -71,7 +75,7 @@ record ListSize(List<Slice> slices, long assumed) {
     }
 
     private static Slice slice(String name, Field field, GraphQLFieldDefinition definition) {
-        Long usual = definition.getArgument(name).hasSetDefaultValue()
+        Long defaultSize = definition.getArgument(name).hasSetDefaultValue()
                         && definition
                                         .getArgument(name)
                                         .getArgumentDefaultValue()
@@ -83,30 +87,30 @@ record ListSize(List<Slice> slices, long assumed) {
                 .filter(argument -> argument.getName().equals(name))
                 .map(Argument::getValue)
                 .findFirst()
-                .map(given -> slice(given, usual))
-                .orElseGet(() -> new Slice(null, usual));
+                .map(value -> slice(value, defaultSize))
+                .orElseGet(() -> new Slice(null, defaultSize));
     }
 
-    private static Slice slice(Value<?> given, @Nullable Long usual) {
-        return switch (given) {
-            case VariableReference reference -> new Slice(reference.getName(), usual);
+    private static Slice slice(Value<?> value, @Nullable Long defaultSize) {
+        return switch (value) {
+            case VariableReference reference -> new Slice(reference.getName(), defaultSize);
             case IntValue number -> new Slice(null, size(number));
             case ArrayValue entries ->
                 new Slice(null, (long) entries.getValues().size());
-            default -> new Slice(null, usual);
+            default -> new Slice(null, defaultSize);
         };
     }
 
     private static long size(IntValue number) {
-        return number.getValue().min(COUNTLESS).longValue();
+        return number.getValue().min(MAX_SIZE).longValue();
     }
 
-    /** @param longest whoever asks for more by number is refused before anything is read */
+    /** @param longest the largest page size that is allowed; larger ones are refused before anything is read */
     long of(Map<String, @Nullable Object> variables, long longest) {
         long size = -1;
         for (Slice slice : slices) {
-            Long given = slice.of(variables, longest);
-            size = given == null ? size : Math.max(size, given);
+            Long value = slice.of(variables, longest);
+            size = value == null ? size : Math.max(size, value);
         }
         return size < 0 ? assumed : size;
     }

@@ -36,12 +36,12 @@ import se.utrop.cost.FieldCost.Condition;
 import se.utrop.graphql.TypeConditions;
 
 /**
- * Reads from a valid operation what it may cost. Fields are merged as they are when it is executed; where an object may
- * be of several types, the dearest counts.
+ * Derives the cost of a valid operation from its document by static analysis. Fields are merged as in execution. A
+ * field that may return several object types costs as much as the most expensive of them.
  */
 final class OperationCost {
 
-    /** What a question about the schema counts as; graphql-java bounds it by itself. */
+    /** The size of an introspection field. Graphql-java limits introspection itself. */
     private static final ListSize INTROSPECTION = new ListSize(List.of(), 1000);
 
     private static final String WEIGHT = "cost";
@@ -70,12 +70,12 @@ final class OperationCost {
                         Map.of());
     }
 
-    /** A selection that is merged with others, and on what it depends. */
+    /** A selection set that is merged with others, and its conditions. */
     private record Part(SelectionSet selections, List<Condition> conditions) {}
 
     private record Occurrence(Field field, List<Condition> conditions) {}
 
-    /** Lists that are as long as the field around them says. */
+    /** The lists whose size their parent field determines. */
     private record Sized(List<String> fields, ListSize size) {}
 
     private List<FieldCost> fields(
@@ -116,7 +116,7 @@ final class OperationCost {
         }
     }
 
-    /** The conditions with those of a selection; null where it can be told already that it isn't read. */
+    /** Adds a selection's conditions to the outer ones; null if a literal already excludes the selection. */
     private static @Nullable List<Condition> conditions(DirectivesContainer<?> selection, List<Condition> outer) {
         List<Condition> all = outer;
         for (Directive directive : selection.getDirectives()) {
@@ -140,7 +140,7 @@ final class OperationCost {
             Map<String, Integer> weights) {
         Occurrence first = occurrences.getFirst();
         String name = first.field().getName();
-        // what occurs under different conditions counts as unconditional
+        // Occurrences under different conditions count as unconditional.
         List<Condition> conditions =
                 occurrences.stream().allMatch(one -> one.conditions().equals(first.conditions()))
                         ? first.conditions()
@@ -177,7 +177,10 @@ final class OperationCost {
                 : Objects.requireNonNull(directive.getArgument("weight").<Integer>getValue());
     }
 
-    /** What fields of the object cost in place of their own weight, because of arguments that are given: by a variable, too. */
+    /**
+     * The weights of the returned object's fields that arguments of this field replace. An argument that is a variable
+     * counts as given.
+     */
     private static Map<String, Integer> weightsBelow(Field field, GraphQLFieldDefinition definition) {
         Map<String, Integer> weights = new HashMap<>();
         for (Argument given : field.getArguments()) {

@@ -1,4 +1,4 @@
-/** What operations cost, and what each client may still ask for. */
+/** Query cost analysis, and rate limiting by cost for each client. */
 @NullMarked
 package se.utrop.cost;
 

@@ -4,19 +4,21 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A page of a list.
+ * One page of a list, found by keyset pagination: the database seeks to the cursor's position instead of counting an
+ * offset.
  *
  * @see <a href="https://relay.dev/graphql/connections.htm">Relay's Cursor Connections Specification</a>
+ * @see <a href="https://use-the-index-luke.com/no-offset">Keyset pagination</a>
  */
 public record Connection<T>(List<Edge<T>> edges, PageInfo pageInfo, int totalCount) {
 
     /**
-     * Makes a page of what a statement found. In the direction that a client pages, there is a next page where the window has
-     * more, whatever lies beyond its other end: so a loop that goes on while there is a next page ends.
+     * Makes a page of the items that a statement read. In the direction of paging, {@code hasNextPage} is true only if
+     * the window itself has more items, whatever lies beyond its other end. So a client's loop over the pages ends.
      *
-     * @param found the window's items as they were read, from its start or from its end, and one more if there is one
-     * @param precedes whether anything lies in front of what {@code window.after} bounds
-     * @param follows whether anything lies behind what {@code window.before} bounds
+     * @param found the window's items in reading order, from its start or from its end, and one more if there is one
+     * @param precedes whether an item lies at or before {@code window.after}
+     * @param follows whether an item lies at or after {@code window.before}
      */
     public static <T> Connection<T> of(
             Window window,

@@ -12,13 +12,13 @@ import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
 /**
- * Writes and reads cursors: a version, a position, and a seal (HMAC-SHA256, cut to 64 bits) over both and over the
- * list that the position is in. So a cursor that is cut, forged or another list's is recognised, and none shows a key
- * of the database in the clear order of its digits alone: clients have to treat it as opaque.
+ * Encodes and decodes cursors: a version, a position, and a message authentication code (HMAC-SHA256, truncated to 64
+ * bits) over both and over the description of the list. So a truncated or forged cursor, or one of another list, is
+ * rejected. Clients must treat cursors as opaque.
  */
 public final class Cursors {
 
-    /** The list of all that happens to news: its position is an event's time and number. */
+    /** The description of the event feed, whose positions are an event's time and number. */
     public static final String FEED = "feed";
 
     private static final byte VERSION = 1;
@@ -38,7 +38,7 @@ public final class Cursors {
         }
     }
 
-    /** The cursor of a position in the list of this description. */
+    /** Encodes a position in the list with this description. */
     public String write(String list, Position position) {
         ByteBuffer cursor = ByteBuffer.allocate(BODY + SEAL)
                 .put(VERSION)
@@ -49,9 +49,9 @@ public final class Cursors {
     }
 
     /**
-     * The position that a cursor of this list stands for.
+     * Decodes a cursor of the list with this description.
      *
-     * @throws Problem CURSOR_INVALID where it isn't one
+     * @throws Problem CURSOR_INVALID if it is not one
      */
     public Position read(String list, String argument, String cursor) {
         byte[] bytes = decode(argument, cursor);
@@ -84,7 +84,7 @@ public final class Cursors {
                 return bytes;
             }
         } catch (IllegalArgumentException e) {
-            // told below, like every other text that is no cursor
+            // rejected below, like any other invalid cursor
         }
         throw invalid(argument);
     }

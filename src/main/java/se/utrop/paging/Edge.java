@@ -2,7 +2,7 @@ package se.utrop.paging;
 
 import java.util.function.Function;
 
-/** An item in a page; its cursor is written only when somebody asks for it. */
+/** An item of a page. Its cursor is encoded only if the client selects it. */
 public record Edge<T>(T node, Function<T, String> cursors) {
 
     public String cursor() {

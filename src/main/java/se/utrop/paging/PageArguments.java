@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 
-/** Relay's paging arguments, as they came. */
+/** Relay's pagination arguments, not validated yet. */
 public record PageArguments(
         @Nullable Integer first,
         @Nullable String after,
@@ -14,7 +14,11 @@ public record PageArguments(
 
     private static final int DEFAULT_SIZE = 20;
 
-    /** What they ask for of the list of this description, whose cursors these are. */
+    /**
+     * Validates the arguments and decodes their cursors.
+     *
+     * @param list the description of the list that the cursors must belong to
+     */
     public Window window(Supplier<String> list, Cursors cursors, Limits limits) {
         if (first != null && last != null) {
             throw Problem.badInput("first and last exclude each other: leave one of them out");

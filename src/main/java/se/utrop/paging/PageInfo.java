@@ -3,7 +3,7 @@ package se.utrop.paging;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a page stands in its connection. */
+/** Relay's page information: the cursors of a page's ends, and whether more items lie beyond them. */
 public record PageInfo(boolean hasPreviousPage, boolean hasNextPage, List<? extends Edge<?>> edges) {
 
     public @Nullable String startCursor() {

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PagingConfiguration {
 
-    /** The key lies in the database, so that every node takes the cursors of every other, after restarts too. */
+    /** The key is in the database, so that all nodes accept each other's cursors, also after a restart. */
     @Bean
     @DependsOnDatabaseInitialization
     Cursors cursors(SecretRepository secrets) {

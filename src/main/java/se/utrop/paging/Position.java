@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 
-/** Where an item stands in a list that is ordered by a time, and by a key among equal times. */
+/** The keyset position of an item: its time in microseconds since 1970, and its key among items of the same time. */
 public record Position(long micros, long key) {
 
-    /** Before everything. */
+    /** The position before all others. */
     public static final Position START = new Position(0, 0);
 
     private static final HexFormat SORT_KEY = HexFormat.of();
@@ -16,7 +16,7 @@ public record Position(long micros, long key) {
         return new Position(ChronoUnit.MICROS.between(Instant.EPOCH, time), key);
     }
 
-    /** Its place as text: texts of one length, which compare as the positions do, by their characters' codes. */
+    /** A text of fixed length that sorts, by code point, as the positions do. */
     public String sortKey() {
         return SORT_KEY.toHexDigits(micros ^ Long.MIN_VALUE) + SORT_KEY.toHexDigits(key ^ Long.MIN_VALUE);
     }

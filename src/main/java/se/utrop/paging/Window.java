@@ -3,8 +3,8 @@ package se.utrop.paging;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a list that a page shows: {@code size} items from its start, or from its end when not {@code forward},
- * of those that lie strictly between {@code after} and {@code before}.
+ * The part of a list that a page shows: {@code size} items strictly between {@code after} and {@code before}, counted
+ * from the start if {@code forward}, or else from the end.
  */
 public record Window(
         int size,
@@ -16,7 +16,9 @@ public record Window(
 
     private static final int[] READ = {1, 5, 10, 20, 50, 100};
 
-    /** How many items to read of it: as many as it shows, or a few more, so that pages of all sizes share few statements. */
+    /**
+     * The number of items to read: at least {@code size}, rounded up so that different sizes share prepared statements.
+     */
     public int read() {
         for (int read : READ) {
             if (size <= read) {
@@ -26,7 +28,10 @@ public record Window(
         return Integer.highestOneBit(size - 1) * 2;
     }
 
-    /** The same for all that differ from it in what is no part of a statement's text: in their positions and, somewhat, in size. */
+    /**
+     * A representative of all windows with the same statement text, whatever their positions and, within the rounding,
+     * their size.
+     */
     public Window shape() {
         return new Window(read(), forward, after == null ? null : ANY, before == null ? null : ANY);
     }

@@ -1,4 +1,4 @@
-/** Relay's connections: pages, and cursors that only their own list accepts. */
+/** Relay's connections: keyset pagination, and cursors that are bound to their list. */
 @NullMarked
 package se.utrop.paging;
 
