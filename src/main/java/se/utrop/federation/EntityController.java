@@ -23,7 +23,10 @@ import se.utrop.node.NodeSource;
 import se.utrop.series.Series;
 import se.utrop.topic.Topic;
 
-/** The entities that a gateway asks for: those of a type and key together, in their order, null where there is none. */
+/**
+ * Resolves {@code _entities} in batches, one for each type and key. The result keeps the order of the representations
+ * and is null for an entity that doesn't exist.
+ */
 @Controller
 @ConditionalOnBooleanProperty("utrop.federation.enabled")
 class EntityController {

@@ -8,7 +8,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.graphql.data.federation.FederationSchemaFactory;
 import se.utrop.graphql.Limits;
 
-/** Makes the schema a {@link Subgraph} where {@code utrop.federation.enabled} says so. */
+/** Makes the schema a {@link Subgraph} if {@code utrop.federation.enabled} is set. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("utrop.federation.enabled")
 class FederationConfiguration {

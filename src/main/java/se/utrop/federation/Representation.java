@@ -5,18 +5,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a gateway names an entity: by one of its keys. The id counts where both are there.
+ * A reference to an entity by one of its keys. If it has both, the id is used.
  *
- * @param isId whether the key is the id, or else the slug
- * @see <a href="https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec">Apollo
- *     Federation subgraph specification</a>
+ * @param isId whether the key is the id or the slug
+ * @see
+ * <a href="https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec">Apollo
+ * Federation subgraph specification</a>
  */
 record Representation(boolean isId, String key) {
 
     private static final Set<String> TYPES = Set.of("News", "Topic", "Series");
 
-    /** What is wrong with a representation; null where nothing is. */
-    static @Nullable String complaint(Map<?, ?> fields) {
+    /** What makes a representation invalid; null if it is valid. */
+    static @Nullable String violation(Map<?, ?> fields) {
         if (!(fields.get("__typename") instanceof String type) || !TYPES.contains(type)) {
             return "__typename must be News, Topic or Series";
         }
@@ -25,7 +26,7 @@ record Representation(boolean isId, String key) {
                 : "a " + type + " is named by its id or its slug, a string";
     }
 
-    /** @param fields of which there is no complaint */
+    /** @param fields a valid representation */
     static Representation of(Map<?, ?> fields) {
         return fields.get("id") instanceof String id
                 ? new Representation(true, id)

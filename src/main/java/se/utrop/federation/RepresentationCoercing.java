@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scalar {@code _Any}, which holds representations: an object. The library's own fails on literals that hold null or a
- * variable.
+ * The scalar {@code _Any} for representations, which are objects. The library's own coercing fails on literals that
+ * contain null or a variable.
  */
 final class RepresentationCoercing implements Coercing<Map<?, ?>, Map<?, ?>> {
 

@@ -26,11 +26,12 @@ import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 
 /**
- * Makes the schema a subgraph: with {@code _service}, and with {@code _entities}, whose representations are counted, bounded
- * and checked before any is read.
+ * Makes the schema a subgraph: adds {@code _service} and {@code _entities}. Representations are counted, limited and
+ * validated before any entity is read.
  *
- * @see <a href="https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec">Apollo
- *     Federation subgraph specification</a>
+ * @see
+ * <a href="https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec">Apollo
+ * Federation subgraph specification</a>
  */
 final class Subgraph {
 
@@ -74,9 +75,9 @@ final class Subgraph {
                     .formatted(limits.ids(), representations.size()));
         }
         for (int i = 0; i < representations.size(); i++) {
-            String complaint = Representation.complaint(representations.get(i));
-            if (complaint != null) {
-                throw Problem.badInput("representations[%d]: %s".formatted(i, complaint));
+            String violation = Representation.violation(representations.get(i));
+            if (violation != null) {
+                throw Problem.badInput("representations[%d]: %s".formatted(i, violation));
             }
         }
         return entities.get(environment);
@@ -87,7 +88,7 @@ final class Subgraph {
                 field -> field.description("For Apollo Federation: the schema as composition takes it, in sdl."));
     }
 
-    /** Costs as many objects as there are representations. */
+    /** Gives the field the cost of one object for each representation. */
     private GraphQLFieldDefinition counted(GraphQLFieldDefinition entities) {
         GraphQLArgument representations = entities.getArgument(_Entity.argumentName);
         return entities.transform(field -> field.description(

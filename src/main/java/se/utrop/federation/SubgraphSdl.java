@@ -27,12 +27,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Writes the schema as composition takes it: what {@code @cost} and {@code @listSize} say in the words of Federation's own
- * directives of these names, which tell routers of it. Those lack the cost of an argument's fields, and count integers alone.
+ * Prints the schema for composition: translates {@code @cost} and {@code @listSize} to Federation's directives of the
+ * same names, so that routers know the costs. Federation's directives can't express the cost of an argument's fields,
+ * and accept only integers as slicing arguments.
  *
  * @see <a href="https://specs.apollo.dev/cost/v0.1/">Apollo's cost specification</a>
  */
-@SuppressWarnings("rawtypes") // as graphql-java declares its nodes
+@SuppressWarnings("rawtypes") // graphql-java declares its nodes as raw types
 final class SubgraphSdl extends NodeVisitorStub {
 
     private static final String COST = "cost";
@@ -43,7 +44,7 @@ final class SubgraphSdl extends NodeVisitorStub {
 
     private static final Pattern OF_FEDERATION = Pattern.compile("(_|federation__|link__).*");
 
-    /** What a list counts as that is as long as a list of ids. */
+    /** The assumed size of a list whose size is that of a list of ids. */
     private final int ids;
 
     private SubgraphSdl(int ids) {
@@ -97,7 +98,7 @@ final class SubgraphSdl extends NodeVisitorStub {
         return with(link, new Argument("import", new ArrayValue(names)));
     }
 
-    /** Sized by those of its arguments that are integers, of which none has to be given. */
+    /** Keeps only the integer slicing arguments, and requires none of them. */
     private Directive sized(Directive listSize, FieldDefinition field) {
         List<Value> given = values(listSize, SLICING);
         List<Value> integers =

@@ -1,4 +1,4 @@
-/** The newsroom as a subgraph of Apollo Federation. */
+/** The API as a subgraph of Apollo Federation. */
 @NullMarked
 package se.utrop.federation;
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An id over all types: opaque to clients, a type's letter and a table's key within.
+ * A global object id: opaque to clients, it encodes a letter for the type and the row's primary key.
  *
  * @see <a href="https://relay.dev/graphql/objectidentification.htm">Relay's Global Object Identification</a>
  */
@@ -21,7 +21,7 @@ public record GlobalId(char type, long key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(plain);
     }
 
-    /** Empty where the text is no id. */
+    /** Parses an id; empty if the text is not one. */
     public static Optional<GlobalId> parse(String text) {
         try {
             byte[] plain = Base64.getUrlDecoder().decode(text);

@@ -1,8 +1,7 @@
 package se.utrop.node;
 
-/** An object of the schema that keeps its id for life. */
+/** An object with a global id that never changes. */
 public interface Node {
 
-    /** The global id. */
     String id();
 }

@@ -6,16 +6,16 @@ import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Where the nodes of one type come from. */
+/** Loads the nodes of one type. */
 public interface NodeSource {
 
-    /** The letter of the type's {@link GlobalId}s. */
+    /** The type's letter in a {@link GlobalId}. */
     char type();
 
-    /** Those that there are, in any order, with what is selected of them. */
+    /** Loads the selected fields of the nodes that exist, in any order. */
     Flux<? extends Node> byKeys(Collection<Long> keys, DataFetchingFieldSelectionSet selection);
 
-    /** Those that there are, each by its slug, with what is selected of them. */
+    /** Loads the selected fields of the nodes that exist, by their slugs. */
     Mono<? extends Map<String, ? extends Node>> bySlugs(
             Collection<String> slugs, DataFetchingFieldSelectionSet selection);
 }

@@ -1,4 +1,4 @@
-/** Relay's object identification: global ids, and the objects behind them. */
+/** Relay's object identification: global ids and the node fields. */
 @NullMarked
 package se.utrop.node;
 

@@ -3,7 +3,7 @@ package se.utrop.series;
 import se.utrop.node.GlobalId;
 import se.utrop.node.Node;
 
-/** Reports on one matter that follow each other. */
+/** A series of news on one matter. */
 public record Series(long key, String slug, String name) implements Node {
 
     public static final char TYPE = 'S';

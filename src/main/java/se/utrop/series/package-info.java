@@ -1,4 +1,4 @@
-/** Reports on one matter that follow each other. */
+/** Series of news on one matter. */
 @NullMarked
 package se.utrop.series;
 

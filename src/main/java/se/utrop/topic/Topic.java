@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.node.GlobalId;
 import se.utrop.node.Node;
 
-/** What news are filed under. */
+/** A topic of news. */
 public record Topic(
         long key, String slug, String name, @Nullable String description) implements Node {
 

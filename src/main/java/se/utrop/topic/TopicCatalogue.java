@@ -9,8 +9,8 @@ import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
 
 /**
- * The topics, which are few and change seldom, while nearly every answer names some: a node reads them again only when it
- * has heard that they changed. While it is deaf it reads them each time.
+ * A cache of all topics, invalidated by notifications. Topics are few and rarely change, but nearly every response
+ * contains some. While the node is disconnected from notifications, it reads the topics for each request.
  */
 @Component
 public class TopicCatalogue {
@@ -19,34 +19,34 @@ public class TopicCatalogue {
 
     private final NewsroomVersion version;
 
-    private volatile @Nullable Kept kept;
+    private volatile @Nullable Cached cached;
 
     TopicCatalogue(TopicRepository repository, NewsroomVersion version) {
         this.repository = repository;
         this.version = version;
     }
 
-    private record Kept(Known version, Mono<Topics> topics) {}
+    private record Cached(Known version, Mono<Topics> topics) {}
 
-    /** The topics, as of the version that the node knows or later. */
+    /** The topics as of the version that the node knows, or later. */
     Mono<Topics> topics() {
         return Mono.defer(() -> {
             Known known = version.current();
             if (known == null) {
                 return read();
             }
-            Kept present = kept;
+            Cached present = cached;
             return present != null && present.version.hasTopicsOf(known) ? present.topics : keep(known);
         });
     }
 
     private Mono<Topics> keep(Known known) {
-        Kept fresh = new Kept(
+        Cached fresh = new Cached(
                 known,
-                read().doOnError(e -> kept = null)
-                        .contextWrite(asker -> Context.empty())
+                read().doOnError(e -> cached = null)
+                        .contextWrite(caller -> Context.empty())
                         .cache());
-        kept = fresh;
+        cached = fresh;
         return fresh.topics;
     }
 
@@ -54,7 +54,10 @@ public class TopicCatalogue {
         return repository.all().collectList().map(Topics::new);
     }
 
-    /** What is read of rows that name topics by their keys; read once more where a topic came in between. */
+    /**
+     * Applies a function that reads rows with topic keys. Repeats it once with fresh topics if the rows refer to a
+     * newer topic.
+     */
     public <T> Mono<T> with(Function<Topics, Mono<T>> reading) {
         return topics().flatMap(reading).onErrorResume(Topics.Later.class, e -> read().flatMap(reading));
     }

@@ -19,14 +19,14 @@ class TopicRepository {
         this.database = database;
     }
 
-    /** All there are, in the order of the alphabet. */
+    /** All topics in alphabetical order. */
     Flux<Topic> all() {
         return database.sql("select id, slug, name, description from topic order by name collate \"sv-SE-x-icu\", id")
                 .map(TopicRepository::topic)
                 .all();
     }
 
-    /** How many news are filed under each of these; nothing is said of one that has none. */
+    /** The number of news of each topic; topics without news are absent. */
     Mono<Map<Long, Integer>> newsCounts(Collection<Long> keys) {
         return database.sql(
                         "select topic_id, count from news_count where topic_id = any(:keys) and month = '-infinity'")

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All topics, in the order of the alphabet, as they were at one moment. */
+/** A snapshot of all topics in alphabetical order. */
 public final class Topics {
 
     private final Map<Long, Topic> byKey = new LinkedHashMap<>();
@@ -35,24 +35,28 @@ public final class Topics {
         return bySlug.get(slug);
     }
 
-    /** Those of these slugs that there are. */
+    /** The topics with these slugs that exist. */
     Map<String, Topic> named(Collection<String> slugs) {
         Map<String, Topic> named = new HashMap<>(bySlug);
         named.keySet().retainAll(Set.copyOf(slugs));
         return named;
     }
 
-    /** Where a topic stands in the order of the alphabet. */
+    /** The topic's rank in alphabetical order. */
     public int rank(Topic topic) {
         return ranks.getOrDefault(topic.key(), ranks.size());
     }
 
-    /** Those of these keys that there are. */
+    /** The topics with these keys that exist. */
     List<Topic> among(Collection<Long> keys) {
         return keys.stream().filter(byKey::containsKey).map(this::required).toList();
     }
 
-    /** Those of these keys, in their order: keys that were read in the database after this was. */
+    /**
+     * The topics with these keys, in the order of the keys, which must have been read after this snapshot.
+     *
+     * @throws Later if a key is not in this snapshot
+     */
     public List<Topic> required(Long... keys) {
         Topic[] found = new Topic[keys.length];
         Arrays.setAll(found, i -> required(keys[i]));
@@ -67,7 +71,7 @@ public final class Topics {
         return topic;
     }
 
-    /** A topic was met that has been made since. */
+    /** A topic is newer than this snapshot. */
     public static final class Later extends RuntimeException {
 
         private static final long serialVersionUID = 1;

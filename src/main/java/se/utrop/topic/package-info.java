@@ -1,4 +1,4 @@
-/** What news are filed under. */
+/** Topics of news. */
 @NullMarked
 package se.utrop.topic;
 
