@@ -13,22 +13,22 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.core.env.Environment;
 
 /**
- * The PostgreSQL that comes with the program. All processes that open the same directory use one server: the first
- * starts it, the last stops it.
+ * The embedded PostgreSQL server. All processes that open the same data directory share one server: the first starts
+ * it, the last stops it.
  *
- * <p>The operating system's file locks tell who is there, because they vanish with their process, however it ends. One
- * keeps the door while a process comes or goes, the other is held by all that are in.
+ * <p>Two file locks count the processes, because the operating system releases them however a process ends. A process
+ * holds one exclusively while it opens or closes the database, and the other one shared while it uses the database.
  */
 public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoCloseable {
 
-    private static final long DOOR = 0;
-    private static final long INSIDE = 1;
+    private static final long OPEN_CLOSE_LOCK = 0;
+    private static final long IN_USE_LOCK = 1;
 
     private final Path data;
     private final PostgresCluster cluster;
     private final PostgresCluster.Server server;
     private final FileChannel locks;
-    private final FileLock inside;
+    private final FileLock inUse;
 
     private EmbeddedDatabase(Path data, PostgresCluster cluster, PostgresCluster.Server server, FileChannel locks)
             throws IOException {
@@ -36,10 +36,10 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
         this.cluster = cluster;
         this.server = server;
         this.locks = locks;
-        this.inside = locks.lock(INSIDE, 1, true);
+        this.inUse = locks.lock(IN_USE_LOCK, 1, true);
     }
 
-    /** Where it keeps its files; null where the operator has set a database of their own. */
+    /** The configured data directory; null if another database is configured. */
     public static @Nullable Path directory(Environment settings) {
         return settings.containsProperty("spring.r2dbc.url")
                 ? null
@@ -48,7 +48,6 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
                         .data();
     }
 
-    /** Where it keeps its files. */
     public Path directory() {
         return data;
     }
@@ -62,8 +61,8 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
-            try (FileLock _ = locks.lock(DOOR, 1, false)) {
-                return enter(data, directory, locks);
+            try (FileLock _ = locks.lock(OPEN_CLOSE_LOCK, 1, false)) {
+                return openLocked(data, directory, locks);
             } catch (IOException | RuntimeException e) {
                 locks.close();
                 throw e;
@@ -77,7 +76,7 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
         }
     }
 
-    private static EmbeddedDatabase enter(Path data, Path directory, FileChannel locks) throws IOException {
+    private static EmbeddedDatabase openLocked(Path data, Path directory, FileChannel locks) throws IOException {
         Path programs = directory.resolve("programs");
         OwnerOnly.createDirectories(programs);
         PostgresCluster cluster = new PostgresCluster(
@@ -85,7 +84,7 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
                 directory.resolve("postgresql.log"),
                 PostgresPrograms.unpackedUnder(programs));
         PostgresCluster.Server running = cluster.running();
-        if (running == null && !isEmpty(locks)) {
+        if (running == null && !isUnused(locks)) {
             throw new FailureAnalyzedException(
                     "Another Utrop uses %s, but its PostgreSQL is not running here.".formatted(data),
                     "Stop the other one: the next to start brings the database up again.");
@@ -93,9 +92,9 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
         return new EmbeddedDatabase(data, cluster, running == null ? cluster.start() : running, locks);
     }
 
-    private static boolean isEmpty(FileChannel locks) throws IOException {
-        try (FileLock alone = locks.tryLock(INSIDE, 1, false)) {
-            return alone != null;
+    private static boolean isUnused(FileChannel locks) throws IOException {
+        try (FileLock exclusive = locks.tryLock(IN_USE_LOCK, 1, false)) {
+            return exclusive != null;
         }
     }
 
@@ -114,9 +113,9 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
     @Override
     public void close() throws IOException {
         try (locks;
-                FileLock _ = locks.lock(DOOR, 1, false)) {
-            inside.release();
-            if (isEmpty(locks)) {
+                FileLock _ = locks.lock(OPEN_CLOSE_LOCK, 1, false)) {
+            inUse.release();
+            if (isUnused(locks)) {
                 cluster.stop();
             }
         }

@@ -11,7 +11,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
-/** For a start without a database of the operator's: what is only for the embedded one is declared here. */
+/** Configures the embedded database if no other database is configured. */
 @AutoConfiguration(before = R2dbcAutoConfiguration.class)
 @ConditionalOnClass(name = EmbeddedDatabaseAutoConfiguration.PROGRAMS)
 @ConditionalOnMissingBean(R2dbcConnectionDetails.class)
@@ -26,7 +26,7 @@ public class EmbeddedDatabaseAutoConfiguration {
         return EmbeddedDatabase.open(properties.data());
     }
 
-    /** The opposite of the condition under which Boot takes the URL. */
+    /** The opposite of the condition under which Spring Boot uses the URL. */
     static class NoUrl extends NoneNestedConditions {
 
         NoUrl() {

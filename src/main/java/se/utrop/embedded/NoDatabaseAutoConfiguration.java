@@ -8,7 +8,9 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
-/** For a program that was packed without the embedded database, and is told of no other. */
+/**
+ * Explains a failed start of a program that is packaged without the embedded database and has no other one configured.
+ */
 @AutoConfiguration(before = R2dbcAutoConfiguration.class, after = EmbeddedDatabaseAutoConfiguration.class)
 @ConditionalOnMissingBean(R2dbcConnectionDetails.class)
 @Conditional(EmbeddedDatabaseAutoConfiguration.NoUrl.class)

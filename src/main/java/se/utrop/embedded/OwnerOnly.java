@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files and directories that only their owner may see, where the file system knows owners. */
+/** Creates files and directories that only their owner may access, on file systems that support owners. */
 public final class OwnerOnly {
 
     private static final Set<PosixFilePermission> READ_AND_WRITE =
@@ -28,7 +28,7 @@ public final class OwnerOnly {
         Files.createFile(file, permissions("rw-------"));
     }
 
-    /** Opens a file to read and write it, an empty new one where there is none; refuses one that others may see. */
+    /** Opens a file for reading and writing, and creates it if it is absent. Refuses a file that others may access. */
     public static FileChannel open(Path file) throws IOException {
         FileChannel opened = FileChannel.open(
                 file,

@@ -19,10 +19,10 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The files of one PostgreSQL server, and that server. Its methods are for one process at a time.
+ * A PostgreSQL database cluster and its server. Callers make sure that only one process uses the methods at a time.
  *
- * @param directory where the files are; absolute
- * @param log where the server writes what it has to say
+ * @param directory the data directory; absolute
+ * @param log the server's log file
  */
 record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
 
@@ -33,12 +33,10 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STARTS = 3;
 
-    /** A server that answers. */
+    /** A server that accepts connections. */
     record Server(int port, String password, String version) {}
 
-    /**
-     * The server that a process before us has left running, or null. One that is on its way up or down is waited for.
-     */
+    /** The server that an earlier process left running, or null. Waits for a server that is starting or stopping. */
     @Nullable
     Server running() throws IOException {
         long start = System.nanoTime();
@@ -66,14 +64,16 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
         } else {
             create();
         }
-        // PostgreSQL would believe a file that names a process which has the old postmaster's number now.
+        // The pid file may name an unrelated process that has the old postmaster's pid now, and PostgreSQL would not
+        // start.
         Files.deleteIfExists(directory.resolve(PostgresProcess.FILE));
         long logged = Files.exists(log) ? Files.size(log) : 0;
         for (int starts = 1; ; starts++) {
             try {
                 return startOnce();
             } catch (IOException e) {
-                // The free port may have been taken meanwhile, or processes of a killed server not yet be gone.
+                // Another program may have taken the free port meanwhile, or processes of a killed server may still be
+                // exiting.
                 if (starts == STARTS) {
                     throw notStarting(logged, e);
                 }
@@ -81,7 +81,7 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
         }
     }
 
-    /** Whoever is connected has a moment to leave, which a connection that was just closed needs as well. */
+    /** Stops the server. Gives open connections a moment to close first. */
     void stop() throws IOException {
         PostgresProcess postmaster = PostgresProcess.of(directory);
         if (postmaster == null || !postmaster.isAlive()) {
@@ -103,7 +103,7 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
     private Server startOnce() throws IOException {
         int port = freePort();
         try {
-            // The time is for a recovery after a crash.
+            // The timeout allows for crash recovery.
             programs.run(
                     "pg_ctl",
                     "start",
@@ -157,13 +157,13 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
-                // pg_trgm asks the C library what a letter is, and in the C locale å, ä and ö are none.
+                // pg_trgm asks the C library which characters are letters. In the C locale å, ä and ö are none.
                 "--lc-ctype=" + characterType(),
                 "--set=listen_addresses=" + HOST,
                 "--set=unix_socket_directories=",
                 "--set=timezone=UTC",
                 "--set=log_timezone=UTC",
-                // What goes wrong in a statement is the client's to report: this log is never cut.
+                // The client reports errors of statements. They are not logged, because this log is never truncated.
                 "--set=log_min_messages=log",
                 "--set=log_checkpoints=off");
     }
@@ -195,7 +195,7 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
         try (Connection connection = dataSource(port, password).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("show data_directory")) {
-            // Another program, another PostgreSQL even, may have the port by now.
+            // Another program, even another PostgreSQL server, may listen on the port now.
             boolean ours = result.next() && Files.isSameFile(Path.of(result.getString(1)), directory);
             return ours ? new Server(port, password, version(connection)) : null;
         } catch (SQLException e) {
@@ -220,12 +220,12 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
     }
 
     private FailureAnalyzedException notStarting(long logged, IOException cause) throws IOException {
-        String said = Files.exists(log)
+        String lastLines = Files.exists(log)
                 ? Files.readString(log).substring((int) logged).strip()
                 : "";
         return new FailureAnalyzedException(
                 "The embedded PostgreSQL in %s does not start:\n\n%s"
-                        .formatted(directory, said.isEmpty() ? cause.getMessage() : said),
+                        .formatted(directory, lastLines.isEmpty() ? cause.getMessage() : lastLines),
                 "Mend what it says, or set SPRING_R2DBC_URL to a PostgreSQL of your own.",
                 cause);
     }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The main process of a PostgreSQL server, as its pid file names it. */
+/** The postmaster of a PostgreSQL server, as its pid file names it. */
 record PostgresProcess(Path cluster, long pid, int port) {
 
     static final String FILE = "postmaster.pid";
 
-    /** What stands in the pid file, or null where there is none, or one that was cut short by a crash. */
+    /** Reads the pid file; null if it is absent or was truncated by a crash. */
     static @Nullable PostgresProcess of(Path cluster) throws IOException {
         try {
             List<String> lines = Files.readAllLines(cluster.resolve(FILE));
@@ -27,7 +27,7 @@ record PostgresProcess(Path cluster, long pid, int port) {
         }
     }
 
-    /** Whether it still runs: after a crash another program, another PostgreSQL even, may have its number. */
+    /** Whether the process is running and is this postmaster. After a crash, an unrelated process may have its pid. */
     boolean isAlive() {
         return ProcessHandle.of(pid)
                 .map(ProcessHandle::info)

@@ -18,7 +18,7 @@ import org.springframework.util.FileSystemUtils;
 import org.tukaani.xz.XZInputStream;
 import se.utrop.text.Sha256;
 
-/** PostgreSQL's own programs, which a jar brings for this machine. */
+/** PostgreSQL's programs for this platform, from a jar. */
 final class PostgresPrograms {
 
     private final Path home;
@@ -27,7 +27,7 @@ final class PostgresPrograms {
         this.home = home;
     }
 
-    /** Unpacked beside the data, not under /tmp, where others may write and a cleaner takes what is old. */
+    /** Unpacks the programs next to the data. In /tmp, other users may write, and cleaners delete old files. */
     static PostgresPrograms unpackedUnder(Path directory) throws IOException {
         byte[] archive = archive();
         Path home = directory.resolve(digest(archive));
@@ -37,7 +37,7 @@ final class PostgresPrograms {
         return new PostgresPrograms(home);
     }
 
-    /** Runs one to its end. Its output is the message of the exception where it fails. */
+    /** Runs a program and waits for it. If it fails, its output is the message of the exception. */
     String run(String program, String... arguments) throws IOException {
         // A file, because a server that pg_ctl starts on Windows keeps a pipe open.
         Path output = Files.createTempFile("utrop", ".out");
@@ -47,11 +47,11 @@ final class PostgresPrograms {
                     .redirectOutput(output.toFile())
                     .start();
             int code = awaitEnd(process);
-            String said = Files.readString(output).strip();
+            String text = Files.readString(output).strip();
             if (code != 0) {
-                throw new IOException(said.isEmpty() ? program + " ended with code " + code : said);
+                throw new IOException(text.isEmpty() ? program + " ended with code " + code : text);
             }
-            return said;
+            return text;
         } finally {
             Files.delete(output);
         }
@@ -59,7 +59,7 @@ final class PostgresPrograms {
 
     private ProcessBuilder command(String program, String... arguments) {
         List<String> command = new ArrayList<>();
-        // PostgreSQL refuses to run as root, but not as a root that is nobody in a user namespace of its own.
+        // PostgreSQL refuses to run as root. It accepts a root that is unprivileged through its own user namespace.
         if (LinuxUtils.isUnshareAvailable()) {
             command.addAll(List.of("unshare", "-U"));
         }

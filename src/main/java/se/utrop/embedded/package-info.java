@@ -1,4 +1,4 @@
-/** The PostgreSQL that comes with the program: its files, its process, and the settings to reach it. */
+/** The embedded PostgreSQL server: its files, its process and its connection settings. */
 @NullMarked
 package se.utrop.embedded;
 

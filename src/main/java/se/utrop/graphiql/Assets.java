@@ -10,7 +10,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.util.DigestUtils;
 
-/** The files that the page loads, and one version for all of them together, which changes when any of them does. */
+/** The static files of the page. All share one version, a hash that changes whenever a file changes. */
 class Assets {
 
     private static final String OWN = "graphiql/";
@@ -31,7 +31,7 @@ class Assets {
         version = digest();
     }
 
-    /** The text of one of the package's own files. */
+    /** Reads one of this package's own files as text. */
     static String own(String path) throws IOException {
         return new ClassPathResource(OWN + path).getContentAsString(StandardCharsets.UTF_8);
     }
@@ -55,7 +55,7 @@ class Assets {
         return new ClassPathResource("META-INF/resources/" + path.formatted(version));
     }
 
-    /** Of the paths, and of what is in the package's own files: the path of a library's has its release. */
+    /** Hashes the paths and the package's own files. The path of a library's file contains its version. */
     private String digest() throws IOException {
         StringBuilder digested = new StringBuilder();
         for (ClassPathResource file : files.values()) {

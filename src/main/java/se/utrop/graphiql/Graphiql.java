@@ -19,14 +19,14 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The page, the example queries that it opens with, and the files that it loads. */
+/** Serves the GraphiQL page, its example queries and its static files. */
 @Configuration(proxyBeanMethods = false)
 class Graphiql {
 
     static final List<String> EXAMPLES =
             List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Search", "Archive", "Feed");
 
-    /** Of the one style element that GraphiQL makes: it keeps the page from scrolling behind an open dialog. */
+    /** Hash of the one inline style element that GraphiQL adds, which prevents scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";
 
     private static final String POLICY = String.join(

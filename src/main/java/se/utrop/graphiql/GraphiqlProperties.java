@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The page to try queries on.
+ * The GraphiQL page.
  *
  * @param enabled whether it is served, at /graphiql
  */

@@ -1,4 +1,4 @@
-/** GraphiQL, the page to try queries on, from files of our own and of library jars alone. */
+/** GraphiQL, the in-browser IDE for queries, served only from our own files and from library jars. */
 @NullMarked
 package se.utrop.graphiql;
 

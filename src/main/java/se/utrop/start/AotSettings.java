@@ -25,8 +25,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * What was set when the jar's beans were worked out ahead of time. Which beans there are is decided by then: a server that
- * is started with other settings, or a command, works its beans out anew.
+ * Warns if the server starts with other settings than those of ahead-of-time processing, which fixes the set of beans.
+ * With other settings, or for a command, the server must create its bean definitions at startup instead.
  */
 class AotSettings
         implements BeanFactoryInitializationAotProcessor, ApplicationListener<ApplicationEnvironmentPreparedEvent> {
@@ -35,13 +35,13 @@ class AotSettings
 
     private static final String FILE = "META-INF/utrop/aot-settings.txt";
 
-    private static final List<ConfigurationPropertyName> DECIDING =
+    private static final List<ConfigurationPropertyName> RELEVANT =
             names("management", "server", "spring", "utrop.federation");
 
-    private static final List<ConfigurationPropertyName> INDIFFERENT =
+    private static final List<ConfigurationPropertyName> IRRELEVANT =
             names("server.address", "server.port", "spring.aot", "spring.application");
 
-    /** Whose values are places and credentials, which the server asks for when it starts. */
+    /** Settings of addresses and credentials, which are read at startup. */
     private static final List<ConfigurationPropertyName> LATE =
             names("management.server", "server.ssl", "spring.flyway", "spring.r2dbc", "spring.security", "spring.ssl");
 
@@ -78,7 +78,7 @@ class AotSettings
         ConfigurationPropertySources.get(environment).forEach(source -> {
             if (source instanceof IterableConfigurationPropertySource known) {
                 known.stream()
-                        .filter(AotSettings::decides)
+                        .filter(AotSettings::isRelevant)
                         .map(name -> setting(name, environment))
                         .forEach(settings::add);
             }
@@ -86,15 +86,17 @@ class AotSettings
         return settings;
     }
 
-    private static boolean decides(ConfigurationPropertyName name) {
-        return isIn(DECIDING, name) && !isIn(INDIFFERENT, name);
+    private static boolean isRelevant(ConfigurationPropertyName name) {
+        return isIn(RELEVANT, name) && !isIn(IRRELEVANT, name);
     }
 
     private static boolean isIn(List<ConfigurationPropertyName> groups, ConfigurationPropertyName name) {
         return groups.stream().anyMatch(group -> group.equals(name) || group.isAncestorOf(name));
     }
 
-    /** Its name; and of its value, enough of a hash to tell another from it, and too little to tell what it is. */
+    /**
+     * The name of a setting with a short hash of its value: enough to detect a change, too little to reveal the value.
+     */
     private static String setting(ConfigurationPropertyName name, Environment environment) {
         String value = environment.getProperty(name.toString(), "");
         boolean late = isIn(LATE, name) && !value.equals("true") && !value.equals("false");

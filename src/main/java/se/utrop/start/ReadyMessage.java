@@ -14,14 +14,14 @@ import org.springframework.stereotype.Component;
 import se.utrop.database.DatabaseAddress;
 import se.utrop.embedded.EmbeddedDatabase;
 
-/** The last that a start says: where the server answers, and which database is behind it. */
+/** Logs at the end of startup where the server answers, and which database it uses. */
 @Component
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 class ReadyMessage {
 
     private static final Logger log = LoggerFactory.getLogger(ReadyMessage.class);
 
-    /** The settings that name the server's certificate, each in its own way. */
+    /** The last parts of the settings that configure the server's certificate. */
     private static final List<String> TLS = List.of("bundle", "key-store", "certificate");
 
     private final R2dbcConnectionDetails database;

@@ -1,4 +1,4 @@
-/** The start of the program: settings of ahead-of-time processing, and the message that the server is ready. */
+/** Startup: settings of ahead-of-time processing, and the message that the server is ready. */
 @NullMarked
 package se.utrop.start;
 
