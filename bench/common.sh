@@ -52,7 +52,7 @@ prepare_java() {
     fi
     app=$work/utrop/$(basename "${option[jar]}")
     class_path="$work/classes:$work/utrop/lib/*"
-    "$JAVA_HOME/bin/javac" -proc:none -cp "$class_path" -d "$work/classes" "$bench"/src/*.java
+    "$JAVA_HOME/bin/javac" -proc:none -cp "$class_path" -d "$work/classes" "$bench"/src/se/utrop/bench/*.java
 }
 
 bench_java() {
