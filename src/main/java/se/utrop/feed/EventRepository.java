@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -16,8 +15,6 @@ import se.utrop.feed.LoggedEvent.Content;
 import se.utrop.news.News;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
-import se.utrop.news.NewsKind;
-import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
@@ -26,17 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class EventRepository {
 
-    private static final int FACETS = 5;
-
     /** Columns of an event that a filter needs, and how many they are. */
     private static final String FACTS = """
         e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
         coalesce(e.news_id, e.topic_ids[1]), e.slug, %s, %s\
-        """.formatted(facets("p"), facets("e"));
+        """.formatted(NewsFacets.sql("p"), NewsFacets.sql("e"));
 
     private static final int BEFORE = 6;
-    private static final int AFTER = BEFORE + FACETS;
-    private static final int CONTENT = AFTER + FACETS;
+    private static final int AFTER = BEFORE + NewsFacets.COLUMNS;
+    private static final int CONTENT = AFTER + NewsFacets.COLUMNS;
 
     private final DatabaseClient database;
 
@@ -132,25 +127,17 @@ class EventRepository {
             """;
     }
 
-    private static String facets(String event) {
-        return """
-            %1$s.kind, %1$s.urgency, %1$s.published_at, (select slug from series where id = %1$s.series_id),
-            array(select slug from topic where id = any(%1$s.topic_ids))\
-            """.formatted(event);
-    }
-
     private static LoggedEvent event(Readable row, boolean isThere, @Nullable Content content) {
         NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
-        long key = required(row, 4, Long.class);
         LoggedEvent event = new LoggedEvent(
                 required(row, 0, Long.class),
                 type,
                 required(row, 2, Instant.class),
                 row.get(3, Instant.class),
-                key,
+                required(row, 4, Long.class),
                 required(row, 5, String.class),
-                facets(row, BEFORE, key),
-                facets(row, AFTER, key),
+                NewsFacets.read(row, BEFORE),
+                NewsFacets.read(row, AFTER),
                 type == NewsEventType.RETRACTED || isThere,
                 null);
         return content == null ? event : event.with(content);
@@ -171,18 +158,5 @@ class EventRepository {
         } catch (RuntimeException e) {
             return Content.failed(e);
         }
-    }
-
-    private static @Nullable NewsFacets facets(Readable row, int from, long newsKey) {
-        String kind = row.get(from, String.class);
-        return kind == null
-                ? null
-                : new NewsFacets(
-                        newsKey,
-                        required(row, from + 2, Instant.class),
-                        NewsKind.valueOf(kind),
-                        Urgency.valueOf(required(row, from + 1, String.class)),
-                        row.get(from + 3, String.class),
-                        Set.of(required(row, from + 4, String[].class)));
     }
 }

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import se.utrop.news.TimeCondition.End;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
 
@@ -76,7 +76,7 @@ final class NewsPageStatement {
 
     /** The values of these parameters. */
     Map<String, Object> values(Set<String> parameters, Collection<Long> parents) {
-        Map<String, Object> values = NewsCondition.values(criteria);
+        Map<String, Object> values = criteria.parameters();
         values.put("parents", parents.toArray(Long[]::new));
         putPosition(values, "after", window.after());
         putPosition(values, "before", window.before());
@@ -145,12 +145,7 @@ final class NewsPageStatement {
     }
 
     private boolean needsNews() {
-        return open("series", criteria.seriesSlugs())
-                || open("kinds", criteria.kinds())
-                || open("urgencies", criteria.urgencies())
-                || open("anyTopic", criteria.anyTopic())
-                || open("allTopics", criteria.allTopics())
-                || open("noTopic", criteria.noTopic());
+        return criteria.given().stream().anyMatch(condition -> isOpen(condition) && !condition.isOfTime());
     }
 
     private String key() {
@@ -176,20 +171,14 @@ final class NewsPageStatement {
     private String where(List<Bound> bounds) {
         boolean above = bounds.stream().anyMatch(Bound::isUpper);
         boolean below = bounds.stream().anyMatch(bound -> !bound.isUpper());
-        String open = condition(name -> !(above && name.equals("until")) && !(below && name.equals("since")))
-                .sql();
+        String open = criteria.sql(
+                "k", news(), condition -> isOpen(condition) && !(condition instanceof TimeCondition time && (time.end() == End.UNTIL ? above : below)));
         String parent = partition == null ? "" : partition.parent();
         return parent + open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
     }
 
-    private NewsCondition condition(Predicate<String> wanted) {
-        Predicate<String> open =
-                name -> partition == null || !partition.covered().equals(name);
-        return NewsCondition.of(criteria, "k", news(), open.and(wanted));
-    }
-
-    private boolean open(String condition, Set<?> values) {
-        return !values.isEmpty() && (partition == null || !partition.covered().equals(condition));
+    private boolean isOpen(Condition condition) {
+        return partition == null || partition.leavesOpen(condition);
     }
 
     private static void putPosition(Map<String, Object> values, String name, @Nullable Position position) {
@@ -208,51 +197,6 @@ final class NewsPageStatement {
 
         String sql(String key) {
             return " and (k.published_at, %s) %s (:%sTime, :%sKey)".formatted(key, comparison, name, name);
-        }
-    }
-
-    /**
-     * What parts the news of a list so that an index holds each part's in order: {@code column}, then published_at and
-     * key. The list is the merge of the parts with these {@code values}.
-     *
-     * @param ofNews whether the index is one of news; of news_topic otherwise
-     * @param covered the condition that holds for every news item of the parts
-     * @param parent nothing, or what the parts' news must be in the list of a topic or series
-     */
-    private record Partition(boolean ofNews, String column, String values, String covered, String parent) {
-
-        Partition(boolean ofNews, String column, String values, String covered) {
-            this(ofNews, column, values, covered, "");
-        }
-
-        static @Nullable Partition of(NewsList list) {
-            if (list.criteria().ids().isGiven()) {
-                String parent = NewsCondition.ofParent(list.scope(), "k");
-                return new Partition(true, "id", NewsIds.KEYS, NewsIds.PARAMETER, parent);
-            }
-            return switch (list.scope()) {
-                case SERIES -> new Partition(true, "series_id", "select parent.id", "");
-                case TOPIC -> new Partition(false, "topic_id", "select parent.id", "");
-                case ALL -> of(list.criteria());
-            };
-        }
-
-        private static @Nullable Partition of(NewsCriteria criteria) {
-            if (criteria.series() != null) {
-                return new Partition(true, "series_id", NewsCondition.SERIES, "series");
-            }
-            if (!criteria.allTopics().isEmpty()) {
-                return ofAllTopics(criteria.allTopics().size());
-            }
-            if (!criteria.anyTopic().isEmpty()) {
-                return new Partition(false, "topic_id", NewsCondition.TOPICS.formatted("anyTopic"), "anyTopic");
-            }
-            return null;
-        }
-
-        private static Partition ofAllTopics(int topics) {
-            String first = "select id from topic where slug = (cast(:allTopics as text[]))[1]";
-            return new Partition(false, "topic_id", first, topics == 1 ? "allTopics" : "");
         }
     }
 }
