@@ -54,7 +54,7 @@ class ArchitectureTests {
     void driverTypesStayWhereConnectionsAreSetUp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("se.utrop.database")
+                .resideOutsideOfPackages("se.utrop.database", "se.utrop.embedded")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.r2dbc.postgresql..", "io.r2dbc.pool..", "org.postgresql..", "java.sql..")
