@@ -234,7 +234,8 @@ class EventLog implements NewsroomSubscriber {
         return Mono.defer(() -> {
                     int of = generation();
                     return read(latest())
-                            .flatMap(events -> NewsroomListener.contained(() -> add(events, of)).thenReturn(events.size()));
+                            .flatMap(events -> NewsroomListener.contained(() -> add(events, of))
+                                    .thenReturn(events.size()));
                 })
                 .repeat()
                 .takeWhile(count -> count == BATCH)

@@ -1,5 +1,6 @@
 package se.utrop.feed;
 
+import static se.utrop.sql.Columns.optional;
 import static se.utrop.sql.Columns.required;
 
 import io.r2dbc.spi.Readable;
@@ -12,10 +13,10 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.LoggedEvent.Content;
-import se.utrop.news.News;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
 import se.utrop.paging.Position;
+import se.utrop.sql.SelectedColumn;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,13 +24,48 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class EventRepository {
 
-    /** Columns of an event that a filter needs, and how many they are. */
-    private static final String FACTS = """
-        e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
-        coalesce(e.news_id, e.topic_ids[1]), e.slug, %s, %s\
-        """.formatted(NewsFacets.sql("p"), NewsFacets.sql("e"));
+    private enum Fact implements SelectedColumn {
+        POSITION("e.position"),
+        TYPE("e.type"),
+        OCCURRED_AT("e.occurred_at"),
+        PRECEDING_AT("(select occurred_at from event where position = e.position - 1)"),
+        KEY("coalesce(e.news_id, e.topic_ids[1])"),
+        SLUG("e.slug");
 
-    private static final int BEFORE = 6;
+        private final String expression;
+
+        Fact(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    private enum Text implements SelectedColumn {
+        NOTE("case when e.revision > p.revision then r.note end"),
+        REASON("gone.reason"),
+        TOPIC("(select id from topic where id = e.topic_ids[1] and e.news_id is null)");
+
+        private final String expression;
+
+        Text(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** What a filter needs of an event. */
+    private static final String FACTS =
+            String.join(", ", SelectedColumn.list(List.of(Fact.values())), NewsFacets.sql("p"), NewsFacets.sql("e"));
+
+    private static final int BEFORE = Fact.values().length;
     private static final int AFTER = BEFORE + NewsFacets.COLUMNS;
     private static final int CONTENT = AFTER + NewsFacets.COLUMNS;
 
@@ -113,10 +149,7 @@ class EventRepository {
     }
 
     private String content() {
-        return """
-            case when e.revision > p.revision then r.note end, gone.reason,
-            (select id from topic where id = e.topic_ids[1] and e.news_id is null), n.id, n.published_at\
-            """ + news.sql();
+        return SelectedColumn.list(List.of(Text.values())) + ", " + news.list();
     }
 
     private static String contentTables() {
@@ -128,14 +161,14 @@ class EventRepository {
     }
 
     private static LoggedEvent event(Readable row, boolean isThere, @Nullable Content content) {
-        NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
+        NewsEventType type = NewsEventType.valueOf(required(row, Fact.TYPE, String.class));
         LoggedEvent event = new LoggedEvent(
-                required(row, 0, Long.class),
+                required(row, Fact.POSITION, Long.class),
                 type,
-                required(row, 2, Instant.class),
-                row.get(3, Instant.class),
-                required(row, 4, Long.class),
-                required(row, 5, String.class),
+                required(row, Fact.OCCURRED_AT, Instant.class),
+                optional(row, Fact.PRECEDING_AT, Instant.class),
+                required(row, Fact.KEY, Long.class),
+                required(row, Fact.SLUG, String.class),
                 NewsFacets.read(row, BEFORE),
                 NewsFacets.read(row, AFTER),
                 type == NewsEventType.RETRACTED || isThere,
@@ -145,14 +178,16 @@ class EventRepository {
 
     private Content content(Readable row, int from, Topics topics) {
         try {
-            Long topic = row.get(from + 2, Long.class);
+            Long topic = optional(row, from, Text.TOPIC, Long.class);
             if (topic != null) {
                 return Content.of(topics.required(topic).getFirst());
             }
-            Long key = row.get(from + 3, Long.class);
-            News item =
-                    key == null ? null : news.read(row, from + 5, key, required(row, from + 4, Instant.class), topics);
-            return new Content(item, row.get(from, String.class), row.get(from + 1, String.class), null, null);
+            return new Content(
+                    news.find(row, from + Text.values().length, topics),
+                    optional(row, from, Text.NOTE, String.class),
+                    optional(row, from, Text.REASON, String.class),
+                    null,
+                    null);
         } catch (Topics.Later e) {
             throw e;
         } catch (RuntimeException e) {

@@ -27,7 +27,8 @@ record EnumCondition<E extends Enum<E>>(String column, Facet<E> facet, Set<E> ac
     }
 
     static EnumCondition<Urgency> urgencies(NewsFilter filter, Limits limits) {
-        return new EnumCondition<>("urgency", URGENCY, accepted("urgencies", filter.urgencies(), Urgency.class, limits));
+        return new EnumCondition<>(
+                "urgency", URGENCY, accepted("urgencies", filter.urgencies(), Urgency.class, limits));
     }
 
     private static <E extends Enum<E>> Set<E> accepted(

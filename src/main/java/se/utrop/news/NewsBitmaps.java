@@ -54,9 +54,14 @@ public final class NewsBitmaps {
         List<Term> terms = new ArrayList<>();
         terms.add(Term.any("all", "select 'all' as facet, 'all' as condition"));
         if (scope != Scope.ALL) {
-            terms.add(Term.any("parent", "select '%s:' || parent.id, 'parent'".formatted(scope == Scope.TOPIC ? "topic" : "series")));
+            terms.add(Term.any(
+                    "parent",
+                    "select '%s:' || parent.id, 'parent'".formatted(scope == Scope.TOPIC ? "topic" : "series")));
         }
-        criteria.given().stream().map(Condition::bitmap).filter(Objects::nonNull).forEach(terms::add);
+        criteria.given().stream()
+                .map(Condition::bitmap)
+                .filter(Objects::nonNull)
+                .forEach(terms::add);
         return """
             select f.month, f.block, %s as bits \
             from (%s) as wanted cross join lateral (%s) f group by f.month, f.block\
@@ -120,8 +125,7 @@ public final class NewsBitmaps {
         return """
             select month_of(n.published_at) as month, n.topic_ids from (%s) own (key) \
             cross join lateral (select * from news n where n.id = own.key%s%s limit 1) n\
-            """.formatted(
-                        criteria.keys(), scope.sql("n"), criteria.sql("n", "n"));
+            """.formatted(criteria.keys(), scope.sql("n"), criteria.sql("n", "n"));
     }
 
     private String partialMonths() {

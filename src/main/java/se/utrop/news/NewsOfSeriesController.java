@@ -22,11 +22,7 @@ class NewsOfSeriesController {
 
     private final NewsFilters filters;
 
-    NewsOfSeriesController(
-            NewsPages pages,
-            NewsRepository news,
-            NewsFilters filters,
-            BatchLoaderRegistry loaders) {
+    NewsOfSeriesController(NewsPages pages, NewsRepository news, NewsFilters filters, BatchLoaderRegistry loaders) {
         this.pages = pages;
         this.filters = filters;
         Batched.<Points, List<FigurePoint>>answer(
@@ -48,8 +44,7 @@ class NewsOfSeriesController {
             Series series,
             DataFetchingFieldSelectionSet selection,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
-        NewsList list =
-                new NewsList(Scope.SERIES, filters.criteria(null), NewsOrder.NEWEST_FIRST);
+        NewsList list = new NewsList(Scope.SERIES, filters.criteria(null), NewsOrder.NEWEST_FIRST);
         NewsPageQuery query = new NewsPageQuery(
                 list, new Window(1, true, null, null), NewsSelection.of(selection), NewsPageQuery.Parts.ITEMS);
         return pages.load(new Batched<>(query, series.key()))
@@ -65,9 +60,7 @@ class NewsOfSeriesController {
             DataLoader<Batched<Points>, List<FigurePoint>> points) {
         NewsFilter days = NewsFilter.of(publishedOn);
         return points.load(new Batched<>(
-                new Points(
-                        name, filters.criteria(days), NewsSelection.ofChild(selection, "news")),
-                series.key()));
+                new Points(name, filters.criteria(days), NewsSelection.ofChild(selection, "news")), series.key()));
     }
 
     record Points(String name, NewsCriteria days, NewsSelection selection) {}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.TimeCondition.End;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
+import se.utrop.sql.SelectedColumn;
 
 /**
  * The statement of a page. Its text depends on which conditions there are, never on their values: on the shape of the
@@ -35,22 +36,63 @@ final class NewsPageStatement {
         this.partition = Partition.of(query.list());
     }
 
+    /** What is selected, before the columns of the news item itself. */
+    enum Column implements SelectedColumn {
+        PARENT("parent.id"),
+        /** A row of {@link Page}, or null where nothing is asked of the page itself. */
+        PAGE("%1$s"),
+        KEY("%2$s.id"),
+        PUBLISHED_AT("%2$s.published_at");
+
+        private final String expression;
+
+        Column(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** What is asked of the page itself. */
+    enum Page implements SelectedColumn {
+        TOTAL("%1$s"),
+        PRECEDES("%2$s"),
+        FOLLOWS("%3$s"),
+        FEED_POSITION("%4$s"),
+        FEED_TIME("%5$s");
+
+        private final String expression;
+
+        Page(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
     /**
-     * Gives parent, what is asked of the page itself (as a row: total, precedes, follows, the feed's position and time; or
-     * null), and of each news item key, time and then the columns. A page without news has one row. The rows of a page come
+     * Gives each {@link Column}, then the columns of each news item. A page without news has one row. The rows of a page come
      * in any order, for to sort them would be to copy them.
      */
     String text(NewsColumns columns) {
         boolean keysAreRows = partition == null && !columns.isEmpty();
+        String keys = keysAreRows ? "n" : "page";
         return """
-            select parent.id, %1$s, %2$s.id, %2$s.published_at%3$s
+            select %1$s%2$s
             from %4$s as parent (id)%5$s
-            left join lateral (%6$s) as %2$s on true
+            left join lateral (%6$s) as %3$s on true
             %7$s
             """.formatted(
-                        query.parts().ofPage() ? "around.page" : "null",
-                        keysAreRows ? "n" : "page",
+                        SelectedColumn.list(List.of(Column.values()))
+                                .formatted(query.parts().ofPage() ? "around.page" : "null", keys),
                         columns.sql(),
+                        keys,
                         query.list().scope() == NewsList.Scope.ALL
                                 ? "(values ((cast(:parents as bigint[]))[1]))"
                                 : "unnest(cast(:parents as bigint[]))",
@@ -61,7 +103,8 @@ final class NewsPageStatement {
 
     /** The offset keeps it from being computed for each row. */
     private String around() {
-        return " cross join lateral (select row(%s, %s, %s, %s) as page%s offset 0) around"
+        return " cross join lateral (select row(%s) as page%%6$s offset 0) around"
+                .formatted(SelectedColumn.list(List.of(Page.values())))
                 .formatted(
                         query.parts().total() ? count() : "0",
                         query.parts().precedes()
@@ -70,7 +113,8 @@ final class NewsPageStatement {
                         query.parts().follows()
                                 ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
-                        query.parts().feed() ? "feed.position, feed.occurred_at" : "null, null",
+                        query.parts().feed() ? "feed.position" : "null",
+                        query.parts().feed() ? "feed.occurred_at" : "null",
                         query.parts().feed() ? " from feed" : "");
     }
 
@@ -172,7 +216,10 @@ final class NewsPageStatement {
         boolean above = bounds.stream().anyMatch(Bound::isUpper);
         boolean below = bounds.stream().anyMatch(bound -> !bound.isUpper());
         String open = criteria.sql(
-                "k", news(), condition -> isOpen(condition) && !(condition instanceof TimeCondition time && (time.end() == End.UNTIL ? above : below)));
+                "k",
+                news(),
+                condition -> isOpen(condition)
+                        && !(condition instanceof TimeCondition time && (time.end() == End.UNTIL ? above : below)));
         String parent = partition == null ? "" : partition.parent();
         return parent + open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
     }

@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param parent nothing, or what the parts' news must be in the list of a topic or series
  */
 record Partition(
-        boolean single, boolean ofNews, String column, String values, @Nullable Condition covered, String parent) {
+        boolean single,
+        boolean ofNews,
+        String column,
+        String values,
+        @Nullable Condition covered,
+        String parent) {
 
     /** One that needs no merge comes first, then one that needs no join. */
-    private static final Comparator<Partition> CHEAPEST =
-            Comparator.comparing(Partition::single).thenComparing(Partition::ofNews).reversed();
+    private static final Comparator<Partition> CHEAPEST = Comparator.comparing(Partition::single)
+            .thenComparing(Partition::ofNews)
+            .reversed();
 
     Partition(boolean single, boolean ofNews, String column, String values, @Nullable Condition covered) {
         this(single, ofNews, column, values, covered, "");
@@ -28,7 +34,8 @@ record Partition(
         for (Condition condition : list.criteria().given()) {
             String keys = condition.keys();
             if (keys != null) {
-                return new Partition(false, true, "id", keys, condition, list.scope().sql("k"));
+                return new Partition(
+                        false, true, "id", keys, condition, list.scope().sql("k"));
             }
         }
         return switch (list.scope()) {

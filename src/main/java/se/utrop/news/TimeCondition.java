@@ -33,7 +33,8 @@ record TimeCondition(End end, @Nullable Instant bound) implements Condition {
     }
 
     static TimeCondition until(NewsFilter filter, ZoneId zone) {
-        LocalDate to = filter.publishedOn() == null ? null : filter.publishedOn().to();
+        LocalDate to =
+                filter.publishedOn() == null ? null : filter.publishedOn().to();
         TimeRange times = filter.publishedAt();
         Instant stop = to == null ? null : midnight(to.plusDays(1), zone);
         return new TimeCondition(

@@ -33,23 +33,33 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
     }
 
     static TopicCondition any(NewsFilter filter, Limits limits) {
-        return of(Mode.ANY, "topics.anyOf", filter.topics() == null ? null : filter.topics().anyOf(), limits);
+        return of(
+                Mode.ANY,
+                "topics.anyOf",
+                filter.topics() == null ? null : filter.topics().anyOf(),
+                limits);
     }
 
     static TopicCondition all(NewsFilter filter, Limits limits) {
-        return of(Mode.ALL, "topics.allOf", filter.topics() == null ? null : filter.topics().allOf(), limits);
+        return of(
+                Mode.ALL,
+                "topics.allOf",
+                filter.topics() == null ? null : filter.topics().allOf(),
+                limits);
     }
 
     static TopicCondition none(NewsFilter filter, Limits limits) {
-        return of(Mode.NONE, "topics.noneOf", filter.topics() == null ? null : filter.topics().noneOf(), limits);
+        return of(
+                Mode.NONE,
+                "topics.noneOf",
+                filter.topics() == null ? null : filter.topics().noneOf(),
+                limits);
     }
 
     private static TopicCondition of(Mode mode, String name, @Nullable List<String> slugs, Limits limits) {
         return new TopicCondition(
                 mode,
-                slugs == null
-                        ? Collections.emptySortedSet()
-                        : new TreeSet<>(Conditions.bounded(name, slugs, limits)));
+                slugs == null ? Collections.emptySortedSet() : new TreeSet<>(Conditions.bounded(name, slugs, limits)));
     }
 
     @Override

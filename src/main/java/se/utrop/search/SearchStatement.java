@@ -3,6 +3,8 @@ package se.utrop.search;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.NewsCriteria;
 import se.utrop.paging.Position;
 import se.utrop.search.Form.Tier;
+import se.utrop.sql.SelectedColumn;
 
 /**
  * The statement of a page of hits. Its text depends on which conditions there are, never on their values.
@@ -33,6 +36,9 @@ final class SearchStatement {
     /** As far as a body is searched for highlights, in characters. */
     private static final int HIGHLIGHTED = 20_000;
 
+    /** What is highlighted: the last of the columns. */
+    private static final Set<Column> TEXTS = EnumSet.of(Column.TITLE, Column.SUMMARY, Column.BODY);
+
     private final SearchQuery query;
 
     private final TextQuery.Shape found;
@@ -42,14 +48,45 @@ final class SearchStatement {
         this.found = found;
     }
 
-    /** Gives matched, precedes, total, key, time, score, the texts for highlights and then the columns; a page without hits has one row. */
+    /** What is selected, before the columns of the news item itself. */
+    enum Column implements SelectedColumn {
+        MATCHED("around.matched"),
+        PRECEDES("around.precedes"),
+        TOTAL("%s"),
+        KEY("page.news_id"),
+        PUBLISHED_AT("page.published_at"),
+        SCORE("page.score"),
+        TITLE("n.title"),
+        SUMMARY("n.summary"),
+        BODY("left(n.body, " + HIGHLIGHTED + ")");
+
+        private final String expression;
+
+        Column(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** Those that are selected; the texts only for highlights. */
+    static List<Column> columns(boolean highlights) {
+        return Arrays.stream(Column.values())
+                .filter(column -> highlights || !TEXTS.contains(column))
+                .toList();
+    }
+
+    /** A page without hits has one row. */
     String text() {
         return """
             with wanted as materialized (
                 select cast(:exact as tsquery) as exact, cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
                     cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
             ), matching as materialized (%s)%s
-            select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
+            select %s%s
             from (%s) as around
             left join lateral (%s) as page on true
             left join lateral (select * from news where id = page.news_id limit 1) n on true
@@ -59,8 +96,8 @@ final class SearchStatement {
                         byRelevance()
                                 ? ", ranked as materialized (" + scored("select * from matching limit " + RANKED) + ")"
                                 : "",
-                        query.parts().total() ? "(select count(*)::integer from matching)" : "0",
-                        query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
+                        SelectedColumn.list(columns(query.parts().highlights()))
+                                .formatted(query.parts().total() ? "(select count(*)::integer from matching)" : "0"),
                         query.columns().sql(),
                         byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
                         page(),

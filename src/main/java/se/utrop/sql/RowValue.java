@@ -75,8 +75,9 @@ public final class RowValue implements Readable {
         }
         Object value = value(columns[entry], columns[entry + 1], columns[entry + 2], type);
         if (value == null) {
-            throw new IllegalArgumentException("Column %d is of the type with the object identifier %s, not to be read as %s"
-                    .formatted(index, Integer.toUnsignedString(columns[entry]), type.getSimpleName()));
+            throw new IllegalArgumentException(
+                    "Column %d is of the type with the object identifier %s, not to be read as %s"
+                            .formatted(index, Integer.toUnsignedString(columns[entry]), type.getSimpleName()));
         }
         return type.cast(value);
     }
