@@ -188,17 +188,14 @@ class EventLog implements NewsroomSubscriber {
         return number < oldest ? null : events;
     }
 
-    /** The listener has read where the newsroom stands: the log begins there, goes on from what was read, or has lost events. */
     @Override
-    public synchronized void observe(NewsroomState state) {
+    public synchronized void begin(Position position) {
         if (latest == null) {
-            begin(state.position());
-        } else if (!state.continues() && state.comparedWith().equals(latest)) {
-            diverge(state.position());
+            startAt(position);
         }
     }
 
-    private void begin(Position position) {
+    private void startAt(Position position) {
         forgetUpTo(position.key());
         latest = position;
     }
@@ -210,7 +207,8 @@ class EventLog implements NewsroomSubscriber {
         oldest = number;
     }
 
-    private void diverge(Position position) {
+    @Override
+    public synchronized void restart(Position position) {
         log.error(
                 "The database's log doesn't hold event {} of {}: it has lost events, in a failover or a restore. It now"
                         + " stands at event {} of {}.",
@@ -219,7 +217,7 @@ class EventLog implements NewsroomSubscriber {
                 position.key(),
                 position.time());
         generation.incrementAndGet();
-        begin(position);
+        startAt(position);
         version.forget(position.key());
         replay.clear();
         followers.forEach(Follower::diverged);
@@ -261,7 +259,7 @@ class EventLog implements NewsroomSubscriber {
         }
         Position preceding = events.getFirst().preceding();
         if (!preceding.equals(latest)) {
-            diverge(preceding);
+            restart(preceding);
         }
         forgetOldTopics(events);
         events.forEach(this::remember);

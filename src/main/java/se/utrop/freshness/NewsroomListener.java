@@ -77,7 +77,11 @@ public class NewsroomListener implements SmartLifecycle {
     /** In one step: a log that is found to have lost events in between must not be taken for the known one. */
     private void observe(NewsroomState state) {
         synchronized (subscriber) {
-            subscriber.observe(state);
+            if (state.hasLost(subscriber.position())) {
+                subscriber.restart(state.position());
+            } else {
+                subscriber.begin(state.position());
+            }
             version.told(state);
         }
     }

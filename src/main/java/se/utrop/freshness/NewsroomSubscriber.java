@@ -9,8 +9,11 @@ public interface NewsroomSubscriber {
     /** The latest position that it has read; the start where it has read none. The listener checks that the log holds it. */
     Position position();
 
-    /** Takes where the newsroom stands, before anything is read of it in this state. */
-    void observe(NewsroomState state);
+    /** The log ends at this position: without an earlier one it is read from here on. */
+    void begin(Position position);
+
+    /** The database has lost events that were read: its log now ends at this position, and is read from here on. */
+    void restart(Position position);
 
     /** Complete when it has read all that this state has; repeated until it succeeds. */
     Mono<Void> catchUp(NewsroomState state);
