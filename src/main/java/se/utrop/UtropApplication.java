@@ -51,12 +51,21 @@ class UtropApplication {
         }
     }
 
+    /** Settings are known by a point in their names: the others are the command's own words and options. */
     private static int run(String command, List<String> arguments) {
+        List<String> settings =
+                arguments.stream().filter(UtropApplication::isSetting).toList();
+        List<String> words =
+                arguments.stream().filter(argument -> !isSetting(argument)).toList();
         return switch (command) {
-            case "token" -> TokenCommand.run(arguments);
-            case "import" -> ImportCommand.run(UtropApplication.class, arguments);
+            case "token" -> TokenCommand.run(words, settings);
+            case "import" -> ImportCommand.run(UtropApplication.class, words, settings);
             default -> misused(command);
         };
+    }
+
+    private static boolean isSetting(String argument) {
+        return argument.matches("--[\\w-]+(\\.[\\w\\[\\]-]+)+=.*");
     }
 
     private static int misused(String command) {

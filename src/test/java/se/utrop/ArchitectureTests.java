@@ -54,7 +54,7 @@ class ArchitectureTests {
     void driverTypesStayWhereConnectionsAreSetUp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("se.utrop.database", "se.utrop.sql")
+                .resideOutsideOfPackages("se.utrop.database", "se.utrop.embedded")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.r2dbc.postgresql..", "io.r2dbc.pool..", "org.postgresql..", "java.sql..")

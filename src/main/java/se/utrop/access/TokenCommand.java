@@ -3,13 +3,14 @@ package se.utrop.access;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.convert.DurationStyle;
@@ -37,16 +38,16 @@ public final class TokenCommand {
     /**
      * Runs the command.
      *
-     * @param arguments what follows the word {@code token}
+     * @param arguments what follows the word {@code token}, but for settings
      * @return the exit status: 0 where a token was printed, 1 where none can be made here, 2 where the arguments make no
      *     sense
      */
-    public static int run(List<String> arguments) {
+    public static int run(List<String> arguments, List<String> settings) {
         PrintStream out = System.out;
         // Logs go to the standard output: that's for the token.
         System.setOut(System.err);
         try {
-            out.println(token(Arguments.of(arguments)));
+            out.println(token(Arguments.of(arguments, settings)));
             return DONE;
         } catch (IllegalArgumentException e) {
             System.err.println("utrop token: " + e.getMessage());
@@ -61,31 +62,36 @@ public final class TokenCommand {
         }
     }
 
-    /** The words of the command line; {@code settings} are Spring's. */
+    /** What the command is asked for; {@code settings} are Spring's. */
     record Arguments(Set<String> scopes, Duration lifetime, List<String> settings) {
 
-        private static final String SCOPES_ARE = "--scopes=";
-        private static final String TTL_IS = "--ttl=";
+        private static final String SCOPES_OPTION = "scopes";
+        private static final String TTL_OPTION = "ttl";
 
-        static Arguments of(List<String> words) {
-            Set<String> scopes = Set.of();
-            Duration lifetime = Duration.ofHours(8);
-            List<String> settings = new ArrayList<>();
-            for (String word : words) {
-                if (word.startsWith(SCOPES_ARE)) {
-                    scopes = scopes(word.substring(SCOPES_ARE.length()));
-                } else if (word.startsWith(TTL_IS)) {
-                    lifetime = lifetime(word.substring(TTL_IS.length()));
-                } else if (word.matches("--[\\w-]+(\\.[\\w\\[\\]-]+)+=.*")) {
-                    settings.add(word);
-                } else {
-                    throw new IllegalArgumentException("unknown option " + word);
+        private static final Duration LIFETIME = Duration.ofHours(8);
+
+        static Arguments of(List<String> words, List<String> settings) {
+            ApplicationArguments given = new DefaultApplicationArguments(words.toArray(String[]::new));
+            for (String option : given.getOptionNames()) {
+                if (!option.equals(SCOPES_OPTION) && !option.equals(TTL_OPTION)) {
+                    throw new IllegalArgumentException("unknown option --" + option);
                 }
             }
-            if (scopes.isEmpty()) {
+            if (!given.getNonOptionArgs().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "unknown option " + given.getNonOptionArgs().getFirst());
+            }
+            String scopes = last(given, SCOPES_OPTION);
+            if (scopes == null) {
                 throw new IllegalArgumentException("no scopes: name at least one of " + known());
             }
-            return new Arguments(scopes, lifetime, List.copyOf(settings));
+            String ttl = last(given, TTL_OPTION);
+            return new Arguments(scopes(scopes), ttl == null ? LIFETIME : lifetime(ttl), List.copyOf(settings));
+        }
+
+        private static @Nullable String last(ApplicationArguments given, String option) {
+            List<String> values = given.getOptionValues(option);
+            return values == null || values.isEmpty() ? null : values.getLast();
         }
 
         private static Set<String> scopes(String text) {

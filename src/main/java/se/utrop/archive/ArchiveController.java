@@ -6,9 +6,9 @@ import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
-import se.utrop.graphql.Limits;
 import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsFilter;
+import se.utrop.news.NewsFilters;
 import se.utrop.news.NewsroomProperties;
 
 @Controller
@@ -18,17 +18,17 @@ class ArchiveController {
 
     private final NewsroomProperties newsroom;
 
-    private final Limits limits;
+    private final NewsFilters filters;
 
-    ArchiveController(ArchiveRepository archive, NewsroomProperties newsroom, Limits limits) {
+    ArchiveController(ArchiveRepository archive, NewsroomProperties newsroom, NewsFilters filters) {
         this.archive = archive;
         this.newsroom = newsroom;
-        this.limits = limits;
+        this.filters = filters;
     }
 
     @QueryMapping
     Flux<ArchiveMonth> archive(@Argument @Nullable NewsFilter filter, DataFetchingFieldSelectionSet selection) {
-        NewsCriteria criteria = NewsCriteria.of(filter, newsroom.zone(), limits);
+        NewsCriteria criteria = filters.criteria(filter);
         return archive.months(criteria, newsroom.zone(), selection.contains("topics"));
     }
 }

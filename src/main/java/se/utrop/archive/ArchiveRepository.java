@@ -16,7 +16,6 @@ import reactor.core.publisher.Flux;
 import se.utrop.archive.ArchiveMonth.ArchiveTopic;
 import se.utrop.archive.ArchiveSpan.End;
 import se.utrop.news.NewsBitmaps;
-import se.utrop.news.NewsCondition;
 import se.utrop.news.NewsCriteria;
 import se.utrop.topic.Topic;
 import se.utrop.topic.TopicCatalogue;
@@ -146,7 +145,7 @@ class ArchiveRepository {
             }
         }
         String sql = "with %s %s".formatted(String.join(", ", chosen), String.join(" union all ", counts));
-        return new Counts(sql, NewsCondition.values(criteria));
+        return new Counts(sql, criteria.parameters());
     }
 
     private static ArchiveMonth month(Readable row, Topics topics) {

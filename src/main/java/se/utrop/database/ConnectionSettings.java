@@ -10,7 +10,6 @@ import java.util.Map;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
-import se.utrop.sql.RowValueCodec;
 
 /** What every connection of the service is set to, unless the database's URL says otherwise. */
 final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomizer, AutoCloseable {

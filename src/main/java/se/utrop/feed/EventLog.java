@@ -14,16 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
-import se.utrop.database.Notifications;
 import se.utrop.feed.LoggedEvent.Content;
+import se.utrop.freshness.NewsroomListener;
 import se.utrop.freshness.NewsroomState;
-import se.utrop.freshness.NewsroomStateRepository;
+import se.utrop.freshness.NewsroomSubscriber;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
@@ -40,12 +36,9 @@ import se.utrop.paging.Position;
  */
 @Component
 @ConditionalOnWebApplication
-class EventLog implements SmartLifecycle {
+class EventLog implements NewsroomSubscriber {
 
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
-
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
     /** Events read at a time. */
     private static final int BATCH = 64;
@@ -53,8 +46,6 @@ class EventLog implements SmartLifecycle {
     private static final long UNKNOWN = -1;
 
     private final EventRepository repository;
-    private final NewsroomStateRepository states;
-    private final Notifications notifications;
     private final NewsroomVersion version;
     private final Replay replay;
     private final FeedProperties properties;
@@ -75,12 +66,8 @@ class EventLog implements SmartLifecycle {
 
     private long remembered;
 
-    private Disposable reading = Disposables.disposed();
-
     EventLog(
             EventRepository repository,
-            NewsroomStateRepository states,
-            Notifications notifications,
             NewsroomVersion version,
             Replay replay,
             FeedProperties properties,
@@ -88,8 +75,6 @@ class EventLog implements SmartLifecycle {
             FeedCursors cursors,
             FeedMetrics metrics) {
         this.repository = repository;
-        this.states = states;
-        this.notifications = notifications;
         this.version = version;
         this.replay = replay;
         this.properties = properties;
@@ -97,7 +82,7 @@ class EventLog implements SmartLifecycle {
         this.cursors = cursors;
         this.metrics = metrics;
         this.now = new CoalescedRead<>(repository.latest().timeout(timeout));
-        metrics.bind(this, notifications);
+        metrics.bind(this);
     }
 
     /** Hears that there are more events. */
@@ -117,8 +102,10 @@ class EventLog implements SmartLifecycle {
     }
 
     /** Where the log ends as it has been read here; the start where it has not been read yet. */
-    Position position() {
-        return known();
+    @Override
+    public Position position() {
+        Position known = latest;
+        return known == null ? Position.START : known;
     }
 
     /** The number of the latest event that has been read here. */
@@ -133,7 +120,7 @@ class EventLog implements SmartLifecycle {
     }
 
     boolean isCurrent() {
-        return latest != null && notifications.isConnected();
+        return latest != null && version.isConnected();
     }
 
     /** Where the log stands in the database at a moment between the call and the answer. */
@@ -201,56 +188,14 @@ class EventLog implements SmartLifecycle {
         return number < oldest ? null : events;
     }
 
-    /** Whatever arrives or is thrown, the node goes on listening. */
     @Override
-    public void start() {
-        reading = notifications
-                .listen(
-                        states::channel,
-                        session -> states.read(session, known()),
-                        properties.poll(),
-                        properties.deadline())
-                .concatMap(state -> contained(() -> observe(state)).thenReturn(state), 1)
-                .onBackpressureLatest()
-                .concatMap(state -> catchUp(state.position().key()), 1)
-                .doOnError(e -> log.error("The listener failed, will start again", e))
-                .retryWhen(backoff())
-                .subscribe();
-    }
-
-    private static Mono<Void> contained(Runnable task) {
-        return Mono.defer(() -> {
-            try {
-                task.run();
-                return Mono.empty();
-            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-                return Mono.error(new IllegalStateException(e));
-            }
-        });
-    }
-
-    private static Retry backoff() {
-        return Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
-                .maxBackoff(LONGEST_BACKOFF)
-                .jitter(0.5)
-                .transientErrors(true);
-    }
-
-    private Position known() {
-        Position known = latest;
-        return known == null ? Position.START : known;
-    }
-
-    private synchronized void observe(NewsroomState state) {
+    public synchronized void begin(Position position) {
         if (latest == null) {
-            begin(state.position());
-        } else if (!state.continues() && state.comparedWith().equals(latest)) {
-            diverge(state.position());
+            startAt(position);
         }
-        version.told(state);
     }
 
-    private void begin(Position position) {
+    private void startAt(Position position) {
         forgetUpTo(position.key());
         latest = position;
     }
@@ -262,34 +207,33 @@ class EventLog implements SmartLifecycle {
         oldest = number;
     }
 
-    private void diverge(Position position) {
+    @Override
+    public synchronized void restart(Position position) {
         log.error(
                 "The database's log doesn't hold event {} of {}: it has lost events, in a failover or a restore. It now"
                         + " stands at event {} of {}.",
-                known().key(),
-                known().time(),
+                position().key(),
+                position().time(),
                 position.key(),
                 position.time());
         generation.incrementAndGet();
-        begin(position);
-        version.forget();
-        version.read(position.key(), 0);
+        startAt(position);
+        version.forget(position.key());
         replay.clear();
         followers.forEach(Follower::diverged);
     }
 
-    private Mono<Void> catchUp(long number) {
-        return number <= latest()
-                ? Mono.empty()
-                : readOn().doOnError(e -> log.warn("The feed's log can't be read, will try again: {}", e.toString()))
-                        .retryWhen(backoff());
+    @Override
+    public Mono<Void> catchUp(NewsroomState state) {
+        return Mono.defer(() -> state.position().key() <= latest() ? Mono.empty() : readOn());
     }
 
     private Mono<Void> readOn() {
         return Mono.defer(() -> {
                     int of = generation();
                     return read(latest())
-                            .flatMap(events -> contained(() -> add(events, of)).thenReturn(events.size()));
+                            .flatMap(events -> NewsroomListener.contained(() -> add(events, of))
+                                    .thenReturn(events.size()));
                 })
                 .repeat()
                 .takeWhile(count -> count == BATCH)
@@ -315,7 +259,7 @@ class EventLog implements SmartLifecycle {
         }
         Position preceding = events.getFirst().preceding();
         if (!preceding.equals(latest)) {
-            diverge(preceding);
+            restart(preceding);
         }
         forgetOldTopics(events);
         events.forEach(this::remember);
@@ -377,21 +321,5 @@ class EventLog implements SmartLifecycle {
 
     private static Problem notReady() {
         return new Problem(ErrorCode.UNAVAILABLE, "The feed can't be read just now: try again in a moment");
-    }
-
-    @Override
-    public void stop() {
-        reading.dispose();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return !reading.isDisposed();
-    }
-
-    /** After the sockets, which it feeds until they are closed. */
-    @Override
-    public int getPhase() {
-        return 0;
     }
 }

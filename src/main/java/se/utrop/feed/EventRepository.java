@@ -1,5 +1,6 @@
 package se.utrop.feed;
 
+import static se.utrop.sql.Columns.optional;
 import static se.utrop.sql.Columns.required;
 
 import io.r2dbc.spi.Readable;
@@ -7,18 +8,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.LoggedEvent.Content;
-import se.utrop.news.News;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
-import se.utrop.news.NewsKind;
-import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
+import se.utrop.sql.SelectedColumn;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,17 +24,50 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class EventRepository {
 
-    private static final int FACETS = 5;
+    private enum Fact implements SelectedColumn {
+        POSITION("e.position"),
+        TYPE("e.type"),
+        OCCURRED_AT("e.occurred_at"),
+        PRECEDING_AT("(select occurred_at from event where position = e.position - 1)"),
+        KEY("coalesce(e.news_id, e.topic_ids[1])"),
+        SLUG("e.slug");
 
-    /** Columns of an event that a filter needs, and how many they are. */
-    private static final String FACTS = """
-        e.position, e.type, e.occurred_at, (select occurred_at from event where position = e.position - 1),
-        coalesce(e.news_id, e.topic_ids[1]), e.slug, %s, %s\
-        """.formatted(facets("p"), facets("e"));
+        private final String expression;
 
-    private static final int BEFORE = 6;
-    private static final int AFTER = BEFORE + FACETS;
-    private static final int CONTENT = AFTER + FACETS;
+        Fact(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    private enum Text implements SelectedColumn {
+        NOTE("case when e.revision > p.revision then r.note end"),
+        REASON("gone.reason"),
+        TOPIC("(select id from topic where id = e.topic_ids[1] and e.news_id is null)");
+
+        private final String expression;
+
+        Text(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** What a filter needs of an event. */
+    private static final String FACTS =
+            String.join(", ", SelectedColumn.list(List.of(Fact.values())), NewsFacets.sql("p"), NewsFacets.sql("e"));
+
+    private static final int BEFORE = Fact.values().length;
+    private static final int AFTER = BEFORE + NewsFacets.COLUMNS;
+    private static final int CONTENT = AFTER + NewsFacets.COLUMNS;
 
     private final DatabaseClient database;
 
@@ -118,10 +149,7 @@ class EventRepository {
     }
 
     private String content() {
-        return """
-            case when e.revision > p.revision then r.note end, gone.reason,
-            (select id from topic where id = e.topic_ids[1] and e.news_id is null), n.id, n.published_at\
-            """ + news.sql();
+        return SelectedColumn.list(List.of(Text.values())) + ", " + news.list();
     }
 
     private static String contentTables() {
@@ -132,25 +160,17 @@ class EventRepository {
             """;
     }
 
-    private static String facets(String event) {
-        return """
-            %1$s.kind, %1$s.urgency, %1$s.published_at, (select slug from series where id = %1$s.series_id),
-            array(select slug from topic where id = any(%1$s.topic_ids))\
-            """.formatted(event);
-    }
-
     private static LoggedEvent event(Readable row, boolean isThere, @Nullable Content content) {
-        NewsEventType type = NewsEventType.valueOf(required(row, 1, String.class));
-        long key = required(row, 4, Long.class);
+        NewsEventType type = NewsEventType.valueOf(required(row, Fact.TYPE, String.class));
         LoggedEvent event = new LoggedEvent(
-                required(row, 0, Long.class),
+                required(row, Fact.POSITION, Long.class),
                 type,
-                required(row, 2, Instant.class),
-                row.get(3, Instant.class),
-                key,
-                required(row, 5, String.class),
-                facets(row, BEFORE, key),
-                facets(row, AFTER, key),
+                required(row, Fact.OCCURRED_AT, Instant.class),
+                optional(row, Fact.PRECEDING_AT, Instant.class),
+                required(row, Fact.KEY, Long.class),
+                required(row, Fact.SLUG, String.class),
+                NewsFacets.read(row, BEFORE),
+                NewsFacets.read(row, AFTER),
                 type == NewsEventType.RETRACTED || isThere,
                 null);
         return content == null ? event : event.with(content);
@@ -158,31 +178,20 @@ class EventRepository {
 
     private Content content(Readable row, int from, Topics topics) {
         try {
-            Long topic = row.get(from + 2, Long.class);
+            Long topic = optional(row, from, Text.TOPIC, Long.class);
             if (topic != null) {
                 return Content.of(topics.required(topic).getFirst());
             }
-            Long key = row.get(from + 3, Long.class);
-            News item =
-                    key == null ? null : news.read(row, from + 5, key, required(row, from + 4, Instant.class), topics);
-            return new Content(item, row.get(from, String.class), row.get(from + 1, String.class), null, null);
+            return new Content(
+                    news.find(row, from + Text.values().length, topics),
+                    optional(row, from, Text.NOTE, String.class),
+                    optional(row, from, Text.REASON, String.class),
+                    null,
+                    null);
         } catch (Topics.Later e) {
             throw e;
         } catch (RuntimeException e) {
             return Content.failed(e);
         }
-    }
-
-    private static @Nullable NewsFacets facets(Readable row, int from, long newsKey) {
-        String kind = row.get(from, String.class);
-        return kind == null
-                ? null
-                : new NewsFacets(
-                        newsKey,
-                        required(row, from + 2, Instant.class),
-                        NewsKind.valueOf(kind),
-                        Urgency.valueOf(required(row, from + 1, String.class)),
-                        row.get(from + 3, String.class),
-                        Set.of(required(row, from + 4, String[].class)));
     }
 }

@@ -13,11 +13,10 @@ import reactor.core.publisher.Mono;
 import se.utrop.feed.FeedExecution.Asked;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
-import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsCursors;
 import se.utrop.news.NewsFilter;
+import se.utrop.news.NewsFilters;
 import se.utrop.news.NewsOrder;
-import se.utrop.news.NewsroomProperties;
 
 @Controller
 class FeedController {
@@ -26,15 +25,15 @@ class FeedController {
 
     private final Changes changes;
 
-    private final NewsroomProperties newsroom;
+    private final NewsFilters filters;
 
     private final Limits limits;
 
     private final NewsCursors cursors;
 
-    FeedController(Changes changes, NewsroomProperties newsroom, Limits limits, NewsCursors cursors) {
+    FeedController(Changes changes, NewsFilters filters, Limits limits, NewsCursors cursors) {
         this.changes = changes;
-        this.newsroom = newsroom;
+        this.filters = filters;
         this.limits = limits;
         this.cursors = cursors;
     }
@@ -78,6 +77,6 @@ class FeedController {
     }
 
     private FeedFilter filter(@Nullable NewsFilter filter, @Nullable List<NewsEventType> types) {
-        return FeedFilter.of(NewsCriteria.of(filter, newsroom.zone(), limits), types);
+        return FeedFilter.of(filters.criteria(filter), types);
     }
 }

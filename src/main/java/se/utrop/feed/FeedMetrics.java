@@ -1,7 +1,6 @@
 package se.utrop.feed;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
-import se.utrop.database.Notifications;
 
 /** What an operator can watch of the feed. */
 @Component
@@ -48,15 +46,9 @@ public class FeedMetrics {
                 .register(registry);
     }
 
-    void bind(EventLog log, Notifications notifications) {
+    void bind(EventLog log) {
         Gauge.builder("utrop.feed.position", log, EventLog::latest)
                 .description("The number of the latest event that this node has read")
-                .register(registry);
-        Gauge.builder("utrop.feed.listener.connected", notifications, n -> n.isListening() ? 1 : 0)
-                .description("1 while notifications of the database arrive, 0 while they don't")
-                .register(registry);
-        FunctionCounter.builder("utrop.feed.listener.reconnects", notifications, Notifications::reconnects)
-                .description("How often the listening connection was lost, or could not be made")
                 .register(registry);
     }
 

@@ -8,10 +8,8 @@ import org.springframework.util.unit.DataSize;
 import se.utrop.graphql.HeapShare;
 
 /**
- * How the feed hears of news.
+ * What the feed keeps and does at once.
  *
- * @param poll how often to look for events that no notification told of; also how often to try the listening connection
- * @param deadline when a listening connection that doesn't answer is given up: a node knows of every commit after the two
  * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much. By default
  *     a thirty-second of the heap, at most 32 MB
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
@@ -21,8 +19,6 @@ import se.utrop.graphql.HeapShare;
  */
 @ConfigurationProperties("utrop.feed")
 record FeedProperties(
-        @DefaultValue("2s") Duration poll,
-        @DefaultValue("2s") Duration deadline,
         @Nullable DataSize memory,
         @DefaultValue("2000") int differentSubscriptions,
         @DefaultValue("16") int liveExecutions,
@@ -30,9 +26,6 @@ record FeedProperties(
         @DefaultValue("30s") Duration positionsEvery) {
 
     FeedProperties {
-        if (!poll.isPositive() || !deadline.isPositive()) {
-            throw new IllegalArgumentException("utrop.feed.poll and utrop.feed.deadline must be positive");
-        }
         if ((memory != null && memory.toBytes() < 1) || differentSubscriptions < 1) {
             throw new IllegalArgumentException(
                     "utrop.feed.memory and utrop.feed.different-subscriptions must be positive");

@@ -120,6 +120,6 @@ record LoggedEvent(
     }
 
     private static int weight(@Nullable NewsFacets facets) {
-        return facets == null ? 0 : 150 + 100 * facets.topics().size();
+        return facets == null ? 0 : facets.weight();
     }
 }

@@ -12,4 +12,10 @@ import se.utrop.paging.Position;
  * @param continues whether the log still holds that: if not, the database has lost events, in a failover or a restore
  */
 public record NewsroomState(
-        long version, Position position, long topicsVersion, Position comparedWith, boolean continues) {}
+        long version, Position position, long topicsVersion, Position comparedWith, boolean continues) {
+
+    /** Whether it shows that the log no longer holds this position; nothing is known of others than the one compared with. */
+    boolean hasLost(Position known) {
+        return !continues && comparedWith.equals(known);
+    }
+}

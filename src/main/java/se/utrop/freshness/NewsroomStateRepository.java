@@ -13,7 +13,7 @@ import se.utrop.paging.Position;
 
 /** Reads where the newsroom stands: for the listener, through the session that it brings. */
 @Repository
-public class NewsroomStateRepository {
+class NewsroomStateRepository {
 
     /** An event is known by its number and its time: another log of the same length has another event at that number. */
     private static final String STANDING = """
@@ -29,14 +29,14 @@ public class NewsroomStateRepository {
     }
 
     /** The channel on which the newsroom's commits are announced. */
-    public Mono<String> channel(Connection session) {
+    Mono<String> channel(Connection session) {
         return Flux.from(session.createStatement("select feed_channel()").execute())
                 .concatMap(result -> result.map((row, metadata) -> required(row, 0, String.class)))
                 .last();
     }
 
     /** Where the newsroom stands, compared with the latest position that the caller knows. */
-    public Mono<NewsroomState> read(Connection session, Position known) {
+    Mono<NewsroomState> read(Connection session, Position known) {
         return Flux.from(session.createStatement(STANDING)
                         .bind(0, known.key())
                         .bind(1, known.time())

@@ -83,6 +83,11 @@ public class NewsroomVersion {
                 : null;
     }
 
+    /** Whether the database answers the listener. */
+    public boolean isConnected() {
+        return notifications.isConnected();
+    }
+
     /** Whether nothing that the node still holds to be new is from before this event of the feed. */
     public boolean covers(long feedPosition) {
         Known latest = current();
@@ -133,17 +138,17 @@ public class NewsroomVersion {
         }
     }
 
-    /** The database has lost what was known of it. */
-    public synchronized void forget() {
+    /** The database has lost what was known of it: its log begins again behind this number. */
+    public synchronized void forget(long number) {
         known = null;
         log++;
         told = 0;
-        read = 0;
+        read = number;
         retracted = 0;
     }
 
     /** By the listener. */
-    public synchronized void told(NewsroomState state) {
+    synchronized void told(NewsroomState state) {
         if (contact == null) {
             read = state.position().key();
         }

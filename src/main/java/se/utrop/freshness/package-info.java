@@ -1,4 +1,4 @@
-/** Where the newsroom stands, as far as a node has heard. */
+/** What this node knows of the newsroom: the listener on the database, and the version that it has heard of. */
 @NullMarked
 package se.utrop.freshness;
 

@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -41,16 +42,16 @@ public final class ImportCommand {
     /**
      * Runs the command.
      *
-     * @param arguments what follows the word {@code import}
+     * @param arguments what follows the word {@code import}, but for settings
      * @return the exit status: 0 where every file went in, 1 where one didn't, 2 where the arguments make no sense
      */
-    public static int run(Class<?> application, List<String> arguments) {
+    public static int run(Class<?> application, List<String> arguments, List<String> settings) {
         boolean terminal = isTerminal();
         PrintStream out = System.out;
         // Logs go to the standard output: that's for what was done.
         System.setOut(System.err);
         try {
-            return new ImportCommand(out, System.err, terminal).run(application, Arguments.of(arguments));
+            return new ImportCommand(out, System.err, terminal).run(application, Arguments.of(arguments, settings));
         } catch (IllegalArgumentException e) {
             System.err.println("utrop import: " + e.getMessage());
             System.err.println("usage: java -jar utrop.jar " + USAGE);
@@ -69,42 +70,45 @@ public final class ImportCommand {
         return console != null && console.isTerminal();
     }
 
-    /** The words of the command line; {@code settings} are Spring's. */
+    /** What the command is asked for; {@code settings} are Spring's. */
     record Arguments(List<Path> files, @Nullable LocalDate captured, List<String> settings) {
 
-        private static final String CAPTURED = "--captured=";
+        private static final String CAPTURED = "captured";
 
-        static Arguments of(List<String> words) {
-            List<Path> files = new ArrayList<>();
-            List<String> settings = new ArrayList<>();
-            LocalDate captured = null;
-            for (String word : words) {
-                if (word.startsWith(CAPTURED)) {
-                    captured = day(word.substring(CAPTURED.length()));
-                } else if (isSetting(word)) {
-                    settings.add(word);
-                } else {
-                    files.add(file(word));
+        static Arguments of(List<String> words, List<String> settings) {
+            ApplicationArguments given = new DefaultApplicationArguments(words.toArray(String[]::new));
+            for (String option : given.getOptionNames()) {
+                if (!option.equals(CAPTURED)) {
+                    throw unknown("--" + option);
                 }
             }
+            List<Path> files =
+                    given.getNonOptionArgs().stream().map(Arguments::file).toList();
             if (files.isEmpty()) {
                 throw new IllegalArgumentException("no file: name at least one listing or feed");
             }
-            return new Arguments(List.copyOf(files), captured, List.copyOf(settings));
+            return new Arguments(files, captured(given.getOptionValues(CAPTURED)), List.copyOf(settings));
         }
 
-        private static boolean isSetting(String word) {
-            return word.matches("--[\\w-]+(\\.[\\w\\[\\]-]+)+=.*");
+        private static IllegalArgumentException unknown(String option) {
+            return new IllegalArgumentException("unknown option " + option + ": a file of that name is ./" + option);
         }
 
         private static Path file(String word) {
-            if (word.startsWith("--captured")) {
-                throw new IllegalArgumentException("--captured without a day: write --captured=yyyy-mm-dd");
-            }
             if (word.startsWith("-")) {
-                throw new IllegalArgumentException("unknown option " + word + ": a file of that name is ./" + word);
+                throw unknown(word);
             }
             return Path.of(word);
+        }
+
+        private static @Nullable LocalDate captured(@Nullable List<String> days) {
+            if (days == null) {
+                return null;
+            }
+            if (days.isEmpty()) {
+                throw new IllegalArgumentException("--captured without a day: write --captured=yyyy-mm-dd");
+            }
+            return day(days.getLast());
         }
 
         private static LocalDate day(String text) {

@@ -1,5 +1,6 @@
 package se.utrop.importing;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.commonmark.node.Node;
@@ -10,9 +11,9 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.TextNode;
-import org.jsoup.safety.Safelist;
 import org.jsoup.select.NodeVisitor;
 import se.utrop.text.PlainText;
+import se.utrop.text.SafeHtml;
 
 /** Text as a feed gives it, with its type. */
 record RichText(Type type, String text) {
@@ -36,14 +37,6 @@ record RichText(Type type, String text) {
     }
 
     static final RichText NONE = new RichText(Type.TEXT, "");
-
-    private static final Safelist SAFE = new Safelist()
-            .addTags("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre")
-            .addTags("a", "em", "strong", "b", "i", "code", "img")
-            .addAttributes("a", "href")
-            .addAttributes("img", "src", "alt")
-            .addProtocols("a", "href", "http", "https", "mailto")
-            .addProtocols("img", "src", "http", "https");
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*_\\[\\]<>&#|~]");
     private static final Pattern AT_LINE_START = Pattern.compile("(?m)^[ \\t]*(\\d{0,9})([-+=.)])");
@@ -84,7 +77,7 @@ record RichText(Type type, String text) {
     }
 
     private String block(String base) {
-        Document document = Jsoup.parseBodyFragment(Jsoup.clean(text, base, SAFE));
+        Document document = Jsoup.parseBodyFragment(SafeHtml.of(withAddresses(base)));
         document.outputSettings().prettyPrint(false);
         document.select("img:not([src])").remove();
         Paragraphs.wrapLoose(document.body());
@@ -93,6 +86,23 @@ record RichText(Type type, String text) {
                 .children()
                 .forEach(child -> block.append(child.outerHtml().strip()).append('\n'));
         return PlainText.prose(block.toString()).replaceAll("\n(?=[ \\t]*\n)", "&#10;");
+    }
+
+    /** The HTML with addresses that hold everywhere; those that can't be resolved are left out. */
+    private String withAddresses(String base) {
+        Document document = Jsoup.parseBodyFragment(text, base);
+        document.outputSettings().prettyPrint(false);
+        for (String attribute : List.of("href", "src")) {
+            for (Element element : document.select("[" + attribute + "]")) {
+                String address = element.absUrl(attribute);
+                if (address.isEmpty()) {
+                    element.removeAttr(attribute);
+                } else {
+                    element.attr(attribute, address);
+                }
+            }
+        }
+        return document.body().html();
     }
 
     /** The blocks of HTML as paragraphs of text. */

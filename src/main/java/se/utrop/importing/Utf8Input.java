@@ -3,15 +3,28 @@ package se.utrop.importing;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 
 /** Passes on bytes as long as they are text in UTF-8, and refuses the file at the first that isn't. */
 final class Utf8Input extends FilterInputStream {
 
+    private static final int FIRST_LEAD = 0xC2;
+    private static final int LAST_LEAD = 0xF4;
+
+    /** Reports malformed input. */
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+
+    private final CharBuffer characters = CharBuffer.allocate(8_192);
+
+    /** The beginning of a character whose other bytes haven't been read yet. */
+    private ByteBuffer rest = ByteBuffer.allocate(0);
+
     private long line = 1;
     private long offset;
-    private int expected;
-    private int lowest;
-    private int highest;
 
     Utf8Input(InputStream in) {
         super(in);
@@ -19,23 +32,18 @@ final class Utf8Input extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int next = super.read();
-        if (next < 0) {
-            end();
-        } else {
-            check(next);
-        }
-        return next;
+        byte[] next = new byte[1];
+        return read(next, 0, 1) < 0 ? -1 : next[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] buffer, int start, int length) throws IOException {
         int count = super.read(buffer, start, length);
-        if (count < 0) {
-            end();
-        }
-        for (int i = start; i < start + count; i++) {
-            check(buffer[i] & 0xFF);
+        if (count > 0) {
+            ByteBuffer bytes = ByteBuffer.allocate(rest.remaining() + count);
+            decode(bytes.put(rest).put(buffer, start, count).flip());
+        } else if (count < 0 && rest.hasRemaining()) {
+            throw new ImportRefused(line, "ends within a character: the file seems cut off");
         }
         return count;
     }
@@ -45,51 +53,36 @@ final class Utf8Input extends FilterInputStream {
         return false;
     }
 
-    private void check(int next) {
-        if (expected > 0) {
-            follow(next);
-        } else {
-            begin(next);
+    private void decode(ByteBuffer bytes) {
+        CoderResult result;
+        do {
+            result = decoder.decode(bytes, characters, false);
+            characters.flip().chars().forEach(this::check);
+            characters.clear();
+            if (result.isError()) {
+                throw malformed(bytes, result.length());
+            }
+        } while (result.isOverflow());
+        offset += bytes.position();
+        rest = bytes.slice();
+    }
+
+    private void check(int character) {
+        if (character == 0) {
+            throw new ImportRefused("is a binary file, not a listing or feed", null);
         }
-        offset++;
-        if (next == '\n') {
+        if (character == '\n') {
             line++;
         }
     }
 
-    /** The well-formed sequences of table 3-7 in the Unicode Standard. */
-    private void begin(int next) {
-        if (next == 0) {
-            throw new ImportRefused("is a binary file, not a listing or feed", null);
-        }
-        if (next < 0x80) {
-            return;
-        }
-        expected = next >= 0xF0 ? 3 : next >= 0xE0 ? 2 : 1;
-        lowest = next == 0xE0 ? 0xA0 : next == 0xF0 ? 0x90 : 0x80;
-        highest = next == 0xED ? 0x9F : next == 0xF4 ? 0x8F : 0xBF;
-        if (next < 0xC2 || next > 0xF4) {
-            throw malformed();
-        }
-    }
-
-    private void follow(int next) {
-        if (next < lowest || next > highest) {
-            throw malformed();
-        }
-        expected--;
-        lowest = 0x80;
-        highest = 0xBF;
-    }
-
-    private void end() {
-        if (expected > 0) {
-            throw new ImportRefused(line, "ends within a character: the file seems cut off");
-        }
-    }
-
-    private ImportRefused malformed() {
+    /** Names the first byte that can't be where it is: one that begins no character, or one that doesn't go on with it. */
+    private ImportRefused malformed(ByteBuffer bytes, int length) {
+        int first = bytes.get(bytes.position()) & 0xFF;
+        boolean begins = first >= FIRST_LEAD && first <= LAST_LEAD;
         return new ImportRefused(
-                line, "byte %d of the file is not UTF-8: save the file as UTF-8".formatted(offset + 1));
+                line,
+                "byte %d of the file is not UTF-8: save the file as UTF-8"
+                        .formatted(offset + bytes.position() + (begins ? length : 0) + 1));
     }
 }

@@ -1,5 +1,6 @@
 package se.utrop.news;
 
+import static se.utrop.sql.Columns.optional;
 import static se.utrop.sql.Columns.required;
 
 import graphql.schema.DataFetchingFieldSelectionSet;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.series.Series;
+import se.utrop.sql.SelectedColumn;
 import se.utrop.topic.Topics;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,13 +43,52 @@ public final class NewsColumns {
         return new NewsColumns(NewsSelection.ALL, json);
     }
 
-    /** The select list, to be followed by nothing. */
+    /** The select list of the key, the time, and then these columns. */
+    public String list() {
+        return list("n");
+    }
+
+    /** @param place the alias that has key and time */
+    String list(String place) {
+        return SelectedColumn.list(List.of(Place.values())).formatted(place) + sql();
+    }
+
+    private enum Place implements SelectedColumn {
+        KEY("%1$s.id"),
+        PUBLISHED_AT("%1$s.published_at");
+
+        private final String expression;
+
+        Place(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** These columns alone, each behind a comma. */
     public String sql() {
         return fields.stream().map(field -> ", " + expression(field)).collect(Collectors.joining());
     }
 
     boolean isEmpty() {
         return fields.isEmpty();
+    }
+
+    /** The news item of a row whose columns {@code list()} begin at index {@code from}; null where there is none. */
+    public @Nullable News find(Readable row, int from, Topics topics) {
+        Long key = optional(row, from, Place.KEY, Long.class);
+        return key == null
+                ? null
+                : read(
+                        row,
+                        from + Place.values().length,
+                        key,
+                        required(row, from, Place.PUBLISHED_AT, Instant.class),
+                        topics);
     }
 
     /**

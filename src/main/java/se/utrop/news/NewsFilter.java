@@ -1,6 +1,9 @@
 package se.utrop.news;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which news, as a client says it. */
@@ -11,4 +14,33 @@ public record NewsFilter(
         @Nullable List<NewsKind> kinds,
         @Nullable List<Urgency> urgencies,
         @Nullable String series,
-        @Nullable List<String> ids) {}
+        @Nullable List<String> ids) {
+
+    static final NewsFilter EMPTY = new NewsFilter(null, null, null, null, null, null, null);
+
+    static NewsFilter of(Input filter) {
+        return new NewsFilter(
+                filter.object(
+                        "publishedOn",
+                        days -> new DateRange(days.value("from", LocalDate.class), days.value("to", LocalDate.class))),
+                filter.object(
+                        "publishedAt",
+                        times -> new TimeRange(
+                                times.value("since", Instant.class), times.value("until", Instant.class))),
+                filter.object(
+                        "topics",
+                        topics -> new TopicFilter(
+                                topics.values("anyOf", Function.identity()),
+                                topics.values("allOf", Function.identity()),
+                                topics.values("noneOf", Function.identity()))),
+                filter.values("kinds", NewsKind::valueOf),
+                filter.values("urgencies", Urgency::valueOf),
+                filter.value("series", String.class),
+                filter.values("ids", Function.identity()));
+    }
+
+    /** Published on these days. */
+    static NewsFilter of(@Nullable DateRange days) {
+        return new NewsFilter(days, null, null, null, null, null, null);
+    }
+}

@@ -6,7 +6,16 @@ record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
     enum Scope {
         ALL,
         TOPIC,
-        SERIES
+        SERIES;
+
+        /** Nothing, or a condition that begins with {@code and}: that the news of this alias are in the parent's list. */
+        String sql(String news) {
+            return switch (this) {
+                case ALL -> "";
+                case TOPIC -> " and coalesce(%s.topic_ids @> array[parent.id], false)".formatted(news);
+                case SERIES -> " and %s.series_id = parent.id".formatted(news);
+            };
+        }
     }
 
     NewsList shape() {

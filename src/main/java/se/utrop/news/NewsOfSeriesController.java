@@ -10,7 +10,6 @@ import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.graphql.execution.BatchLoaderRegistry;
 import org.springframework.stereotype.Controller;
-import se.utrop.graphql.Limits;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Window;
 import se.utrop.series.Series;
@@ -21,19 +20,11 @@ class NewsOfSeriesController {
 
     private final NewsPages pages;
 
-    private final NewsroomProperties newsroom;
+    private final NewsFilters filters;
 
-    private final Limits limits;
-
-    NewsOfSeriesController(
-            NewsPages pages,
-            NewsRepository news,
-            NewsroomProperties newsroom,
-            Limits limits,
-            BatchLoaderRegistry loaders) {
+    NewsOfSeriesController(NewsPages pages, NewsRepository news, NewsFilters filters, BatchLoaderRegistry loaders) {
         this.pages = pages;
-        this.newsroom = newsroom;
-        this.limits = limits;
+        this.filters = filters;
         Batched.<Points, List<FigurePoint>>answer(
                 loaders, "points", (asked, keys) -> news.points(asked.name(), asked.days(), keys, asked.selection()));
     }
@@ -53,8 +44,7 @@ class NewsOfSeriesController {
             Series series,
             DataFetchingFieldSelectionSet selection,
             DataLoader<Batched<NewsPageQuery>, NewsConnection> pages) {
-        NewsList list =
-                new NewsList(Scope.SERIES, NewsCriteria.of(null, newsroom.zone(), limits), NewsOrder.NEWEST_FIRST);
+        NewsList list = new NewsList(Scope.SERIES, filters.criteria(null), NewsOrder.NEWEST_FIRST);
         NewsPageQuery query = new NewsPageQuery(
                 list, new Window(1, true, null, null), NewsSelection.of(selection), NewsPageQuery.Parts.ITEMS);
         return pages.load(new Batched<>(query, series.key()))
@@ -68,11 +58,9 @@ class NewsOfSeriesController {
             @Argument @Nullable DateRange publishedOn,
             DataFetchingFieldSelectionSet selection,
             DataLoader<Batched<Points>, List<FigurePoint>> points) {
-        NewsFilter days = new NewsFilter(publishedOn, null, null, null, null, null, null);
+        NewsFilter days = NewsFilter.of(publishedOn);
         return points.load(new Batched<>(
-                new Points(
-                        name, NewsCriteria.of(days, newsroom.zone(), limits), NewsSelection.ofChild(selection, "news")),
-                series.key()));
+                new Points(name, filters.criteria(days), NewsSelection.ofChild(selection, "news")), series.key()));
     }
 
     record Points(String name, NewsCriteria days, NewsSelection selection) {}

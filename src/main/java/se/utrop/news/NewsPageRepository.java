@@ -1,5 +1,6 @@
 package se.utrop.news;
 
+import static se.utrop.sql.Columns.optional;
 import static se.utrop.sql.Columns.required;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -16,6 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.news.NewsPageStatement.Column;
+import se.utrop.news.NewsPageStatement.Page;
 import se.utrop.paging.Position;
 import se.utrop.sql.FrequentQuery;
 import se.utrop.sql.RowValue;
@@ -78,20 +81,18 @@ class NewsPageRepository {
             if (page == null) {
                 return new FoundPage(0, false, false, null, new ArrayList<>());
             }
-            Long feed = page.get(3, Long.class);
+            Long feed = optional(page, Page.FEED_POSITION, Long.class);
             return new FoundPage(
-                    required(page, 0, Integer.class),
-                    required(page, 1, Boolean.class),
-                    required(page, 2, Boolean.class),
-                    feed == null ? null : Position.of(required(page, 4, Instant.class), feed),
+                    required(page, Page.TOTAL, Integer.class),
+                    required(page, Page.PRECEDES, Boolean.class),
+                    required(page, Page.FOLLOWS, Boolean.class),
+                    feed == null ? null : Position.of(required(page, Page.FEED_TIME, Instant.class), feed),
                     new ArrayList<>());
         }
     }
 
     /** The pages of one statement, as its rows come in. */
     private static final class FoundPages {
-
-        private static final int COLUMNS = 4;
 
         private static final Comparator<News> OLDEST_FIRST =
                 Comparator.comparing(News::publishedAt).thenComparingLong(News::key);
@@ -110,10 +111,12 @@ class NewsPageRepository {
         /** What a row has of the whole page is read of its first. */
         FoundPage add(Readable row) {
             FoundPage page = pages.computeIfAbsent(
-                    required(row, 0, Long.class), parent -> FoundPage.of(row.get(1, RowValue.class)));
-            Long key = row.get(2, Long.class);
+                    required(row, Column.PARENT, Long.class),
+                    parent -> FoundPage.of(optional(row, Column.PAGE, RowValue.class)));
+            Long key = optional(row, Column.KEY, Long.class);
             if (key != null) {
-                page.news.add(columns.read(row, COLUMNS, key, required(row, 3, Instant.class), topics));
+                Instant time = required(row, Column.PUBLISHED_AT, Instant.class);
+                page.news.add(columns.read(row, Column.values().length, key, time, topics));
             }
             return page;
         }

@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import se.utrop.news.TimeCondition.End;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
+import se.utrop.sql.SelectedColumn;
 
 /**
  * The statement of a page. Its text depends on which conditions there are, never on their values: on the shape of the
@@ -35,22 +36,63 @@ final class NewsPageStatement {
         this.partition = Partition.of(query.list());
     }
 
+    /** What is selected, before the columns of the news item itself. */
+    enum Column implements SelectedColumn {
+        PARENT("parent.id"),
+        /** A row of {@link Page}, or null where nothing is asked of the page itself. */
+        PAGE("%1$s"),
+        KEY("%2$s.id"),
+        PUBLISHED_AT("%2$s.published_at");
+
+        private final String expression;
+
+        Column(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** What is asked of the page itself. */
+    enum Page implements SelectedColumn {
+        TOTAL("%1$s"),
+        PRECEDES("%2$s"),
+        FOLLOWS("%3$s"),
+        FEED_POSITION("%4$s"),
+        FEED_TIME("%5$s");
+
+        private final String expression;
+
+        Page(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
     /**
-     * Gives parent, what is asked of the page itself (as a row: total, precedes, follows, the feed's position and time; or
-     * null), and of each news item key, time and then the columns. A page without news has one row. The rows of a page come
+     * Gives each {@link Column}, then the columns of each news item. A page without news has one row. The rows of a page come
      * in any order, for to sort them would be to copy them.
      */
     String text(NewsColumns columns) {
         boolean keysAreRows = partition == null && !columns.isEmpty();
+        String keys = keysAreRows ? "n" : "page";
         return """
-            select parent.id, %1$s, %2$s.id, %2$s.published_at%3$s
+            select %1$s%2$s
             from %4$s as parent (id)%5$s
-            left join lateral (%6$s) as %2$s on true
+            left join lateral (%6$s) as %3$s on true
             %7$s
             """.formatted(
-                        query.parts().ofPage() ? "around.page" : "null",
-                        keysAreRows ? "n" : "page",
+                        SelectedColumn.list(List.of(Column.values()))
+                                .formatted(query.parts().ofPage() ? "around.page" : "null", keys),
                         columns.sql(),
+                        keys,
                         query.list().scope() == NewsList.Scope.ALL
                                 ? "(values ((cast(:parents as bigint[]))[1]))"
                                 : "unnest(cast(:parents as bigint[]))",
@@ -61,7 +103,8 @@ final class NewsPageStatement {
 
     /** The offset keeps it from being computed for each row. */
     private String around() {
-        return " cross join lateral (select row(%s, %s, %s, %s) as page%s offset 0) around"
+        return " cross join lateral (select row(%s) as page%%6$s offset 0) around"
+                .formatted(SelectedColumn.list(List.of(Page.values())))
                 .formatted(
                         query.parts().total() ? count() : "0",
                         query.parts().precedes()
@@ -70,13 +113,14 @@ final class NewsPageStatement {
                         query.parts().follows()
                                 ? exists(new Bound("before", newestFirst() ? "<=" : ">="), newestFirst())
                                 : "false",
-                        query.parts().feed() ? "feed.position, feed.occurred_at" : "null, null",
+                        query.parts().feed() ? "feed.position" : "null",
+                        query.parts().feed() ? "feed.occurred_at" : "null",
                         query.parts().feed() ? " from feed" : "");
     }
 
     /** The values of these parameters. */
     Map<String, Object> values(Set<String> parameters, Collection<Long> parents) {
-        Map<String, Object> values = NewsCondition.values(criteria);
+        Map<String, Object> values = criteria.parameters();
         values.put("parents", parents.toArray(Long[]::new));
         putPosition(values, "after", window.after());
         putPosition(values, "before", window.before());
@@ -145,12 +189,7 @@ final class NewsPageStatement {
     }
 
     private boolean needsNews() {
-        return open("series", criteria.seriesSlugs())
-                || open("kinds", criteria.kinds())
-                || open("urgencies", criteria.urgencies())
-                || open("anyTopic", criteria.anyTopic())
-                || open("allTopics", criteria.allTopics())
-                || open("noTopic", criteria.noTopic());
+        return criteria.given().stream().anyMatch(condition -> isOpen(condition) && !condition.isOfTime());
     }
 
     private String key() {
@@ -176,20 +215,17 @@ final class NewsPageStatement {
     private String where(List<Bound> bounds) {
         boolean above = bounds.stream().anyMatch(Bound::isUpper);
         boolean below = bounds.stream().anyMatch(bound -> !bound.isUpper());
-        String open = condition(name -> !(above && name.equals("until")) && !(below && name.equals("since")))
-                .sql();
+        String open = criteria.sql(
+                "k",
+                news(),
+                condition -> isOpen(condition)
+                        && !(condition instanceof TimeCondition time && (time.end() == End.UNTIL ? above : below)));
         String parent = partition == null ? "" : partition.parent();
         return parent + open + bounds.stream().map(bound -> bound.sql(key())).collect(Collectors.joining());
     }
 
-    private NewsCondition condition(Predicate<String> wanted) {
-        Predicate<String> open =
-                name -> partition == null || !partition.covered().equals(name);
-        return NewsCondition.of(criteria, "k", news(), open.and(wanted));
-    }
-
-    private boolean open(String condition, Set<?> values) {
-        return !values.isEmpty() && (partition == null || !partition.covered().equals(condition));
+    private boolean isOpen(Condition condition) {
+        return partition == null || partition.leavesOpen(condition);
     }
 
     private static void putPosition(Map<String, Object> values, String name, @Nullable Position position) {
@@ -208,51 +244,6 @@ final class NewsPageStatement {
 
         String sql(String key) {
             return " and (k.published_at, %s) %s (:%sTime, :%sKey)".formatted(key, comparison, name, name);
-        }
-    }
-
-    /**
-     * What parts the news of a list so that an index holds each part's in order: {@code column}, then published_at and
-     * key. The list is the merge of the parts with these {@code values}.
-     *
-     * @param ofNews whether the index is one of news; of news_topic otherwise
-     * @param covered the condition that holds for every news item of the parts
-     * @param parent nothing, or what the parts' news must be in the list of a topic or series
-     */
-    private record Partition(boolean ofNews, String column, String values, String covered, String parent) {
-
-        Partition(boolean ofNews, String column, String values, String covered) {
-            this(ofNews, column, values, covered, "");
-        }
-
-        static @Nullable Partition of(NewsList list) {
-            if (list.criteria().ids().isGiven()) {
-                String parent = NewsCondition.ofParent(list.scope(), "k");
-                return new Partition(true, "id", NewsIds.KEYS, NewsIds.PARAMETER, parent);
-            }
-            return switch (list.scope()) {
-                case SERIES -> new Partition(true, "series_id", "select parent.id", "");
-                case TOPIC -> new Partition(false, "topic_id", "select parent.id", "");
-                case ALL -> of(list.criteria());
-            };
-        }
-
-        private static @Nullable Partition of(NewsCriteria criteria) {
-            if (criteria.series() != null) {
-                return new Partition(true, "series_id", NewsCondition.SERIES, "series");
-            }
-            if (!criteria.allTopics().isEmpty()) {
-                return ofAllTopics(criteria.allTopics().size());
-            }
-            if (!criteria.anyTopic().isEmpty()) {
-                return new Partition(false, "topic_id", NewsCondition.TOPICS.formatted("anyTopic"), "anyTopic");
-            }
-            return null;
-        }
-
-        private static Partition ofAllTopics(int topics) {
-            String first = "select id from topic where slug = (cast(:allTopics as text[]))[1]";
-            return new Partition(false, "topic_id", first, topics == 1 ? "allTopics" : "");
         }
     }
 }

@@ -29,7 +29,7 @@ class NewsPages {
 
     private final NewsCursors newsCursors;
 
-    private final NewsroomProperties newsroom;
+    private final NewsFilters filters;
 
     private final Limits limits;
 
@@ -39,19 +39,19 @@ class NewsPages {
             NewsPageRepository repository,
             Cursors cursors,
             NewsCursors newsCursors,
-            NewsroomProperties newsroom,
+            NewsFilters filters,
             Limits limits,
             Selections selections) {
         this.repository = repository;
         this.cursors = cursors;
         this.newsCursors = newsCursors;
-        this.newsroom = newsroom;
+        this.filters = filters;
         this.limits = limits;
         this.selections = selections;
     }
 
     NewsPageQuery query(Scope scope, long parent, NewsArguments arguments, DataFetchingEnvironment environment) {
-        NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
+        NewsCriteria criteria = filters.criteria(arguments.filter());
         NewsList list = new NewsList(scope, criteria, arguments.orderBy());
         Window window = arguments.page().window(() -> list.description(parent), cursors, limits);
         Selected selected = selections.of(environment, Selected.class, Selected::of);

@@ -6,11 +6,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -52,7 +52,7 @@ class NewsRepository {
 
     private Prepared prepare(NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        String text = "select n.id, n.published_at%s from news n where n.slug = :slug".formatted(columns.sql());
+        String text = "select %s from news n where n.slug = :slug".formatted(columns.list());
         return new Prepared(new FrequentQuery(text), columns);
     }
 
@@ -68,8 +68,7 @@ class NewsRepository {
 
     private Flux<News> all(String condition, Object asked, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return topics.with(known -> database.sql("select n.id, n.published_at%s from news n where %s"
-                                .formatted(columns.sql(), condition))
+        return topics.with(known -> database.sql("select %s from news n where %s".formatted(columns.list(), condition))
                         .bind("asked", asked)
                         .map(row -> news(row, 0, columns, known))
                         .all()
@@ -83,7 +82,7 @@ class NewsRepository {
         String comparison = next ? ">" : "<";
         String direction = next ? "asc" : "desc";
         return topics.with(known -> database.sql("""
-            select o.id, n.id, n.published_at%s
+            select o.id, %s
             from news o cross join lateral (
                 select k.id from news k
                 where k.series_id = o.series_id and (k.published_at, k.id) %s (o.published_at, o.id)
@@ -91,7 +90,7 @@ class NewsRepository {
                 limit 1
             ) found join news n on n.id = found.id
             where o.id = any(:keys)
-            """.formatted(columns.sql(), comparison, direction, direction))
+            """.formatted(columns.list(), comparison, direction, direction))
                 .bind("keys", keys.toArray(Long[]::new))
                 .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns, known)))
                 .all()
@@ -102,7 +101,7 @@ class NewsRepository {
     Mono<Map<Long, List<News>>> related(int first, Collection<Long> keys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
         return topics.with(known -> database.sql("""
-            select o.id, n.id, n.published_at%s
+            select o.id, %s
             from news o cross join lateral (
                 select c.id, row_number() over (
                     order by s.shared desc, abs(extract(epoch from c.published_at - o.published_at)), c.id desc
@@ -139,7 +138,7 @@ class NewsRepository {
             ) found join news n on n.id = found.id
             where o.id = any(:keys)
             order by o.id, found.rank
-            """.formatted(columns.sql()))
+            """.formatted(columns.list()))
                 .bind("first", first)
                 .bind("keys", keys.toArray(Long[]::new))
                 .map(row -> Map.entry(required(row, 0, Long.class), news(row, 1, columns, known)))
@@ -152,21 +151,21 @@ class NewsRepository {
     Mono<Map<Long, List<FigurePoint>>> points(
             String name, NewsCriteria days, Collection<Long> seriesKeys, NewsSelection selection) {
         NewsColumns columns = new NewsColumns(selection, json);
-        return topics.with(known -> database.sql(
-                        """
-                        select s.id, point.value, point.change, point.id, point.published_at%s
-                        from series s cross join lateral (
-                            select k.id, k.published_at, f.value, f.change
-                            from news k join figure f on f.news_id = k.id and f.name = :name
-                            where k.series_id = s.id
-                            and k.published_at >= cast(:since as timestamptz)
-                            and k.published_at < cast(:until as timestamptz)
-                            order by k.published_at desc, k.id desc
-                            limit 10000
-                        ) point%s
-                        where s.id = any(:keys)
-                        order by s.id, point.published_at, point.id
-                        """.formatted(columns.sql(), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
+        return topics.with(known -> database.sql("""
+            select s.id, point.value, point.change, %s
+            from series s cross join lateral (
+                select k.id, k.published_at, f.value, f.change
+                from news k join figure f on f.news_id = k.id and f.name = :name
+                where k.series_id = s.id
+                and k.published_at >= cast(:since as timestamptz)
+                and k.published_at < cast(:until as timestamptz)
+                order by k.published_at desc, k.id desc
+                limit 10000
+            ) point%s
+            where s.id = any(:keys)
+            order by s.id, point.published_at, point.id
+            """.formatted(
+                                columns.list("point"), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
                 .bind("name", name)
                 .bind("since", days.since() == null ? "-infinity" : days.since().toString())
                 .bind("until", days.until() == null ? "infinity" : days.until().toString())
@@ -182,8 +181,7 @@ class NewsRepository {
     }
 
     private static News news(Readable row, int from, NewsColumns columns, Topics topics) {
-        return columns.read(
-                row, from + 2, required(row, from, Long.class), required(row, from + 1, Instant.class), topics);
+        return Objects.requireNonNull(columns.find(row, from, topics));
     }
 
     private static <T> Map<Long, List<T>> lists(Collection<Long> keys, Map<Long, Collection<T>> found) {

@@ -10,7 +10,7 @@ import se.utrop.graphql.Limits;
 import se.utrop.graphql.Selections;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
-import se.utrop.news.NewsroomProperties;
+import se.utrop.news.NewsFilters;
 import se.utrop.paging.Connection;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Window;
@@ -23,7 +23,7 @@ class SearchController {
 
     private final Cursors cursors;
 
-    private final NewsroomProperties newsroom;
+    private final NewsFilters filters;
 
     private final Limits limits;
 
@@ -34,13 +34,13 @@ class SearchController {
     SearchController(
             Search search,
             Cursors cursors,
-            NewsroomProperties newsroom,
+            NewsFilters filters,
             Limits limits,
             Selections selections,
             JsonMapper json) {
         this.search = search;
         this.cursors = cursors;
-        this.newsroom = newsroom;
+        this.filters = filters;
         this.limits = limits;
         this.selections = selections;
         this.json = json;
@@ -48,7 +48,7 @@ class SearchController {
 
     @QueryMapping
     Mono<NewsSearchConnection> searchNews(@Arguments SearchArguments arguments, DataFetchingEnvironment environment) {
-        NewsCriteria criteria = NewsCriteria.of(arguments.filter(), newsroom.zone(), limits);
+        NewsCriteria criteria = filters.criteria(arguments.filter());
         String list = "search %s %s %s".formatted(arguments.orderBy(), criteria.description(), arguments.query());
         Window window = arguments.page().window(() -> list, cursors, limits);
         Selected selected = selections.of(environment, Selected.class, this::selected);

@@ -1,5 +1,6 @@
 package se.utrop.search;
 
+import static se.utrop.sql.Columns.optional;
 import static se.utrop.sql.Columns.required;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -18,6 +19,7 @@ import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.Form.Kind;
+import se.utrop.search.SearchStatement.Column;
 import se.utrop.sql.FrequentQuery;
 import se.utrop.text.CommonMark;
 import se.utrop.topic.TopicCatalogue;
@@ -31,8 +33,6 @@ class SearchRepository {
 
     /** The words that are read to find those: of more, the first that the newsroom wrote, which tend to be the common ones. */
     private static final int READ = 4_000;
-
-    private static final int COLUMNS = 6;
 
     static final String VOCABULARY = """
         with token as materialized (
@@ -190,19 +190,20 @@ class SearchRepository {
     }
 
     private static Hit.Row row(Readable row, SearchQuery query, Topics topics) {
-        Long key = row.get(3, Long.class);
+        Long key = optional(row, Column.KEY, Long.class);
         return new Hit.Row(
-                required(row, 0, Boolean.class),
-                required(row, 1, Boolean.class),
-                required(row, 2, Integer.class),
+                required(row, Column.MATCHED, Boolean.class),
+                required(row, Column.PRECEDES, Boolean.class),
+                required(row, Column.TOTAL, Integer.class),
                 key == null ? null : hit(row, key, query, topics));
     }
 
     private static Hit hit(Readable row, long key, SearchQuery query, Topics topics) {
-        Instant time = required(row, 4, Instant.class);
-        double score = required(row, 5, Double.class);
+        Instant time = required(row, Column.PUBLISHED_AT, Instant.class);
+        double score = required(row, Column.SCORE, Double.class);
         boolean highlights = query.parts().highlights();
-        News news = query.columns().read(row, highlights ? COLUMNS + 3 : COLUMNS, key, time, topics);
+        News news =
+                query.columns().read(row, SearchStatement.columns(highlights).size(), key, time, topics);
         Position position = query.order() == SearchOrder.RELEVANCE
                 ? new Position(Double.doubleToLongBits(score), key)
                 : Position.of(time, key);
@@ -210,10 +211,10 @@ class SearchRepository {
     }
 
     private static List<String> texts(Readable row) {
-        String body = row.get(COLUMNS + 2, String.class);
+        String body = optional(row, Column.BODY, String.class);
         return List.of(
-                required(row, COLUMNS, String.class),
-                required(row, COLUMNS + 1, String.class),
+                required(row, Column.TITLE, String.class),
+                required(row, Column.SUMMARY, String.class),
                 body == null ? "" : CommonMark.toPlainText(body));
     }
 

@@ -3,18 +3,18 @@ package se.utrop.search;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.NewsCriteria;
-import se.utrop.news.NewsIds;
 import se.utrop.paging.Position;
 import se.utrop.search.Form.Tier;
+import se.utrop.sql.SelectedColumn;
 
 /**
  * The statement of a page of hits. Its text depends on which conditions there are, never on their values.
@@ -36,6 +36,9 @@ final class SearchStatement {
     /** As far as a body is searched for highlights, in characters. */
     private static final int HIGHLIGHTED = 20_000;
 
+    /** What is highlighted: the last of the columns. */
+    private static final Set<Column> TEXTS = EnumSet.of(Column.TITLE, Column.SUMMARY, Column.BODY);
+
     private final SearchQuery query;
 
     private final TextQuery.Shape found;
@@ -45,14 +48,45 @@ final class SearchStatement {
         this.found = found;
     }
 
-    /** Gives matched, precedes, total, key, time, score, the texts for highlights and then the columns; a page without hits has one row. */
+    /** What is selected, before the columns of the news item itself. */
+    enum Column implements SelectedColumn {
+        MATCHED("around.matched"),
+        PRECEDES("around.precedes"),
+        TOTAL("%s"),
+        KEY("page.news_id"),
+        PUBLISHED_AT("page.published_at"),
+        SCORE("page.score"),
+        TITLE("n.title"),
+        SUMMARY("n.summary"),
+        BODY("left(n.body, " + HIGHLIGHTED + ")");
+
+        private final String expression;
+
+        Column(String expression) {
+            this.expression = expression;
+        }
+
+        @Override
+        public String expression() {
+            return expression;
+        }
+    }
+
+    /** Those that are selected; the texts only for highlights. */
+    static List<Column> columns(boolean highlights) {
+        return Arrays.stream(Column.values())
+                .filter(column -> highlights || !TEXTS.contains(column))
+                .toList();
+    }
+
+    /** A page without hits has one row. */
     String text() {
         return """
             with wanted as materialized (
                 select cast(:exact as tsquery) as exact, cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
                     cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
             ), matching as materialized (%s)%s
-            select around.matched, around.precedes, %s, page.news_id, page.published_at, page.score%s%s
+            select %s%s
             from (%s) as around
             left join lateral (%s) as page on true
             left join lateral (select * from news where id = page.news_id limit 1) n on true
@@ -62,8 +96,8 @@ final class SearchStatement {
                         byRelevance()
                                 ? ", ranked as materialized (" + scored("select * from matching limit " + RANKED) + ")"
                                 : "",
-                        query.parts().total() ? "(select count(*)::integer from matching)" : "0",
-                        query.parts().highlights() ? ", n.title, n.summary, left(n.body, " + HIGHLIGHTED + ")" : "",
+                        SelectedColumn.list(columns(query.parts().highlights()))
+                                .formatted(query.parts().total() ? "(select count(*)::integer from matching)" : "0"),
                         query.columns().sql(),
                         byRelevance() ? AROUND_RANKED : AROUND_NEWEST,
                         page(),
@@ -127,7 +161,7 @@ final class SearchStatement {
     }
 
     private String wide(String behind, int limit) {
-        return found.few() || query.criteria().ids().isGiven() ? newest("", behind, limit) : slices(behind, limit);
+        return found.few() || query.criteria().keys() != null ? newest("", behind, limit) : slices(behind, limit);
     }
 
     private String slices(String behind, int limit) {
@@ -152,13 +186,12 @@ final class SearchStatement {
 
     /** Where news are named, each is read by its key. */
     private String documents() {
-        return query.criteria().ids().isGiven() ? NAMED : "news_search";
+        String keys = query.criteria().keys();
+        return keys == null ? "news_search" : """
+            (select d.* from (%s) own (key) \
+            cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
+            """.formatted(keys);
     }
-
-    private static final String NAMED = """
-        (select d.* from (%s) own (key) \
-        cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
-        """.formatted(NewsIds.KEYS);
 
     private String conjuncts() {
         return IntStream.range(0, found.conjuncts())
@@ -172,47 +205,15 @@ final class SearchStatement {
     private static final String BEHIND = "cast(:afterTime as timestamptz) + interval '1 microsecond'";
 
     private String filters() {
-        NewsCriteria criteria = query.criteria();
-        return Stream.of(
-                        one("kind", criteria.kinds()),
-                        one("urgency", criteria.urgencies()),
-                        criteria.series() == null ? "" : SERIES,
-                        criteria.anyTopic().isEmpty() ? "" : ANY_TOPIC.formatted("anyTopic"),
-                        criteria.allTopics().isEmpty() ? "" : ALL_TOPICS,
-                        criteria.noTopic().isEmpty() ? "" : "select !!(" + ANY_TOPIC.formatted("noTopic") + ")")
-                .filter(filter -> !filter.isEmpty())
+        return query.criteria().lexemes().stream()
                 .map(filter -> "s.document @@ (" + filter + ") and ")
                 .collect(Collectors.joining());
-    }
-
-    private static final String SERIES = """
-        select format('''series:%s''', coalesce((select id::text from series where slug = :series), 'unknown'))::tsquery\
-        """;
-
-    private static final String ANY_TOPIC = """
-        select coalesce(string_agg(format('''topic:%%s''', id), ' | '), '''topic:unknown''')::tsquery \
-        from topic where slug = any(:%s)\
-        """;
-
-    private static final String ALL_TOPICS = """
-        select string_agg(format('''topic:%s''', coalesce(id::text, 'unknown')), ' & ')::tsquery \
-        from unnest(cast(:allTopics as text[])) as asked (slug) left join topic using (slug)\
-        """;
-
-    private static String one(String facet, Set<? extends Enum<?>> values) {
-        return values.isEmpty()
-                ? ""
-                : "select cast('"
-                        + values.stream()
-                                .map(value -> "''" + facet + ":" + value.name() + "''")
-                                .collect(Collectors.joining(" | "))
-                        + "' as tsquery)";
     }
 
     /** The values of these parameters. */
     Map<String, Object> values(Set<String> parameters, TextQuery text, Duration halfLife) {
         NewsCriteria criteria = query.criteria();
-        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, Object> values = criteria.parameters();
         List<String> wide = text.wide();
         for (int i = 0; i < wide.size(); i++) {
             values.put("wide" + i, wide.get(i));
@@ -225,13 +226,6 @@ final class SearchStatement {
         values.put("halfLife", (double) halfLife.toSeconds());
         values.put("since", text(criteria.since(), "-infinity"));
         values.put("until", text(criteria.until(), "infinity"));
-        values.put("series", String.valueOf(criteria.series()));
-        values.put("anyTopic", criteria.anyTopic().toArray(String[]::new));
-        values.put("allTopics", criteria.allTopics().toArray(String[]::new));
-        values.put("noTopic", criteria.noTopic().toArray(String[]::new));
-        if (criteria.ids().isGiven()) {
-            values.put(NewsIds.PARAMETER, criteria.ids().value());
-        }
         putAfter(values, query.window().after());
         values.keySet().retainAll(parameters);
         return values;

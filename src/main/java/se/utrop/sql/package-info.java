@@ -1,4 +1,4 @@
-/** Statements and rows: prepared queries, named parameters, and the codec of rows that are one binary value. */
+/** Statements and rows: prepared queries, named parameters, and rows that are one binary value. */
 @NullMarked
 package se.utrop.sql;
 

@@ -26,13 +26,16 @@ class TokenCommandTests {
     @Test
     void readsItsArguments() {
         assertThat(TokenCommand.Arguments.of(
-                        List.of("--scopes=news:write,topics:write", "--ttl=30m", "--utrop.data=/srv/data")))
+                        List.of("--scopes=news:write,topics:write", "--ttl=30m"), List.of("--utrop.data=/srv/data")))
                 .isEqualTo(new TokenCommand.Arguments(
                         Set.of("news:write", "topics:write"),
                         Duration.ofMinutes(30),
                         List.of("--utrop.data=/srv/data")));
-        assertThat(TokenCommand.Arguments.of(List.of("--scopes=news:retract")).lifetime())
-                .isEqualTo(Duration.ofHours(8));
+        assertThat(arguments("--scopes=news:retract").lifetime()).isEqualTo(Duration.ofHours(8));
+    }
+
+    private static TokenCommand.Arguments arguments(String... words) {
+        return TokenCommand.Arguments.of(List.of(words), List.of());
     }
 
     @ParameterizedTest
@@ -49,7 +52,7 @@ class TokenCommandTests {
         """)
     void refusesArgumentsThatMakeNoSense(String line, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TokenCommand.Arguments.of(List.of(line.split(" ", -1))))
+                .isThrownBy(() -> arguments(line.split(" ", -1)))
                 .withMessageContaining(message);
     }
 

@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -19,8 +18,8 @@ import se.utrop.Plans;
 import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
 import se.utrop.news.NewsCriteria;
-import se.utrop.news.NewsIds;
 import se.utrop.news.NewsKind;
+import se.utrop.news.TestCriteria;
 import se.utrop.news.Urgency;
 
 /** What PostgreSQL does for the archive: whatever the filter, it reads no news but those of partial months. */
@@ -49,26 +48,18 @@ class ArchivePlanTests {
             of(null, UNTIL, Set.of(), Set.of("t3"), null),
             of(SINCE, SINCE.plusSeconds(86_400), Set.of(), Set.of("t3"), null),
             of(null, null, Set.of(), Set.of(), "s"),
-            new NewsCriteria(
+            TestCriteria.of(
                     null,
                     null,
                     Set.of(),
-                    new TreeSet<>(Set.of("t1", "t2")),
+                    Set.of("t1", "t2"),
                     Set.of(),
                     Set.of(NewsKind.ARTICLE),
                     EnumSet.of(Urgency.ROUTINE, Urgency.BREAKING),
                     null,
-                    NewsIds.NOT_GIVEN),
-            new NewsCriteria(
-                    SINCE,
-                    UNTIL,
-                    Set.of(),
-                    Set.of(),
-                    new TreeSet<>(Set.of("t3")),
-                    Set.of(),
-                    Set.of(),
-                    null,
-                    new NewsIds(new TreeSet<>(Set.of(1L, 2L, 3L)))));
+                    Set.of()),
+            TestCriteria.of(
+                    SINCE, UNTIL, Set.of(), Set.of(), Set.of("t3"), Set.of(), Set.of(), null, Set.of(1L, 2L, 3L)));
 
     private final Plans plans;
 
@@ -85,16 +76,7 @@ class ArchivePlanTests {
             Set<String> any,
             Set<String> none,
             @Nullable String series) {
-        return new NewsCriteria(
-                since,
-                until,
-                new TreeSet<>(any),
-                Set.of(),
-                new TreeSet<>(none),
-                Set.of(),
-                Set.of(),
-                series,
-                NewsIds.NOT_GIVEN);
+        return TestCriteria.of(since, until, any, Set.of(), none, Set.of(), Set.of(), series, Set.of());
     }
 
     @BeforeAll

@@ -20,12 +20,16 @@ class ImportCommandTests {
     @Test
     void readsItsArguments() {
         assertThat(ImportCommand.Arguments.of(
-                        List.of("a.txt", "--captured=2023-11-08", "--utrop.data=/srv/data", "./--b.xml")))
+                        List.of("a.txt", "--captured=2023-11-08", "./--b.xml"), List.of("--utrop.data=/srv/data")))
                 .isEqualTo(new ImportCommand.Arguments(
                         List.of(Path.of("a.txt"), Path.of("./--b.xml")),
                         LocalDate.of(2023, 11, 8),
                         List.of("--utrop.data=/srv/data")));
-        assertThat(ImportCommand.Arguments.of(List.of("a.txt")).captured()).isNull();
+        assertThat(arguments("a.txt").captured()).isNull();
+    }
+
+    private static ImportCommand.Arguments arguments(String... words) {
+        return ImportCommand.Arguments.of(List.of(words), List.of());
     }
 
     @ParameterizedTest
@@ -39,7 +43,7 @@ class ImportCommandTests {
         """)
     void refusesArgumentsThatMakeNoSense(String line, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ImportCommand.Arguments.of(List.of(line.split(" ", -1))))
+                .isThrownBy(() -> arguments(line.split(" ", -1)))
                 .withMessageContaining(message);
     }
 

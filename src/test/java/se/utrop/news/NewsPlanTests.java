@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,8 +108,7 @@ class NewsPlanTests {
     }
 
     private static NewsCriteria until(Instant until) {
-        TreeSet<String> topic = new TreeSet<>(Set.of("t0"));
-        return new NewsCriteria(null, until, topic, Set.of(), Set.of(), Set.of(), Set.of(), null, NewsIds.NOT_GIVEN);
+        return TestCriteria.of(null, until, Set.of("t0"), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of());
     }
 
     private static NewsCriteria of(
@@ -121,16 +119,7 @@ class NewsPlanTests {
             Set<NewsKind> kinds,
             Set<Urgency> urgencies,
             @Nullable String series) {
-        return new NewsCriteria(
-                since,
-                null,
-                new TreeSet<>(any),
-                new TreeSet<>(all),
-                new TreeSet<>(none),
-                kinds,
-                urgencies,
-                series,
-                NewsIds.NOT_GIVEN);
+        return TestCriteria.of(since, null, any, all, none, kinds, urgencies, series, Set.of());
     }
 
     record Case(NewsCriteria criteria, NewsOrder order, boolean forward, boolean deep) {}
@@ -164,16 +153,16 @@ class NewsPlanTests {
                 Set.of(NewsKind.ARTICLE),
                 EnumSet.of(Urgency.ROUTINE),
                 null));
-        criteria.add(new NewsCriteria(
+        criteria.add(TestCriteria.of(
                 until.minusSeconds(90 * 86_400),
                 until,
-                new TreeSet<>(),
-                new TreeSet<>(),
-                new TreeSet<>(Set.of("t4")),
+                Set.of(),
+                Set.of(),
+                Set.of("t4"),
                 Set.of(),
                 Set.of(),
                 null,
-                NewsIds.NOT_GIVEN));
+                Set.of()));
         return Arrays.stream(Scope.values())
                 .flatMap(scope -> criteria.stream().map(one -> new Counted(scope, one)))
                 .toList();
@@ -216,16 +205,16 @@ class NewsPlanTests {
     void aPageOfNamedNewsReadsNoOthers(Named page) throws SQLException {
         List<Long> keys = newsroom.ask("select id from news order by md5(slug) limit 100", Long.class);
         Position middle = Position.of(START.plusSeconds(3600L * 5 * NEWS / 4), NEWS);
-        NewsCriteria criteria = new NewsCriteria(
+        NewsCriteria criteria = TestCriteria.of(
                 START,
                 null,
-                new TreeSet<>(Set.of("t0", "t1")),
-                new TreeSet<>(),
-                new TreeSet<>(Set.of("t3")),
+                Set.of("t0", "t1"),
+                Set.of(),
+                Set.of("t3"),
                 Set.of(NewsKind.ARTICLE),
                 Set.of(),
                 null,
-                new NewsIds(new TreeSet<>(keys)));
+                keys);
         NewsPageQuery query = new NewsPageQuery(
                 new NewsList(page.scope(), criteria, page.order()),
                 new Window(20, true, page.deep() ? middle : null, null),

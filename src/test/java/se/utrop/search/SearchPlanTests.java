@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +25,8 @@ import se.utrop.Plans.Plan;
 import se.utrop.UtropTest;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
-import se.utrop.news.NewsIds;
 import se.utrop.news.NewsKind;
+import se.utrop.news.TestCriteria;
 import se.utrop.news.Urgency;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
@@ -146,16 +145,16 @@ class SearchPlanTests {
 
     private static NewsCriteria of(
             @Nullable Instant since, @Nullable Instant until, Set<String> any, Set<String> none, Set<NewsKind> kinds) {
-        return new NewsCriteria(
+        return TestCriteria.of(
                 since,
                 until,
-                new TreeSet<>(any),
-                new TreeSet<>(Set.of()),
-                new TreeSet<>(none),
+                any,
+                Set.of(),
+                none,
                 kinds,
                 kinds.isEmpty() ? Set.of() : EnumSet.of(Urgency.BREAKING),
                 kinds.isEmpty() ? null : "s",
-                NewsIds.NOT_GIVEN);
+                Set.of());
     }
 
     @ParameterizedTest
@@ -180,16 +179,8 @@ class SearchPlanTests {
     @MethodSource("queries")
     void ofNamedNewsNoOthersAreRead(String words) throws SQLException {
         List<Long> keys = newsroom.ask("select id from news order by md5(slug) limit 100", Long.class);
-        NewsCriteria criteria = new NewsCriteria(
-                null,
-                null,
-                new TreeSet<>(Set.of("t1", "t2")),
-                new TreeSet<>(),
-                new TreeSet<>(),
-                Set.of(),
-                Set.of(),
-                null,
-                new NewsIds(new TreeSet<>(keys)));
+        NewsCriteria criteria =
+                TestCriteria.of(null, null, Set.of("t1", "t2"), Set.of(), Set.of(), Set.of(), Set.of(), null, keys);
         TextQuery text = text(words);
         for (SearchOrder order : SearchOrder.values()) {
             SearchQuery query = new SearchQuery(

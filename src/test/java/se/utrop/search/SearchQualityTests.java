@@ -48,7 +48,8 @@ class SearchQualityTests {
                                 "db/sample/nyheter.xml",
                                 "db/sample/lagesrapporter.txt",
                                 "src/test/resources/search/newsroom.xml",
-                                "--captured=2023-11-08",
+                                "--captured=2023-11-08"),
+                        List.of(
                                 "--spring.r2dbc.url=r2dbc:postgresql://%s:%s/%s"
                                         .formatted(
                                                 options.getRequiredValue(ConnectionFactoryOptions.HOST),

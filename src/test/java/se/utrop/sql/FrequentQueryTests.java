@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import se.utrop.UtropTest;
@@ -101,6 +102,30 @@ class FrequentQueryTests {
         assertThatThrownBy(
                         () -> run("select 4294967296 where 1 = :one", row -> Columns.required(row, 0, Integer.class)))
                 .isInstanceOf(ArithmeticException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        1::int8                  | java.lang.String
+        'text'::text             | java.lang.Long
+        'text'::text             | java.lang.Integer
+        1.5::numeric             | java.lang.Double
+        1::int8                  | java.lang.Double
+        1::int8                  | java.lang.Boolean
+        1::int8                  | java.time.Instant
+        date '2026-01-01'        | java.time.Instant
+        timestamp '2026-01-01'   | java.time.Instant
+        '{1}'::int4[]            | [Ljava.lang.Long;
+        '{}'::json               | java.lang.String
+        row(1)                   | java.lang.String
+        'text'::text             | se.utrop.sql.RowValue
+        true                     | java.lang.Object
+        """)
+    void refusesAColumnOfAnotherType(String expression, Class<?> type) {
+        assertThatThrownBy(() -> run("select 'before', " + expression + " where 1 = :one", row -> read(row, type)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Column 1 is of the type")
+                .hasMessageEndingWith("not to be read as " + type.getSimpleName());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package se.utrop.sql;
+package se.utrop.database;
 
 import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.client.EncodedParameter;
@@ -7,11 +7,12 @@ import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.postgresql.message.Format;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import se.utrop.sql.RowValue;
 
 /** Has the driver read rows that are values, which it doesn't by itself. */
-public final class RowValueCodec implements Codec<RowValue> {
+final class RowValueCodec implements Codec<RowValue> {
 
-    public static final CodecRegistrar REGISTRAR = (connection, allocator, codecs) -> {
+    static final CodecRegistrar REGISTRAR = (connection, allocator, codecs) -> {
         codecs.addLast(new RowValueCodec());
         return Mono.empty();
     };

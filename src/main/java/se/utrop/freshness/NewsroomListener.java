@@ -1,0 +1,130 @@
+package se.utrop.freshness;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import se.utrop.database.Notifications;
+
+/**
+ * Hears what the database tells, and passes it on. Each time it reads where the newsroom stands, the subscriber takes the
+ * state first, then {@link NewsroomVersion}, and only then the subscriber reads the log. So nobody is told of an event while
+ * the node still holds an answer from before it to be current.
+ */
+@Component
+@ConditionalOnWebApplication
+public class NewsroomListener implements SmartLifecycle {
+
+    private static final Logger logger = LoggerFactory.getLogger(NewsroomListener.class);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+    private final Notifications notifications;
+    private final NewsroomStateRepository states;
+    private final NewsroomVersion version;
+    private final NewsroomSubscriber subscriber;
+    private final ListenerProperties properties;
+
+    private Disposable listening = Disposables.disposed();
+
+    NewsroomListener(
+            Notifications notifications,
+            NewsroomStateRepository states,
+            NewsroomVersion version,
+            NewsroomSubscriber subscriber,
+            ListenerProperties properties,
+            MeterRegistry meters) {
+        this.notifications = notifications;
+        this.states = states;
+        this.version = version;
+        this.subscriber = subscriber;
+        this.properties = properties;
+        Gauge.builder("utrop.feed.listener.connected", notifications, n -> n.isListening() ? 1 : 0)
+                .description("1 while notifications of the database arrive, 0 while they don't")
+                .register(meters);
+        FunctionCounter.builder("utrop.feed.listener.reconnects", notifications, Notifications::reconnects)
+                .description("How often the listening connection was lost, or could not be made")
+                .register(meters);
+    }
+
+    /** Whatever arrives or is thrown, the node goes on listening. */
+    @Override
+    public void start() {
+        listening = notifications
+                .listen(
+                        states::channel,
+                        session -> states.read(session, subscriber.position()),
+                        properties.poll(),
+                        properties.deadline())
+                .concatMap(state -> contained(() -> observe(state)).thenReturn(state), 1)
+                .onBackpressureLatest()
+                .concatMap(this::catchUp, 1)
+                .doOnError(e -> logger.error("The listener failed, will start again", e))
+                .retryWhen(backoff())
+                .subscribe();
+    }
+
+    /** In one step: a log that is found to have lost events in between must not be taken for the known one. */
+    private void observe(NewsroomState state) {
+        synchronized (subscriber) {
+            if (state.hasLost(subscriber.position())) {
+                subscriber.restart(state.position());
+            } else {
+                subscriber.begin(state.position());
+            }
+            version.told(state);
+        }
+    }
+
+    private Mono<Void> catchUp(NewsroomState state) {
+        return subscriber
+                .catchUp(state)
+                .doOnError(e -> logger.warn("The feed's log can't be read, will try again: {}", e.toString()))
+                .retryWhen(backoff());
+    }
+
+    private static Retry backoff() {
+        return Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
+                .maxBackoff(LONGEST_BACKOFF)
+                .jitter(0.5)
+                .transientErrors(true);
+    }
+
+    /** Runs a task, and signals whatever it throws: Reactor would let fatal errors end the subscription unseen. */
+    public static Mono<Void> contained(Runnable task) {
+        return Mono.defer(() -> {
+            try {
+                task.run();
+                return Mono.empty();
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+                return Mono.error(new IllegalStateException(e));
+            }
+        });
+    }
+
+    @Override
+    public void stop() {
+        listening.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !listening.isDisposed();
+    }
+
+    /** After the sockets, which it feeds until they are closed. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

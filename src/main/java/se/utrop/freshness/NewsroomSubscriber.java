@@ -1,0 +1,20 @@
+package se.utrop.freshness;
+
+import reactor.core.publisher.Mono;
+import se.utrop.paging.Position;
+
+/** Reads the newsroom's log, and takes from {@link NewsroomListener} that there is more of it. */
+public interface NewsroomSubscriber {
+
+    /** The latest position that it has read; the start where it has read none. The listener checks that the log holds it. */
+    Position position();
+
+    /** The log ends at this position: without an earlier one it is read from here on. */
+    void begin(Position position);
+
+    /** The database has lost events that were read: its log now ends at this position, and is read from here on. */
+    void restart(Position position);
+
+    /** Complete when it has read all that this state has; repeated until it succeeds. */
+    Mono<Void> catchUp(NewsroomState state);
+}
