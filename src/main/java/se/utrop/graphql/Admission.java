@@ -90,7 +90,7 @@ public class Admission implements WebGraphQlInterceptor {
     }
 
     public static Problem refusal() {
-        return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
+        return new Problem(ErrorCode.UNAVAILABLE, "This node is overloaded: try again in a moment");
     }
 
     private Problem refuse() {
@@ -199,7 +199,7 @@ public class Admission implements WebGraphQlInterceptor {
             try {
                 turn.come.tryEmitEmpty();
             } catch (Throwable failure) {
-                log.error("An operation that was waiting could not begin", failure);
+                log.error("A waiting operation could not be started", failure);
                 turn.end();
             }
         }

@@ -72,7 +72,7 @@ public record RequestBody(
                 .map(RequestBody::text)
                 .defaultIfEmpty("")
                 // nobody is there any more to be told; but Spring would log an error of the server's
-                .onErrorMap(AbortedException.class, e -> Problem.badInput("The body was cut short"))
+                .onErrorMap(AbortedException.class, e -> Problem.badInput("The body is incomplete"))
                 .map(text -> of(object("The body", text, json)));
     }
 

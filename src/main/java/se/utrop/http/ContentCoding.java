@@ -61,8 +61,9 @@ enum ContentCoding {
             return EnumSet.allOf(ContentCoding.class);
         } catch (Throwable failure) {
             log.warn(
-                    "Answers are packed by gzip alone, because the library of zstd can't be loaded: have java.io.tmpdir"
-                            + " or ZstdTempFolder name a folder that files can be written to and executed from ({})",
+                    "Answers are compressed with gzip only, because the library of zstd can't be loaded: set"
+                        + " java.io.tmpdir or ZstdTempFolder to a directory in which files can be written and executed"
+                        + " ({})",
                     failure.toString());
             return EnumSet.complementOf(EnumSet.of(ZSTD));
         }

@@ -102,7 +102,8 @@ public final class ImportCommand {
                 throw new IllegalArgumentException("--captured without a day: write --captured=yyyy-mm-dd");
             }
             if (word.startsWith("-")) {
-                throw new IllegalArgumentException("unknown option " + word + ": a file of that name is ./" + word);
+                throw new IllegalArgumentException(
+                        "unknown option " + word + ": write a file of that name as ./" + word);
             }
             return Path.of(word);
         }
@@ -159,7 +160,7 @@ public final class ImportCommand {
 
     private static void requirePast(@Nullable LocalDate captured, ZoneId zone) {
         if (captured != null && captured.isAfter(LocalDate.now(zone))) {
-            throw new IllegalArgumentException("--captured=%s lies in the future".formatted(captured));
+            throw new IllegalArgumentException("--captured=%s is in the future".formatted(captured));
         }
     }
 

@@ -26,7 +26,7 @@ import se.utrop.graphql.LogInterval;
 public class Origins implements CorsConfigurationSource {
 
     /** What to tell a page that is refused. */
-    public static final String REFUSAL = "Pages of this origin may not use the API here: its operator allows origins by"
+    public static final String REFUSAL = "Pages of this origin may not use the API: the operator allows origins with"
             + " spring.graphql.cors.allowed-origins";
 
     private static final Logger log = LoggerFactory.getLogger(Origins.class);
@@ -108,8 +108,8 @@ public class Origins implements CorsConfigurationSource {
     private void warn(ServerHttpRequest request) {
         if (interval.passes()) {
             log.warn(
-                    "Refused a page of the origin {}, asking the host {}: spring.graphql.cors.allowed-origins doesn't"
-                            + " have it",
+                    "Refused a page of the origin {} that called the host {}: spring.graphql.cors.allowed-origins"
+                            + " doesn't contain the origin",
                     shortened(request.getHeaders().getOrigin()),
                     shortened(request.getURI().getHost()));
         }
