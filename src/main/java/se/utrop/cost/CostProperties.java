@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What clients may ask for, in points.
+ * The cost limits of operations and clients, in points.
  *
- * @param operation of one operation
- * @param budget of one client, at once
+ * @param operation points that one operation may cost
+ * @param budget points of a client's full budget
  * @param window time in which an empty budget fills
- * @param clients budgets that a node keeps; beyond that the one longest unused is full again
+ * @param clients budgets that a node keeps; beyond that, the least recently used one is dropped, and is full again
  */
 @ConfigurationProperties("utrop.cost")
 record CostProperties(

@@ -40,7 +40,7 @@ class Schedule implements SmartLifecycle {
                 .description("Scheduled news that this node has published")
                 .register(meters);
         Gauge.builder("utrop.schedule.overdue", this, schedule -> schedule.overdue)
-                .description("Scheduled news that could not be published, and are tried again every minute")
+                .description("Scheduled news that the database refuses; the node tries again every minute")
                 .register(meters);
     }
 

@@ -4,9 +4,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The page to try queries on.
+ * The settings of GraphiQL.
  *
- * @param enabled whether it is served, at /graphiql
+ * @param enabled whether /graphiql is served
  */
 @ConfigurationProperties("utrop.graphiql")
 record GraphiqlProperties(@DefaultValue("true") boolean enabled) {}

@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much a node does at once. What is beyond it is refused, so that what is accepted is answered in time.
+ * The settings of admission control: a node refuses operations beyond these limits, so that it answers the others in time.
  *
- * @param executions operations that are executed at once; more than the database has connections for, but not many more
- * @param waiting operations of a burst that wait for their turn; for a second after each refusal no more than {@code executions}
- * @param patience how long one waits before it is refused
+ * @param executions operations that are executed at once; slightly more than the database pool has connections
+ * @param waiting operations of a burst that wait; for a second after each refusal, no more than {@code executions}
+ * @param patience how long an operation waits before it is refused
  * @param pause how long a refusal is held back
  */
 @ConfigurationProperties("utrop.admission")

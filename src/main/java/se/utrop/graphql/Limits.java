@@ -7,19 +7,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What one request may ask for.
+ * The limits of a request.
  *
- * @param depth fields within fields; introspection is bounded elsewhere and not counted
- * @param aliases renamed fields, those of a fragment counted wherever it is used
- * @param fields those of a fragment counted wherever it is used
- * @param tokens words and signs of a document
- * @param pageSize items in a page
- * @param ids ids handed to {@code nodes}, or to a filter
- * @param filterEntries entries in a list of a filter
- * @param objects objects in an answer
- * @param body size of a POST's body
- * @param timeout time until an answer has to be ready
- * @param documentCache memory of the documents that are kept parsed, with what is derived from them. By default an eighth of
+ * @param depth depth of a document; introspection is limited elsewhere and doesn't count
+ * @param aliases aliases of a document; a fragment counts wherever it is used
+ * @param fields fields of a document; a fragment counts wherever it is used
+ * @param tokens tokens of a document
+ * @param pageSize items of a page
+ * @param ids ids of {@code nodes}, or of a filter
+ * @param filterEntries entries of a list in a filter
+ * @param objects objects of an answer
+ * @param body size of a request's body
+ * @param timeout time after which a request ends with {@code TIMEOUT}
+ * @param documentCache memory for parsed documents, with what is derived from them. By default an eighth of
  *     the heap, at most 128 MB
  */
 @ConfigurationProperties("utrop.limits")

@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Which documents clients may name instead of sending them.
+ * The settings of persisted documents, which clients name instead of sending them.
  *
- * @param mode whether there are any, and whether others are answered too
- * @param directory files of documents: {@code *.graphql}, and what clients' tools write as {@code *.json}
- * @param automatic memory of the documents that clients register themselves; 0 where they can't. By default a sixty-fourth
- *     of the heap, at most 4 MB
+ * @param mode whether persisted documents are executed, and whether others are executed too
+ * @param directory directory of the files: {@code *.graphql}, and the {@code *.json} that clients' tools write
+ * @param automatic memory for documents that clients register themselves; 0 for none. By default a sixty-fourth of
+ *     the heap, at most 4 MB
  */
 @ConfigurationProperties("utrop.documents")
 record PersistedDocumentProperties(
@@ -37,11 +37,11 @@ record PersistedDocumentProperties(
     }
 
     enum Mode {
-        /** None. */
+        /** No persisted documents from files. */
         OFF,
-        /** Those of the directory, beside all others. */
+        /** The documents of the directory, and all others. */
         ALLOW,
-        /** Those of the directory and no others. */
+        /** Only the documents of the directory. */
         ONLY
     }
 }

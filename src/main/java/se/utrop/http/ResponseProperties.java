@@ -8,15 +8,15 @@ import org.springframework.util.unit.DataSize;
 import se.utrop.graphql.HeapShare;
 
 /**
- * How long answers are kept, and by whom, and which statuses they have.
+ * The settings of the response cache, of caches in browsers and proxies, and of HTTP statuses.
  *
- * @param memory answers that a node keeps, each until the newsroom changes; 0 for none. By default a sixteenth of the heap, at
- *     most 64 MB
- * @param maxAge how long browsers and proxies may use an answer without asking whether it still holds
- * @param staleWhileRevalidate how long after that they may go on while they ask
- * @param staleIfError how long after that they may go on while this server can't be reached or fails
- * @param draftStatuses whether answers in application/graphql-response+json have the statuses 422 and 294 of the draft of GraphQL
- *     over HTTP of 2026; otherwise 400 and 200, which released clients expect
+ * @param memory memory of the response cache, which keeps an answer until the newsroom changes; 0 for none. By default a
+ *     sixteenth of the heap, at most 64 MB
+ * @param maxAge how long browsers and proxies may use an answer without revalidating it
+ * @param staleWhileRevalidate how much longer they may use it while they revalidate it
+ * @param staleIfError how much longer they may use it while this server can't be reached or fails
+ * @param draftStatuses whether answers in application/graphql-response+json have the statuses 422 and 294 of the 2026 draft of
+ *     GraphQL over HTTP; otherwise they have 400 and 200, which released clients expect
  */
 @ConfigurationProperties("utrop.answers")
 record ResponseProperties(

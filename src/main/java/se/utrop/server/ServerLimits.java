@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What connections may take, and whose word is taken for who is at their other end.
+ * The limits of connections, and the proxies that are trusted to name their clients.
  *
- * @param perAddress connections of one address, those of trusted proxies not counted
- * @param head time until a connection's first request has its headers
- * @param body time until a request has its body
- * @param idle time between an answer and the headers of the next request
- * @param stalled time that a client may take nothing of an answer
- * @param trustedProxies networks such as 10.0.0.0/8, whose {@code forwarded} headers are believed
- * @param forwarded the headers by which these proxies tell of their clients; they must set them, not pass them on
+ * @param perAddress connections of one address; those of trusted proxies don't count
+ * @param head time until the headers of a connection's first request are complete
+ * @param body time until a request's body is complete
+ * @param idle time between an answer and the complete headers of the next request
+ * @param stalled time after which a client that takes nothing of an answer is disconnected
+ * @param trustedProxies networks of trusted proxies, such as 10.0.0.0/8; their {@code forwarded} headers are believed
+ * @param forwarded headers by which trusted proxies name their clients; a proxy must set them, not pass them on
  */
 @ConfigurationProperties("utrop.server")
 record ServerLimits(
@@ -36,7 +36,7 @@ record ServerLimits(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Which headers a proxy speaks. */
+    /** The headers by which a proxy names its clients. */
     enum Forwarding {
         /** X-Forwarded-For and X-Forwarded-Proto. */
         X_FORWARDED,

@@ -6,27 +6,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What WebSockets and event streams, here both called sockets, may take.
+ * The limits of sockets: of WebSockets and of event streams.
  *
- * @param perNode sockets of this node
- * @param perAddress sockets of one client address
- * @param memoryPerAddress memory that the sockets of one client address may hold for the documents and variables of their
- *     operations, and as much for what has not been taken yet
+ * @param perNode sockets of a node
+ * @param perAddress sockets of a client address
+ * @param memoryPerAddress memory of an address's sockets for the documents and variables of their operations, and as much
+ *     again for messages that the clients have not taken
  * @param subscriptions operations under way on one WebSocket
- * @param subscriptionsPerClient operations under way on all sockets of one client: whom its token names, or else its
+ * @param subscriptionsPerClient operations under way on all sockets of a client, which its token identifies, or else its
  *     address
- * @param executions operations of one WebSocket that are executed at the same time; a subscription that has begun is not
- *     executed
- * @param idSize size of the id that a client gives an operation, in UTF-8
- * @param messageSize size of a message from a client
- * @param messageRate messages a second from one client, in the long run
- * @param messageBurst messages from one client at once
- * @param initTimeout time until connection_init
- * @param lifetime age at which a socket is closed, so that clients spread anew over the nodes; each lives up to a fifth
- *     shorter
- * @param keepAlive time between pings, or comments of an event stream
- * @param stalled time that a client may take nothing of what is being sent
- * @param drain time for which the node goes on answering before it stops, and over which sockets are closed
+ * @param executions operations of one WebSocket that are executed at once; a subscription that has begun doesn't count
+ * @param idSize size of an operation's id, in UTF-8
+ * @param messageSize size of a client's message
+ * @param messageRate messages of a client per second in the long run
+ * @param messageBurst messages of a client at once
+ * @param initTimeout time until {@code connection_init}
+ * @param lifetime age at which a socket is closed, less up to a fifth, so that clients are spread over the nodes again
+ * @param keepAlive time between pings, or between comments of an event stream
+ * @param stalled time after which a client that takes nothing is disconnected
+ * @param drain time for which a node that stops goes on answering while it closes its sockets
  */
 @ConfigurationProperties("utrop.sockets")
 record SocketLimits(
