@@ -53,7 +53,7 @@ public record Caller(
     public void require(TokenScope scope) {
         if (authentication == null) {
             throw new Problem(
-                    ErrorCode.UNAUTHENTICATED, "This is for editors: send a token, as Authorization: Bearer and it");
+                    ErrorCode.UNAUTHENTICATED, "This is for editors: send a token as Authorization: Bearer <token>");
         }
         if (authentication.getAuthorities().stream()
                 .noneMatch(granted -> scope.authority().equals(granted.getAuthority()))) {

@@ -43,7 +43,7 @@ public class Credentials implements ReactiveAuthenticationManager {
 
     private static final String SCHEME = "Bearer";
 
-    static final String FORM = "Write Authorization as Bearer, a space, and the token: no other scheme is taken here";
+    static final String FORM = "Write Authorization as Bearer, a space, and the token: other schemes are not supported";
 
     private final @Nullable ReactiveJwtDecoder decoder;
 
@@ -64,7 +64,7 @@ public class Credentials implements ReactiveAuthenticationManager {
                     + " (spring.security.oauth2.resourceserver.jwt.issuer-uri)");
         } else if (settings.getIssuerUri() != null && settings.getAudiences().isEmpty()) {
             log.warn(
-                    "Every token of {} counts here, whatever it was made for: set"
+                    "Every token of {} counts here, whatever its audience: set"
                             + " spring.security.oauth2.resourceserver.jwt.audiences",
                     settings.getIssuerUri());
         }
@@ -119,7 +119,7 @@ public class Credentials implements ReactiveAuthenticationManager {
     private Mono<Caller> verified(String token) {
         ReactiveJwtDecoder known = decoder;
         return known == null
-                ? Mono.error(() -> unauthenticated("This server takes no tokens: its operator has set no issuer"))
+                ? Mono.error(() -> unauthenticated("This server accepts no tokens: its operator has set no issuer"))
                 : Mono.defer(() -> known.decode(token))
                         .timeout(PATIENCE)
                         .flatMap(this::converted)
@@ -130,16 +130,16 @@ public class Credentials implements ReactiveAuthenticationManager {
     /** Claims are what the issuer makes them: numbers, for example, where the settings expect the names of scopes. */
     private Mono<AbstractAuthenticationToken> converted(Jwt token) {
         return Mono.defer(() -> converter.convert(token))
-                .onErrorMap(e -> unauthenticated("The token's claims are not of the form that this server expects"));
+                .onErrorMap(e -> unauthenticated("The token's claims don't have the form that this server expects"));
     }
 
     private static Problem problem(Throwable failure) {
         return switch (failure) {
             case Problem known -> known;
-            case JwtValidationException invalid -> unauthenticated("The token doesn't count: " + reasons(invalid));
+            case JwtValidationException invalid -> unauthenticated("The token is not valid: " + reasons(invalid));
             case BadJwtException bad ->
                 unauthenticated("The token is malformed, or not signed by the issuer that this server trusts");
-            default -> new Problem(ErrorCode.UNAVAILABLE, "The token can't be checked just now: try again in a moment");
+            default -> new Problem(ErrorCode.UNAVAILABLE, "The token can't be verified now: try again in a moment");
         };
     }
 

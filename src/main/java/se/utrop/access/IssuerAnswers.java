@@ -58,7 +58,7 @@ final class IssuerAnswers implements ExchangeFilterFunction {
         return issuer.exchange(request)
                 .flatMap(response -> response.toEntity(String.class))
                 .timeout(PATIENCE)
-                .doOnError(e -> log.warn("The issuer of tokens doesn't answer at {}: {}", request.url(), e.toString()))
+                .doOnError(e -> log.warn("The token issuer doesn't answer at {}: {}", request.url(), e.toString()))
                 .cache(answer -> answer.getStatusCode().is2xxSuccessful() ? FRESH : FAILED, e -> FAILED, () -> FAILED);
     }
 }

@@ -56,8 +56,8 @@ final class LocalKey {
             throw new FailureAnalyzedException(
                     "The key that signs tokens, %s, can't be used: %s"
                             .formatted(directory.resolve(FILE), e.getMessage()),
-                    "Let its owner alone read and write it (chmod 600), or delete it: then another is made, and tokens"
-                            + " of before count no more.",
+                    "Let only its owner read and write it (chmod 600), or delete it. Then Utrop makes a new key, and"
+                            + " earlier tokens are no longer valid.",
                     e);
         }
     }

@@ -98,7 +98,8 @@ public final class TokenCommand {
             Set<String> scopes = new LinkedHashSet<>();
             for (String scope : text.split(",", -1)) {
                 if (!SCOPES.contains(scope)) {
-                    throw new IllegalArgumentException("there is no scope '%s': name %s".formatted(scope, known()));
+                    throw new IllegalArgumentException(
+                            "there is no scope '%s': choose from %s".formatted(scope, known()));
                 }
                 scopes.add(scope);
             }
@@ -136,13 +137,13 @@ public final class TokenCommand {
 
     private static Path directory(Environment settings) {
         if (settings.containsProperty("spring.security.oauth2.resourceserver.jwt.issuer-uri")) {
-            throw new FailureAnalyzedException("Tokens come from the issuer that is set.", "Ask it for one.");
+            throw new FailureAnalyzedException("Tokens come from the issuer that is set.", "Request a token from it.");
         }
         Path directory = EmbeddedDatabase.directory(settings);
         if (directory == null) {
             throw new FailureAnalyzedException(
-                    "Only a newsroom on the embedded database makes its own tokens.",
-                    "Beside a database of your own, set spring.security.oauth2.resourceserver.jwt.issuer-uri.");
+                    "Only a newsroom on the embedded database signs its own tokens.",
+                    "With a database of your own, set spring.security.oauth2.resourceserver.jwt.issuer-uri.");
         }
         return directory;
     }

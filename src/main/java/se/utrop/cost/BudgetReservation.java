@@ -72,8 +72,8 @@ public final class BudgetReservation {
             throw new Problem(
                     ErrorCode.RATE_LIMITED,
                     probe.getRemainingTokens() == 0
-                            ? "Your budget is used up: ask again in %d s".formatted(seconds(wait))
-                            : "This may cost %d, and %d is left of your budget: ask again in %d s, or for less"
+                            ? "Your budget is used up: try again in %d s".formatted(seconds(wait))
+                            : "This operation may cost %d points, and your budget has %d left: try again in %d s, or request less"
                                     .formatted(estimate.points(), probe.getRemainingTokens(), seconds(wait)));
         }
     }

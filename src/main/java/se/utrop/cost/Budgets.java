@@ -32,10 +32,10 @@ class Budgets {
                 .executor(Runnable::run)
                 .build(client -> full());
         this.refused = Counter.builder("utrop.cost.refused")
-                .description("Operations that were refused because their client had asked for too much")
+                .description("Operations refused because their client's budget was used up")
                 .register(meters);
         Gauge.builder("utrop.cost.budgets", buckets, LoadingCache::estimatedSize)
-                .description("Clients whose budget is not full")
+                .description("Clients whose budget is kept")
                 .register(meters);
     }
 

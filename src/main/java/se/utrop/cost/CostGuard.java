@@ -66,7 +66,7 @@ class CostGuard extends OperationGuard {
         if (estimate.points() > properties.operation()) {
             throw new Problem(
                     ErrorCode.COST_EXCEEDED,
-                    "This may cost %d, and %d is the limit of an operation. Most of it is %s: ask for smaller pages there, or in several requests"
+                    "This operation may cost %d points, and %d is the limit of an operation. Most of the cost is in %s: request smaller pages there, or send several requests"
                             .formatted(
                                     estimate.points(),
                                     properties.operation(),

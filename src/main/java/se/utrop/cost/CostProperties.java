@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Limits of the cost of operations, in points.
  *
- * @param operation of one operation
- * @param budget of one client, at once
+ * @param operation points that one operation may cost
+ * @param budget points of a client's full budget
  * @param window time in which an empty budget fills
  * @param clients budgets that a node keeps; beyond that, rarely used ones are evicted, and so are full again
  */

@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What editors may rely on.
+ * The settings of editing.
  *
- * @param keysKept how long a call can be repeated under its idempotency key
- * @param schedulePoll how often to look for news that became due without this node's knowing of them
+ * @param keysKept how long a call can be repeated with its idempotency key
+ * @param schedulePoll how often the node looks for scheduled news that it doesn't know of
  */
 @ConfigurationProperties("utrop.editing")
 record EditingProperties(

@@ -104,7 +104,7 @@ final class InputValidator {
 
     private String checked(InputPath place, String written, String text, int longest) {
         if (CONTROL.matcher(written).find()) {
-            mark(UserErrorCode.INVALID, place, place + " must hold no control characters");
+            mark(UserErrorCode.INVALID, place, place + " must not contain control characters");
         } else if (checkReadable(place, written) && !Characters.showsSomething(text)) {
             mark(UserErrorCode.BLANK, place, place + " must not be blank");
         }
@@ -119,7 +119,7 @@ final class InputValidator {
             mark(
                     UserErrorCode.INVALID,
                     place,
-                    place + " has a combining mark without a letter before it: take the mark out");
+                    place + " has a combining mark without a letter before it: remove the mark");
             return false;
         }
         return true;
@@ -130,7 +130,7 @@ final class InputValidator {
         misleading.ifPresent(character -> mark(
                 UserErrorCode.INVALID,
                 place,
-                "%s holds U+%04X, a character that changes the direction of text or is a tag: take it out"
+                "%s contains U+%04X, which is a tag character or changes the direction of text: remove it"
                         .formatted(place, character)));
         return misleading.isEmpty();
     }
@@ -141,7 +141,7 @@ final class InputValidator {
             mark(
                     UserErrorCode.TOO_LONG,
                     place,
-                    "%s has %d characters, more than %d: shorten it".formatted(place, length, longest));
+                    "%s has %d characters, but at most %d are allowed: shorten it".formatted(place, length, longest));
         }
         return text;
     }
@@ -154,7 +154,7 @@ final class InputValidator {
             mark(
                     UserErrorCode.INVALID,
                     place,
-                    place + " must be lower-case ASCII letters and digits in words parted by single hyphens");
+                    place + " must be lower-case ASCII letters and digits in words separated by single hyphens");
         }
         return within(place, written, SLUG);
     }
@@ -238,7 +238,7 @@ final class InputValidator {
 
     private void once(Set<String> seen, String name, InputPath place) {
         if (!seen.add(name)) {
-            mark(UserErrorCode.INVALID, place, place + " stands there twice");
+            mark(UserErrorCode.INVALID, place, place + " occurs twice: remove one of them");
         }
     }
 
@@ -247,7 +247,7 @@ final class InputValidator {
             mark(
                     UserErrorCode.TOO_LONG,
                     place,
-                    "%s has %d entries, more than %d".formatted(place, entries.size(), ENTRIES));
+                    "%s has %d entries, but at most %d are allowed".formatted(place, entries.size(), ENTRIES));
             return List.of();
         }
         return entries;

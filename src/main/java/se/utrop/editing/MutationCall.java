@@ -43,7 +43,7 @@ record MutationCall(String action, @Nullable String key, String input) {
     MutationResult refuseKey() {
         return MutationResult.refused(List.of(new UserError(
                 UserErrorCode.INVALID,
-                "This idempotencyKey was used for another call: give each its own",
+                "This idempotencyKey was used for a different call: use a new key for each call",
                 InputPath.INPUT.field(KEY).path())));
     }
 }

@@ -92,7 +92,7 @@ class NewsEditor {
             validator.mark(
                     UserErrorCode.REVISION_CONFLICT,
                     InputPath.INPUT.field("expectedRevision"),
-                    "The news item is at revision %d: read it again, and revise that".formatted(actual));
+                    "The news item is at revision %d now: read it again, and revise that version".formatted(actual));
         }
     }
 
@@ -142,7 +142,7 @@ class NewsEditor {
             validator.mark(
                     UserErrorCode.INVALID,
                     InputPath.INPUT.field("urgency"),
-                    "News have an urgency: leave it out to let it be as it is");
+                    "urgency must not be null: leave it out to keep its value");
         }
         return urgency == null ? now : urgency;
     }

@@ -72,7 +72,7 @@ class PublicationChecks {
 
     static void checkKind(NewsKind kind, List<Figure> figures, InputPath place, InputValidator validator) {
         if (kind == NewsKind.ARTICLE && !figures.isEmpty()) {
-            validator.mark(UserErrorCode.INVALID, place, "Only a SITUATION_REPORT has figures");
+            validator.mark(UserErrorCode.INVALID, place, "Only a SITUATION_REPORT has figures: remove them");
         }
     }
 

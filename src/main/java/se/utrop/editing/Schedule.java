@@ -40,7 +40,7 @@ class Schedule implements SmartLifecycle {
                 .description("Scheduled news that this node has published")
                 .register(meters);
         Gauge.builder("utrop.schedule.overdue", this, schedule -> schedule.overdue)
-                .description("Scheduled news that could not be published, and are tried again every minute")
+                .description("Scheduled news that the database refuses; the node tries again every minute")
                 .register(meters);
     }
 
@@ -48,7 +48,7 @@ class Schedule implements SmartLifecycle {
     public void start() {
         watching = Mono.defer(() -> repository.publishDue())
                 .map(this::note)
-                .doOnError(e -> log.warn("Scheduled news can't be published, will try again: {}", e.toString()))
+                .doOnError(e -> log.warn("Can't publish scheduled news, will try again: {}", e.toString()))
                 .onErrorReturn(poll)
                 .flatMap(Mono::delay)
                 .repeat()
@@ -59,7 +59,7 @@ class Schedule implements SmartLifecycle {
     private Duration note(Round round) {
         published.increment(round.published());
         overdue = round.overdue();
-        round.failures().forEach(failure -> log.error("A scheduled news item can't be published: {}", failure));
+        round.failures().forEach(failure -> log.error("Can't publish a scheduled news item: {}", failure));
         Duration pause = pause(round.untilNext());
         return round.published() == 0 && pause.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : pause;
     }

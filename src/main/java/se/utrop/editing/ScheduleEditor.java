@@ -24,7 +24,7 @@ class ScheduleEditor {
                         validator.mark(
                                 UserErrorCode.IN_THE_PAST,
                                 InputPath.INPUT.field("publishAt"),
-                                "publishAt is over: publish it now, or at a later time");
+                                "publishAt has passed: publish the news item now, or choose a later time");
                     }
                 })
                 .then(Mono.defer(() -> checks.read(news, validator)))
@@ -39,6 +39,6 @@ class ScheduleEditor {
                 .switchIfEmpty(Mono.fromRunnable(() -> validator.mark(
                         UserErrorCode.NOT_FOUND,
                         InputPath.INPUT.field("id"),
-                        "No news item is scheduled under this id: it was published already, or cancelled")));
+                        "No news item is scheduled with this id: it has been published or cancelled")));
     }
 }

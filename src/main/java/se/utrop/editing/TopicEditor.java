@@ -51,7 +51,7 @@ class TopicEditor {
     /** Where another transaction has just taken the name, such as an import that isn't done yet. */
     private static Mono<MutationResult> refuse(InputValidator validator) {
         return Mono.fromRunnable(() -> validator.mark(
-                UserErrorCode.INVALID, NAME, "A topic of this name is just being made: try again in a moment"));
+                UserErrorCode.INVALID, NAME, "A topic with this name is being created now: try again in a moment"));
     }
 
     private Mono<Void> checkName(String name, long except, InputValidator validator) {

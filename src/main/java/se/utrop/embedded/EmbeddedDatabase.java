@@ -87,7 +87,7 @@ public final class EmbeddedDatabase implements R2dbcConnectionDetails, AutoClose
         if (running == null && !isUnused(locks)) {
             throw new FailureAnalyzedException(
                     "Another Utrop uses %s, but its PostgreSQL is not running here.".formatted(data),
-                    "Stop the other one: the next to start brings the database up again.");
+                    "Stop the other one. The next one to start then starts the database.");
         }
         return new EmbeddedDatabase(data, cluster, running == null ? cluster.start() : running, locks);
     }

@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The embedded database.
+ * The settings of the embedded PostgreSQL.
  *
- * @param data the directory that keeps its files
+ * @param data directory of its files, and of the key that signs tokens
  */
 @ConfigurationProperties("utrop")
 record EmbeddedDatabaseProperties(@DefaultValue("./data") Path data) {}

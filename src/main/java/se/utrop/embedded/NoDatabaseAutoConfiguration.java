@@ -19,7 +19,7 @@ public class NoDatabaseAutoConfiguration {
     @Bean
     R2dbcConnectionDetails noDatabase() {
         throw new FailureAnalyzedException(
-                "Utrop has no database: no URL is set, and no embedded PostgreSQL is packed with it.",
+                "Utrop has no database: no URL is set, and no embedded PostgreSQL is included.",
                 "Set SPRING_R2DBC_URL, as in r2dbc:postgresql://localhost:5432/utrop, "
                         + "with SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.");
     }

@@ -138,8 +138,8 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
             initialize(partial, password);
         } catch (IOException e) {
             throw new FailureAnalyzedException(
-                    "The embedded PostgreSQL can't make its files in %s:\n\n%s".formatted(directory, e.getMessage()),
-                    "Mend what it says, or set SPRING_R2DBC_URL to a PostgreSQL of your own.",
+                    "The embedded PostgreSQL can't create its files in %s:\n\n%s".formatted(directory, e.getMessage()),
+                    "Fix what it reports, or set SPRING_R2DBC_URL to a PostgreSQL of your own.",
                     e);
         }
         Files.move(password, passwordFile(partial));
@@ -184,8 +184,8 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
                     "The files in %s are of PostgreSQL %s, but this Utrop brings PostgreSQL %s."
                             .formatted(directory, made, own),
                     """
-                    Take the Utrop that made them, or a PostgreSQL %s of your own, to dump them (pg_dump), \
-                    move the directory away, and restore the dump into the one that the next start makes.\
+                    Dump them (pg_dump) with the Utrop that made them, or with a PostgreSQL %s of your own. Then \
+                    move the directory away, start this Utrop, and restore the dump into its new database.\
                     """.formatted(made));
         }
     }
@@ -226,7 +226,7 @@ record PostgresCluster(Path directory, Path log, PostgresPrograms programs) {
         return new FailureAnalyzedException(
                 "The embedded PostgreSQL in %s does not start:\n\n%s"
                         .formatted(directory, lastLines.isEmpty() ? cause.getMessage() : lastLines),
-                "Mend what it says, or set SPRING_R2DBC_URL to a PostgreSQL of your own.",
+                "Fix what it reports, or set SPRING_R2DBC_URL to a PostgreSQL of your own.",
                 cause);
     }
 

@@ -86,7 +86,7 @@ final class PostgresPrograms {
             return archive.readAllBytes();
         } catch (IllegalStateException e) {
             throw new FailureAnalyzedException(
-                    "Utrop brings no embedded PostgreSQL for %s on %s.".formatted(system(), machine),
+                    "Utrop has no embedded PostgreSQL for %s on %s.".formatted(system(), machine),
                     "Set SPRING_R2DBC_URL to a PostgreSQL of your own.",
                     e);
         }

@@ -4,9 +4,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Whether the schema is a subgraph of Apollo Federation.
+ * The settings of Apollo Federation.
  *
- * @param enabled adds keys, {@code _service} and {@code _entities} to the schema
+ * @param enabled whether the schema is a subgraph of Apollo Federation, with keys, {@code _service} and {@code _entities}
  */
 @ConfigurationProperties("utrop.federation")
 record FederationProperties(@DefaultValue("false") boolean enabled) {}

@@ -23,7 +23,7 @@ record Representation(boolean isId, String key) {
         }
         return fields.get("id") instanceof String || fields.get("slug") instanceof String
                 ? null
-                : "a " + type + " is named by its id or its slug, a string";
+                : "a " + type + " must have its id or its slug, as a string";
     }
 
     /** @param fields a valid representation */

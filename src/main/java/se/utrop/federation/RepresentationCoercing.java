@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RepresentationCoercing implements Coercing<Map<?, ?>, Map<?, ?>> {
 
-    private static final String FORM = "_Any is an object, for example {__typename: \"Topic\", slug: \"kultur\"}";
+    private static final String FORM = "_Any must be an object, for example {__typename: \"Topic\", slug: \"kultur\"}";
 
     @Override
     public Map<?, ?> parseValue(Object input, GraphQLContext context, Locale locale) {

@@ -71,7 +71,7 @@ final class Subgraph {
     private @Nullable Object fetch(DataFetcher<?> entities, DataFetchingEnvironment environment) throws Exception {
         List<Map<?, ?>> representations = environment.getArgumentOrDefault(_Entity.argumentName, List.of());
         if (representations.size() > limits.ids()) {
-            throw Problem.badInput("_entities takes at most %d representations, not %d: ask in several requests"
+            throw Problem.badInput("_entities takes at most %d representations, not %d: send several requests"
                     .formatted(limits.ids(), representations.size()));
         }
         for (int i = 0; i < representations.size(); i++) {
@@ -85,17 +85,17 @@ final class Subgraph {
 
     private static GraphQLFieldDefinition described(GraphQLFieldDefinition service) {
         return service.transform(
-                field -> field.description("For Apollo Federation: the schema as composition takes it, in sdl."));
+                field -> field.description("For Apollo Federation: the schema in SDL, as composition reads it."));
     }
 
     /** Gives the field the cost of one object for each representation. */
     private GraphQLFieldDefinition counted(GraphQLFieldDefinition entities) {
         GraphQLArgument representations = entities.getArgument(_Entity.argumentName);
         return entities.transform(field -> field.description(
-                        "For gateways of Apollo Federation: the objects of these keys, in the order asked; null where"
-                                + " there is none. At most " + limits.ids() + ".")
-                .replaceArguments(List.of(representations.transform(
-                        argument -> argument.description("For example {__typename: \"Topic\", slug: \"kultur\"}."))))
+                        "For gateways of Apollo Federation: the objects with these keys, in the same order. Null"
+                                + " stands for a key without an object. At most " + limits.ids() + ".")
+                .replaceArguments(List.of(representations.transform(argument ->
+                        argument.description("The keys. Example: {__typename: \"Topic\", slug: \"kultur\"}."))))
                 .withAppliedDirective(GraphQLAppliedDirective.newDirective()
                         .name("listSize")
                         .argument(argument("assumedSize", Scalars.GraphQLInt, null))

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The GraphiQL page.
  *
- * @param enabled whether it is served, at /graphiql
+ * @param enabled whether /graphiql is served
  */
 @ConfigurationProperties("utrop.graphiql")
 record GraphiqlProperties(@DefaultValue("true") boolean enabled) {}

@@ -56,13 +56,13 @@ public class Admission implements WebGraphQlInterceptor {
         this.patience = properties.patience();
         this.pause = properties.pause();
         this.refused = Counter.builder("utrop.admission.refused")
-                .description("Operations that were refused because there was too much to do")
+                .description("Operations that admission control refused")
                 .register(meters);
         Gauge.builder("utrop.admission.running", this, admission -> admission.running)
-                .description("Operations that are being executed")
+                .description("Operations that are executed")
                 .register(meters);
         Gauge.builder("utrop.admission.waiting", waiting, Deque::size)
-                .description("Operations that wait for their turn")
+                .description("Operations that wait for execution")
                 .register(meters);
     }
 
@@ -93,7 +93,7 @@ public class Admission implements WebGraphQlInterceptor {
     }
 
     public static Problem refusal() {
-        return new Problem(ErrorCode.UNAVAILABLE, "Too much is asked of this node just now: try again in a moment");
+        return new Problem(ErrorCode.UNAVAILABLE, "This node is overloaded: try again in a moment");
     }
 
     private Problem refuse() {

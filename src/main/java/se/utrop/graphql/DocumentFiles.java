@@ -57,7 +57,7 @@ final class DocumentFiles {
 
     static FailureAnalyzedException refused(String description) {
         return new FailureAnalyzedException(
-                description, "Correct the file, or take it out of the directory that utrop.documents.directory names.");
+                description, "Correct the file, or remove it from the directory that utrop.documents.directory names.");
     }
 
     private void read(Path file) throws IOException {

@@ -34,15 +34,15 @@ final class DocumentLimits {
                 .map(operation -> measure.of(operation.getSelectionSet()))
                 .reduce(NOTHING, Size::beside);
         if (size.depth() > limits.depth()) {
-            return "The document is %d fields deep, and %d is the limit: ask for less, or in several requests"
+            return "The document is %d fields deep, and %d is the limit: request less, or send several requests"
                     .formatted(size.depth(), limits.depth());
         }
         if (size.aliases() > limits.aliases()) {
-            return "The document has %s aliases, fragments counted wherever they are used, and %d is the limit"
+            return "The document has %s aliases, counting a fragment wherever it is used, and %d is the limit"
                     .formatted(number(size.aliases()), limits.aliases());
         }
         if (size.fields() > limits.fields()) {
-            return "The document has %s fields, fragments counted wherever they are used, and %d is the limit"
+            return "The document has %s fields, counting a fragment wherever it is used, and %d is the limit"
                     .formatted(number(size.fields()), limits.fields());
         }
         return null;

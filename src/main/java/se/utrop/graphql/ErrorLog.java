@@ -44,7 +44,7 @@ final class ErrorLog {
 
     static void register(MeterRegistry meters) {
         BY_CODE.forEach((code, log) -> FunctionCounter.builder("utrop.errors", log.errors, LongAdder::sum)
-                .description("Errors that clients got")
+                .description("Errors that clients received")
                 .tag("code", code.name())
                 .register(meters));
     }

@@ -161,7 +161,7 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
     private static GraphQLError internal(GraphqlErrorBuilder<?> error, String what, @Nullable Throwable cause) {
         String reference = UUID.randomUUID().toString();
         log.error("{} (reference {})", what, reference, cause);
-        return error.message("Something went wrong here. If it stays so, report the reference " + reference)
+        return error.message("The server failed. If this happens again, report the reference " + reference)
                 .errorType(ErrorCode.INTERNAL)
                 .extensions(Map.of("code", ErrorCode.INTERNAL.name(), REFERENCE, reference))
                 .build();
@@ -226,9 +226,9 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static String message(ErrorCode code) {
         return switch (code) {
-            case TIMEOUT -> "The answer took too long: ask for less, or try again later";
-            case UNAVAILABLE -> "The newsroom can't be read just now: try again in a moment";
-            case BAD_USER_INPUT -> "A text holds U+0000: leave it out";
+            case TIMEOUT -> "The answer took too long: request less, or try again later";
+            case UNAVAILABLE -> "The newsroom can't be read now: try again in a moment";
+            case BAD_USER_INPUT -> "A text contains U+0000: remove it";
             default -> code.name();
         };
     }

@@ -47,7 +47,7 @@ class JsonWriter {
     void count(int objects, GraphQLContext context) {
         if (ObjectCount.add(objects, context) > limits.objects()) {
             throw new AbortExecutionException(
-                    "The answer would hold more than %d objects: ask for smaller pages".formatted(limits.objects()));
+                    "The answer would have more than %d objects: request smaller pages".formatted(limits.objects()));
         }
     }
 }

@@ -60,7 +60,7 @@ public class PersistedDocuments {
             return request.withQuery(find(id));
         }
         if (!isOf(id, request.query())) {
-            throw Problem.badInput("The id is not that of the query");
+            throw Problem.badInput("The id doesn't belong to the query: send one of the two alone");
         }
         RequestBody complete = checked(request);
         if (id.isSha256() && automatic && mode != Mode.ONLY) {
@@ -78,7 +78,7 @@ public class PersistedDocuments {
             throw Problem.badInput("query must be a string that holds a GraphQL document");
         }
         if (mode == Mode.ONLY && !ours.contains(request.query())) {
-            throw Problem.badInput("Only persisted documents are answered here: send the documentId of one");
+            throw Problem.badInput("This server executes persisted documents only: send a documentId");
         }
         return request;
     }
@@ -94,8 +94,8 @@ public class PersistedDocuments {
 
     private Problem unknown(DocumentId id) {
         return id.hasOtherPrefix()
-                ? Problem.badInput("documentId must be sha256: and the SHA-256 of the document in hexadecimal,"
-                        + " or an id that the operator's files have")
+                ? Problem.badInput("documentId must be sha256: followed by the SHA-256 of the document in hexadecimal,"
+                        + " or an id from the operator's files")
                 : new Problem(
                         ErrorCode.PERSISTED_QUERY_NOT_FOUND,
                         automatic && mode != Mode.ONLY ? "PersistedQueryNotFound" : "PersistedQueryNotSupported");

@@ -74,7 +74,7 @@ public record RequestBody(
                 .map(RequestBody::text)
                 .defaultIfEmpty("")
                 // the client has disconnected and gets no response; otherwise Spring would log a server error
-                .onErrorMap(AbortedException.class, e -> Problem.badInput("The body was cut short"))
+                .onErrorMap(AbortedException.class, e -> Problem.badInput("The body is incomplete"))
                 .map(text -> of(object("The body", text, json)));
     }
 

@@ -67,7 +67,7 @@ class Scalars {
     private static Instant instant(String text) {
         if (!RFC_3339.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "is not an instant of RFC 3339 with offset and at most nine digits of a second's fraction, like"
+                    "is not an instant of RFC 3339 with an offset and at most nine digits of a second's fraction, like"
                             + " 2022-12-13T11:00:00Z");
         }
         try {
@@ -131,7 +131,7 @@ class Scalars {
                 case Integer number -> number.toString();
                 case Long number -> number.toString();
                 case BigInteger number -> number.toString();
-                default -> throw new CoercingParseValueException("ID is written as a string or an integer");
+                default -> throw new CoercingParseValueException("ID must be a string or an integer");
             };
         }
 
@@ -162,7 +162,7 @@ class Scalars {
         @Override
         public T parseValue(Object input, GraphQLContext context, Locale locale) {
             if (!(input instanceof String text)) {
-                throw new CoercingParseValueException(name + " is written as a string");
+                throw new CoercingParseValueException(name + " must be a string");
             }
             try {
                 return parse.apply(text);
@@ -175,7 +175,7 @@ class Scalars {
         public T parseLiteral(Value<?> input, CoercedVariables variables, GraphQLContext context, Locale locale) {
             String text = input instanceof StringValue literal ? literal.getValue() : null;
             if (text == null) {
-                throw new CoercingParseLiteralException(name + " is written as a string");
+                throw new CoercingParseLiteralException(name + " must be a string");
             }
             try {
                 return parse.apply(text);

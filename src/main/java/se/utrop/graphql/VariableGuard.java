@@ -88,8 +88,8 @@ class VariableGuard extends OperationGuard {
                         .build(),
                 operation.getOperationDefinition().getSelectionSet());
         if (root.size() != 1 || isIntrospection(root)) {
-            throw Problem.badInput(
-                    "A subscription must have one root field, and has %d with these variables".formatted(root.size()));
+            throw Problem.badInput("A subscription must have exactly one root field, and has %d with these variables"
+                    .formatted(root.size()));
         }
     }
 

@@ -173,7 +173,7 @@ class GraphQlEndpoint implements WebHandler {
             return refuse(
                     exchange,
                     HttpStatus.METHOD_NOT_ALLOWED,
-                    exchange.getRequest().getMethod() + " only reads: send this operation by POST");
+                    exchange.getRequest().getMethod() + " is for queries only: send this operation by POST");
         }
         boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
         if (accepted != null && !subscribes) {
@@ -184,7 +184,7 @@ class GraphQlEndpoint implements WebHandler {
                 : refuse(
                         exchange,
                         HttpStatus.BAD_REQUEST,
-                        "A subscription goes by WebSocket (graphql-transport-ws), or by a request that accepts"
+                        "Send a subscription by WebSocket (graphql-transport-ws), or by a request that accepts"
                                 + " text/event-stream");
     }
 

@@ -77,14 +77,14 @@ class ResponseCache {
         this.misses = counter(meters, "miss");
         this.stale = counter(meters, "stale");
         Gauge.builder("utrop.answers.kept", entries, Map::size)
-                .description("Answers that the node keeps, those of before included until they make room")
+                .description("Answers in the response cache, outdated ones included until they are evicted")
                 .register(meters);
     }
 
     private static Counter counter(MeterRegistry meters, String result) {
         return Counter.builder("utrop.answers")
-                .description("Requests by GET or POST that the cache had an answer to, saw being answered, or neither;"
-                        + " and those that got a stale answer while the database was away")
+                .description("Requests by how the response cache served them: hit, join (coalesced with a request under"
+                        + " way), miss, or stale (while the database could not be reached)")
                 .tag("result", result)
                 .register(meters);
     }

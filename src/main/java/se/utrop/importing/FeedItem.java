@@ -136,7 +136,7 @@ final class FeedItem {
             throw new ImportRefused(line, "has no date: give it a %s".formatted(isRss() ? "<pubDate>" : "<published>"));
         }
         if (instant.isAfter(now)) {
-            throw new ImportRefused(line, "is dated %s, in the future: mend its date".formatted(instant));
+            throw new ImportRefused(line, "is dated %s, in the future: correct its date".formatted(instant));
         }
         return instant;
     }

@@ -46,7 +46,7 @@ final class FeedReader implements Closeable {
         this.atom = name().equals("feed") && namespace.equals(ATOM);
         if (!atom && !name().equals("rss")) {
             throw new ImportRefused(
-                    line(), "the root element is <%s>: this is no RSS, Atom or listing".formatted(name()));
+                    line(), "the root element is <%s>: this is neither RSS, Atom nor a listing".formatted(name()));
         }
         this.inChannel = atom;
     }
@@ -215,7 +215,7 @@ final class FeedReader implements Closeable {
         try {
             int event = xml.next();
             if (event == XMLStreamConstants.DTD) {
-                throw new ImportRefused(line(), "has a DOCTYPE, which no feed needs: take it out");
+                throw new ImportRefused(line(), "has a DOCTYPE, which no feed needs: remove it");
             }
             return event;
         } catch (XMLStreamException e) {

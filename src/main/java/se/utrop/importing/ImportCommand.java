@@ -163,7 +163,7 @@ public final class ImportCommand {
 
     private static void requirePast(@Nullable LocalDate captured, ZoneId zone) {
         if (captured != null && captured.isAfter(LocalDate.now(zone))) {
-            throw new IllegalArgumentException("--captured=%s lies in the future".formatted(captured));
+            throw new IllegalArgumentException("--captured=%s is in the future".formatted(captured));
         }
     }
 

@@ -42,7 +42,8 @@ record Item(
         }
         topics.forEach(topic -> limit(line, "topic", topic, LONGEST_LINE));
         if (topics.size() > MOST_TOPICS) {
-            throw new ImportRefused(line, "has %d topics, more than %d".formatted(topics.size(), MOST_TOPICS));
+            throw new ImportRefused(
+                    line, "has %d topics, but at most %d are allowed".formatted(topics.size(), MOST_TOPICS));
         }
     }
 
@@ -53,7 +54,9 @@ record Item(
         int length = text.codePointCount(0, text.length());
         if (length > longest) {
             throw new ImportRefused(
-                    line, "the %s has %,d characters, more than %,d: shorten it".formatted(field, length, longest));
+                    line,
+                    "the %s has %,d characters, but at most %,d are allowed: shorten it"
+                            .formatted(field, length, longest));
         }
     }
 }

@@ -21,7 +21,7 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
     ListingDates {
         if (captured.isAfter(LocalDate.ofInstant(now, zone))) {
             throw new ImportRefused(
-                    "%s as the day of its copying lies in the future: say the day with --captured=yyyy-mm-dd"
+                    "the day on which it was copied, %s, is in the future: set the day with --captured=yyyy-mm-dd"
                             .formatted(captured),
                     null);
         }
@@ -82,7 +82,7 @@ record ListingDates(LocalDate captured, ZoneId zone, Instant now) {
         if (day.isAfter(captured)) {
             throw new ImportRefused(
                     line,
-                    "states %s, but the listing was copied on %s: say the day with --captured=yyyy-mm-dd"
+                    "states %s, but the listing was copied on %s: set the day with --captured=yyyy-mm-dd"
                             .formatted(day, captured));
         }
         if (day.isAfter(above)) {

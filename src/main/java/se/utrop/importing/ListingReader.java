@@ -71,7 +71,8 @@ final class ListingReader {
             TopicLine topics = topics();
             int teaserLength = paragraphs.size() - (topics == null ? 0 : 1);
             if (title().isEmpty()) {
-                throw new ImportRefused(first.number(), "a bullet without a title on its line");
+                throw new ImportRefused(
+                        first.number(), "a bullet without a title on its line: write the title after it");
             }
             if (teaserLength == 0) {
                 throw new ImportRefused(first.number(), "«%s» has no teaser".formatted(PlainText.start(title(), 60)));
@@ -109,7 +110,7 @@ final class ListingReader {
 
     private List<ListingItem> items() {
         if (entries.isEmpty()) {
-            throw new ImportRefused(1, "no line begins with a bullet (•): this is no listing, and no feed");
+            throw new ImportRefused(1, "no line begins with a bullet (•): this is neither a listing nor a feed");
         }
         if (heading.paragraphs().size() > 1) {
             throw new ImportRefused(
@@ -133,7 +134,8 @@ final class ListingReader {
         if (!last.last().ended() && (topics.isCut(known) || (!known.isEmpty() && !known.contains(name)))) {
             throw new ImportRefused(
                     last.last().number(),
-                    "the topic «%s» lacks its end: the file seems cut off; if it isn't, end the line".formatted(name));
+                    "the topic «%s» lacks its end: the file seems cut off; if it isn't, end the line with a line break"
+                            .formatted(name));
         }
     }
 

@@ -37,7 +37,7 @@ class NodeController {
     Mono<List<@Nullable Node>> nodes(@Argument List<String> ids, DataFetchingEnvironment environment) {
         if (ids.size() > limits.ids()) {
             throw Problem.badInput(
-                    "nodes takes at most %d ids, not %d: ask in several requests".formatted(limits.ids(), ids.size()));
+                    "nodes takes at most %d ids, not %d: send several requests".formatted(limits.ids(), ids.size()));
         }
         return find(ids, environment).collectMap(Node::id).map(found -> inOrder(ids, found));
     }

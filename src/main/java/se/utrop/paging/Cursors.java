@@ -92,6 +92,6 @@ public final class Cursors {
     private static Problem invalid(String argument) {
         return new Problem(
                 ErrorCode.CURSOR_INVALID,
-                argument + " is no cursor of this list with this filter and order: begin again without it");
+                argument + " is not a cursor of this list with this filter and order: start again without it");
     }
 }

@@ -19,7 +19,7 @@ final class ConnectionCount {
     ConnectionCount(int limit, MeterRegistry meters) {
         this.limit = limit;
         this.refused = Counter.builder("utrop.server.refused")
-                .description("Connections that were closed because their address has too many")
+                .description("Connections closed because their address had too many")
                 .register(meters);
     }
 

@@ -43,7 +43,7 @@ final class MalformedRequest {
     private Mono<Void> refuse(HttpServerResponse response, String target) {
         byte[] body = body(
                 RequestTarget.isBroken(target)
-                        ? "The address has a % without two hexadecimal digits behind it: write a percent sign as %25"
+                        ? "The address has a % without two hexadecimal digits after it: write a percent sign as %25"
                         : "The address is malformed");
         describe(response.responseHeaders(), body);
         Publisher<Void> sent = response.sendByteArray(Mono.just(body));
@@ -106,7 +106,7 @@ final class MalformedRequest {
                 case 413 -> "The body is too large";
                 case 414 -> "The address is too long: send the request by POST";
                 case 431 -> "The headers are too long";
-                default -> "The request is no HTTP: percent-encode spaces and control characters in the address";
+                default -> "The request is not valid HTTP: percent-encode spaces and control characters in the address";
             };
         }
     }

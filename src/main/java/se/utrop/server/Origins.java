@@ -26,7 +26,7 @@ import se.utrop.graphql.LogInterval;
 public class Origins implements CorsConfigurationSource {
 
     /** The error message for a page of another origin. */
-    public static final String REFUSAL = "Pages of this origin may not use the API here: its operator allows origins by"
+    public static final String REFUSAL = "Pages of this origin may not use the API: the operator allows origins with"
             + " spring.graphql.cors.allowed-origins";
 
     private static final Logger log = LoggerFactory.getLogger(Origins.class);

@@ -55,7 +55,7 @@ record ServerLimits(
             return new IpSubnetFilterRule(parts[0], bits, IpFilterRuleType.ACCEPT);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "utrop.server.trusted-proxies: '%s' is no network such as 10.0.0.0/8".formatted(text), e);
+                    "utrop.server.trusted-proxies: '%s' is not a network such as 10.0.0.0/8".formatted(text), e);
         }
     }
 }

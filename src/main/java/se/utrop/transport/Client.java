@@ -153,8 +153,8 @@ abstract class Client {
     final void broken(Throwable failure) {
         boolean again = closing;
         try {
-            log.error("A socket is closed because of a failure", failure);
-            close(CloseCode.INTERNAL_ERROR, "Something went wrong here: connect again");
+            log.error("Closing a socket after a failure", failure);
+            close(CloseCode.INTERNAL_ERROR, "The server failed: connect again");
         } catch (Throwable another) {
             again = true;
         }
@@ -210,7 +210,7 @@ abstract class Client {
         } else {
             ReferenceCountUtil.release(frame);
             sockets.refused("memory-per-address");
-            close(CloseCode.TRY_AGAIN_LATER, "Too much has not been taken");
+            close(CloseCode.TRY_AGAIN_LATER, "Too much data waits for you to read it");
         }
     }
 
@@ -302,10 +302,10 @@ abstract class Client {
             return;
         }
         if (now - expiresAt > 0) {
-            close(CloseCode.GOING_AWAY, "This socket is old: connect again");
+            close(CloseCode.GOING_AWAY, "This socket has reached its maximum age: connect again");
         } else if (writing && now - since > sockets.stalled()) {
             sockets.refused("stalled");
-            close(CloseCode.TRY_AGAIN_LATER, "Nothing was taken for too long");
+            close(CloseCode.TRY_AGAIN_LATER, "You have read nothing for too long");
         } else if (!writing && now - since > sockets.keepAlive()) {
             since = now;
             keepAlive();

@@ -143,14 +143,14 @@ class Sockets implements SmartLifecycle {
         if (!operations.add(client)) {
             refused("subscriptions-per-client");
             throw new Problem(
-                    ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or ask again later");
+                    ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or try again later");
         }
         if (!share.requests().hold(operation.weight())) {
             operations.remove(client);
             refused("memory-per-address");
             throw new Problem(
                     ErrorCode.RATE_LIMITED,
-                    "The documents and variables of your subscriptions are too large: complete some, or ask again"
+                    "The documents and variables of your subscriptions are too large: complete some, or try again"
                             + " later");
         }
     }

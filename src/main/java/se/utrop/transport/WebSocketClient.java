@@ -68,9 +68,9 @@ final class WebSocketClient extends Client {
     /** Every document with a subscription contains this word. */
     private static final String SUBSCRIPTION = "subscription";
 
-    private static final String EXPIRED = "The token has expired: connect again with another";
+    private static final String EXPIRED = "The token has expired: connect again with a new one";
 
-    private static final String UNCHECKED = "The token can't be checked just now: try again later";
+    private static final String UNCHECKED = "The token can't be verified now: try again later";
 
     /** The maximum length of a close frame's reason, in bytes. */
     private static final int MAX_REASON = 123;
@@ -237,7 +237,7 @@ final class WebSocketClient extends Client {
             case "pong" -> Mono.empty();
             case "subscribe" -> subscribe(message.get("id"), message.get("payload"));
             case "complete" -> complete(message.get("id"));
-            default -> closed(CloseCode.BAD_REQUEST, "There is no message of this type: " + type);
+            default -> closed(CloseCode.BAD_REQUEST, "Unknown message type: " + type);
         };
     }
 
@@ -253,7 +253,7 @@ final class WebSocketClient extends Client {
         }
         return authorization instanceof String text
                 ? signIn(text.strip())
-                : closed(CloseCode.BAD_REQUEST, "Authorization is a string: Bearer, a space, and the token");
+                : closed(CloseCode.BAD_REQUEST, "Authorization must be a string: Bearer, a space, and the token");
     }
 
     /** Finds the token in the payload itself or in its headers, in upper or lower case. */
@@ -314,7 +314,7 @@ final class WebSocketClient extends Client {
             sockets().refused("id-size");
             return closed(
                     CloseCode.BAD_REQUEST,
-                    "An id has at most " + sockets().limits().idSize().toBytes() + " bytes");
+                    "An id must have at most " + sockets().limits().idSize().toBytes() + " bytes");
         }
         if (operations.containsKey(name)) {
             return closed(CloseCode.SUBSCRIBER_ALREADY_EXISTS, "Subscriber for " + name + " already exists");
@@ -477,7 +477,7 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> complete(@Nullable Object id) {
         if (!(id instanceof String name) || name.isEmpty()) {
-            return closed(CloseCode.BAD_REQUEST, "complete has an id");
+            return closed(CloseCode.BAD_REQUEST, "complete must have an id");
         }
         Operation operation = operations.remove(name);
         if (operation != null) {
