@@ -28,7 +28,7 @@ class ReadmeTests {
 
     private static final Path README = Path.of("README.md");
 
-    private static final int PORT = 18_080;
+    private static final int PORT = Ports.free();
 
     @TempDir
     private static Path directory;
@@ -185,13 +185,7 @@ class ReadmeTests {
     }
 
     private static ProcessBuilder java(String... arguments) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication"));
+        List<String> command = new ArrayList<>(UtropProgram.command("-Dfile.encoding=UTF-8"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

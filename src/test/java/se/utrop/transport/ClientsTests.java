@@ -38,6 +38,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Visit;
 import se.utrop.database.TcpProxy;
@@ -47,7 +48,7 @@ import se.utrop.embedded.RestartablePostgres;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientsTests {
 
-    private static final int PORT = 18_093;
+    private static final int PORT = Ports.free();
 
     private static final Path SCRIPTS = Path.of("src/test/clients");
 
