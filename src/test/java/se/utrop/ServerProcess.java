@@ -94,8 +94,12 @@ public final class ServerProcess {
 
     /** As an orchestrator does: it drains. */
     public void stop() throws InterruptedException {
+        stop(60);
+    }
+
+    void stop(int seconds) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("The server has not stopped, see " + log);
         }
     }

@@ -8,6 +8,7 @@ final class TestSetup {
     private TestSetup() {}
 
     public static void main(String[] args) throws Exception {
+        AotCache.make();
         try {
             NodeScripts.install();
         } catch (IOException | AssertionError e) {

@@ -16,9 +16,12 @@ public final class UtropProgram {
 
     private UtropProgram() {}
 
-    /** With these options of the JVM, up to the program's arguments. */
+    /** With these options of the JVM, up to the program's arguments. A class path among them replaces that of the tests. */
     public static List<String> command(String... options) {
-        return Stream.of(JAVA, List.of("-cp", classPath()), List.of(options), List.of(MAIN))
+        List<String> own = List.of(options);
+        List<String> cached = own.contains("-cp") ? null : AotCache.OPTIONS;
+        List<String> classes = cached == null ? List.of("-cp", classPath()) : cached;
+        return Stream.of(JAVA, classes, own, List.of(MAIN))
                 .flatMap(List::stream)
                 .toList();
     }
