@@ -27,7 +27,7 @@ import se.utrop.embedded.RestartablePostgres;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AotTests {
 
-    private static final int PORT = 18_095;
+    private static final int PORT = Ports.free();
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -51,10 +51,10 @@ class AotTests {
                 classes.toString(),
                 "se.utrop",
                 "utrop");
-        String said = java(Stream.of(List.of("-cp", ServerProcess.classPath()), processor, database.settings()));
+        String said = java(Stream.of(List.of("-cp", UtropProgram.classPath()), processor, database.settings()));
         assertThat(said).doesNotContain("ERROR", "Exception");
         compile(sources, classes);
-        options = List.of("-cp", classes + File.pathSeparator + ServerProcess.classPath(), "-Dspring.aot.enabled=true");
+        options = List.of("-cp", classes + File.pathSeparator + UtropProgram.classPath(), "-Dspring.aot.enabled=true");
     }
 
     @AfterAll
@@ -125,9 +125,8 @@ class AotTests {
     }
 
     private String java(Stream<List<String>> arguments) throws IOException, InterruptedException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path said = directory.resolve("java.log");
-        Process process = new ProcessBuilder(Stream.concat(Stream.of(java), arguments.flatMap(List::stream))
+        Process process = new ProcessBuilder(Stream.concat(UtropProgram.JAVA.stream(), arguments.flatMap(List::stream))
                         .toList())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
@@ -142,12 +141,7 @@ class AotTests {
             Stream<String> java = files.map(Path::toString).filter(file -> file.endsWith(".java"));
             String[] arguments = Stream.concat(
                             Stream.of(
-                                    "-proc:none",
-                                    "-nowarn",
-                                    "-cp",
-                                    ServerProcess.classPath(),
-                                    "-d",
-                                    classes.toString()),
+                                    "-proc:none", "-nowarn", "-cp", UtropProgram.classPath(), "-d", classes.toString()),
                             java)
                     .toArray(String[]::new);
             assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments))

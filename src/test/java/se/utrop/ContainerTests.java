@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(300)
 class ContainerTests {
 
-    private static final int PORT = 18_097;
+    private static final int PORT = Ports.free();
 
     private static final String BROWSER = "gzip, deflate, br, zstd";
 

@@ -42,7 +42,7 @@ class ReadmeTests {
             Path.of("docs/architecture.md"),
             Path.of("CONTRIBUTING.md"));
 
-    private static final int PORT = 18_080;
+    private static final int PORT = Ports.free();
 
     @TempDir
     private static Path directory;
@@ -235,13 +235,7 @@ class ReadmeTests {
     }
 
     private static ProcessBuilder java(String... arguments) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication"));
+        List<String> command = new ArrayList<>(UtropProgram.command("-Dfile.encoding=UTF-8"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

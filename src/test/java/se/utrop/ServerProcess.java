@@ -1,6 +1,5 @@
 package se.utrop;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server in a process of its own, to be killed, stalled and started again. */
 public final class ServerProcess {
@@ -21,6 +21,8 @@ public final class ServerProcess {
     /** Of Spring Boot: it runs a jar that holds its libraries. */
     private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
 
+    private static final String HEAP = "-Xmx768m";
+
     private static final List<String> DEFAULTS = List.of(
             "--utrop.feed.poll=2s",
             "--utrop.feed.deadline=2s",
@@ -29,10 +31,8 @@ public final class ServerProcess {
 
     private static final String MANAGEMENT_PORT = "--management.server.port=";
 
-    private final String program;
-    private final String mainClass;
+    private final List<String> program;
     private final int port;
-    private final List<String> options;
     private final List<String> settings;
     private final Path log;
 
@@ -44,16 +44,12 @@ public final class ServerProcess {
 
     /** With these options of the JVM, too. */
     public ServerProcess(int port, List<String> options, List<String> settings, Path directory) throws IOException {
-        this(classPath(), "se.utrop.UtropApplication", port, options, settings, directory);
+        this(UtropProgram.command(with(options)), port, settings, directory);
     }
 
-    private ServerProcess(
-            String program, String mainClass, int port, List<String> options, List<String> settings, Path directory)
-            throws IOException {
+    private ServerProcess(List<String> program, int port, List<String> settings, Path directory) throws IOException {
         this.program = program;
-        this.mainClass = mainClass;
         this.port = port;
-        this.options = options;
         this.settings = settings;
         this.log = directory.resolve("server-" + port + ".log");
         this.process = launch();
@@ -61,7 +57,13 @@ public final class ServerProcess {
 
     /** The server of another release's jar. */
     public static ServerProcess ofJar(Path jar, int port, List<String> settings, Path directory) throws IOException {
-        return new ServerProcess(jar.toString(), LAUNCHER, port, List.of(), settings, directory);
+        List<String> program = new ArrayList<>(UtropProgram.JAVA);
+        program.addAll(List.of(HEAP, "-cp", jar.toString(), LAUNCHER));
+        return new ServerProcess(program, port, settings, directory);
+    }
+
+    private static String[] with(List<String> options) {
+        return Stream.concat(Stream.of(HEAP), options.stream()).toArray(String[]::new);
     }
 
     /** Where a setting is given twice, Spring takes both for a list. */
@@ -71,14 +73,7 @@ public final class ServerProcess {
     }
 
     private Process launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "-XX:TieredStopAtLevel=4",
-                "-cp",
-                program));
-        command.addAll(options);
-        command.add(mainClass);
+        List<String> command = new ArrayList<>(program);
         command.add("--server.port=" + port);
         DEFAULTS.stream().filter(setting -> !isSet(setting)).forEach(command::add);
         command.addAll(settings);
@@ -86,12 +81,6 @@ public final class ServerProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-    }
-
-    /** Without the separator that Surefire ends it with: behind that, the working directory would count too. */
-    static String classPath() {
-        String path = System.getProperty("java.class.path");
-        return path.endsWith(File.pathSeparator) ? path.substring(0, path.length() - 1) : path;
     }
 
     public void start() throws IOException {
@@ -105,8 +94,12 @@ public final class ServerProcess {
 
     /** As an orchestrator does: it drains. */
     public void stop() throws InterruptedException {
+        stop(60);
+    }
+
+    void stop(int seconds) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("The server has not stopped, see " + log);
         }
     }

@@ -1,8 +1,8 @@
 package se.utrop;
 
 import io.r2dbc.spi.ConnectionFactoryOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
@@ -12,8 +12,10 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.FileSystemUtils;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import se.utrop.embedded.RestartablePostgres;
 
 /**
  * A real PostgreSQL 18: a container where a Docker engine answers, the embedded one otherwise. Without autovacuum: tests empty
@@ -37,18 +39,34 @@ class TestDatabase {
     @Conditional(NoEngineAnswers.class)
     static class Embedded {
 
-        @Bean(destroyMethod = "close")
-        EmbeddedPostgres postgres() throws IOException {
-            return EmbeddedPostgres.builder()
-                    .setLocaleConfig("locale", "C.UTF-8")
-                    .setServerConfig("autovacuum", "off")
-                    .start();
+        @Bean
+        Server postgres() throws IOException {
+            return new Server(RestartablePostgres.startMigrated(Files.createTempDirectory("utrop-test")));
         }
 
         @Bean
-        R2dbcConnectionDetails connectionDetails(EmbeddedPostgres postgres) {
-            return () -> ConnectionFactoryOptions.parse(
-                    "r2dbc:postgresql://postgres@localhost:" + postgres.getPort() + "/postgres");
+        R2dbcConnectionDetails connectionDetails(Server postgres) {
+            return postgres::options;
+        }
+    }
+
+    /** Its files go with it. */
+    record Server(RestartablePostgres postgres) implements AutoCloseable {
+
+        private ConnectionFactoryOptions options() {
+            return ConnectionFactoryOptions.parse("r2dbc:postgresql://%s:%s@%s:%d/%s"
+                    .formatted(
+                            RestartablePostgres.USER,
+                            postgres.password(),
+                            RestartablePostgres.HOST,
+                            postgres.port(),
+                            RestartablePostgres.DATABASE));
+        }
+
+        @Override
+        public void close() throws IOException {
+            postgres.kill();
+            FileSystemUtils.deleteRecursively(postgres.directory().normalize());
         }
     }
 

@@ -16,7 +16,11 @@ import org.springframework.test.context.TestConstructor;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"utrop.cost.budget=" + Integer.MAX_VALUE, "utrop.sockets.drain=0s"})
+        properties = {
+            "utrop.cost.budget=" + Integer.MAX_VALUE,
+            "utrop.sockets.drain=0s",
+            "spring.reactor.netty.shutdown-quiet-period=0s"
+        })
 @AutoConfigureWebTestClient(timeout = "30s")
 @AutoConfigureHttpGraphQlTester
 @Import({

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.WaitUntilState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,10 @@ public final class Visit implements AutoCloseable {
         addEventListener("securitypolicyviolation", (event) =>
           console.error(`${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
         """;
+
+    static {
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+    }
 
     private final List<String> requests = new ArrayList<>();
 

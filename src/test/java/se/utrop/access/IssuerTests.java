@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.Editor;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
@@ -23,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** A server and a real issuer, which comes up later, changes its key, and goes down again. */
 class IssuerTests {
 
-    private static final int PORT = 18_097;
+    private static final int PORT = Ports.free();
 
-    private static final int ISSUER = 18_098;
+    private static final int ISSUER = Ports.free();
 
     private static final String JWT = "--spring.security.oauth2.resourceserver.jwt.";
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import se.utrop.UtropProgram;
 
 class TokenCommandTests {
 
@@ -113,15 +114,10 @@ class TokenCommandTests {
             throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication",
-                "token");
-        Process process = new ProcessBuilder(Stream.of(java, settings, List.of(arguments))
-                        .flatMap(List::stream)
-                        .toList())
+        Process process = new ProcessBuilder(
+                        Stream.of(UtropProgram.command(), List.of("token"), settings, List.of(arguments))
+                                .flatMap(List::stream)
+                                .toList())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -23,6 +25,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import se.utrop.UtropProgram;
 import se.utrop.embedded.EmbeddedDatabase;
 import se.utrop.embedded.EmbeddedDatabaseAutoConfiguration;
 import se.utrop.embedded.NoDatabaseAutoConfiguration;
@@ -61,16 +64,12 @@ class DatabaseDownTests {
     @Test
     void endsTheProgramWithAMessage() throws Exception {
         int port = closedPort();
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "se.utrop.UtropApplication",
-                        "--server.port=0",
-                        "--spring.flyway.connect-retries=0",
-                        "--spring.r2dbc.url=r2dbc:postgresql://utrop:" + PASSWORD + "@localhost:" + port + "/news")
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(UtropProgram.command());
+        command.addAll(List.of(
+                "--server.port=0",
+                "--spring.flyway.connect-retries=0",
+                "--spring.r2dbc.url=r2dbc:postgresql://utrop:" + PASSWORD + "@localhost:" + port + "/news"));
+        Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(program.exitValue()).isOne();

@@ -23,6 +23,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import se.utrop.UtropProgram;
 import se.utrop.embedded.RestartablePostgres;
 
 /** What a start makes of a database that it finds. */
@@ -72,14 +73,8 @@ class DatabaseStartTests {
     @Test
     void anImportLeavesTheNewsroomAsAServerSetIt() throws Exception {
         start(server, "utrop.zone=Asia/Kolkata", "utrop.search.language=english");
-        List<String> program = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication",
-                "import",
-                "db/sample/lagesrapporter.txt",
-                "--captured=2023-11-08"));
+        List<String> program = new ArrayList<>(UtropProgram.command());
+        program.addAll(List.of("import", "db/sample/lagesrapporter.txt", "--captured=2023-11-08"));
         program.addAll(database.settings());
         Path said = directory.resolve("import.log");
         Process process = new ProcessBuilder(program)

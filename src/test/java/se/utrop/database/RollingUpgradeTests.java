@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.EventStream;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
 import se.utrop.embedded.RestartablePostgres;
@@ -43,9 +44,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class RollingUpgradeTests {
 
-    private static final int OLD = 18_111;
+    private static final int OLD = Ports.free();
 
-    private static final int NEW = 18_112;
+    private static final int NEW = Ports.free();
 
     private static final int READERS = 2;
 

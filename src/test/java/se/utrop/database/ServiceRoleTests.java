@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Api;
 import se.utrop.Editor;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
+import se.utrop.UtropProgram;
 import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A server whose database role is the lesser one of db/roles.sql does all that it has to, and that role can do no more. */
 class ServiceRoleTests {
 
-    private static final int PORT = 18_096;
+    private static final int PORT = Ports.free();
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -101,17 +104,11 @@ class ServiceRoleTests {
 
     @Test
     void listingsAreImported() throws Exception {
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication",
-                "import",
-                "db/sample/lagesrapporter.txt",
-                "--captured=2023-11-08");
+        List<String> program = new ArrayList<>(UtropProgram.command());
+        program.addAll(List.of("import", "db/sample/lagesrapporter.txt", "--captured=2023-11-08"));
+        program.addAll(roles());
         Path said = directory.resolve("import.log");
-        Process command = new ProcessBuilder(
-                        Stream.concat(java.stream(), roles().stream()).toList())
+        Process command = new ProcessBuilder(program)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.Editor;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
 import se.utrop.embedded.RestartablePostgres;
@@ -34,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(300)
 class SilentDatabaseTests {
 
-    private static final int PORT = 18_132;
+    private static final int PORT = Ports.free();
 
     /** A hang, not a time that anything is expected to take. */
     private static final Duration HANG = Duration.ofSeconds(60);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
 import se.utrop.Editor;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
 import se.utrop.embedded.RestartablePostgres;
@@ -28,7 +29,7 @@ import se.utrop.embedded.RestartablePostgres;
 @Timeout(180)
 class SynchronousCommitTests {
 
-    private static final int PORT = 18_131;
+    private static final int PORT = Ports.free();
 
     @TempDir
     private static Path directory;

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Editor;
 import se.utrop.EventStream;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Tokens;
 import se.utrop.embedded.RestartablePostgres;
@@ -53,7 +54,7 @@ class TwoNodesTests {
 
     private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
 
-    private static final List<Integer> PORTS = List.of(18_094, 18_095);
+    private static final List<Integer> PORTS = List.of(Ports.free(), Ports.free());
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

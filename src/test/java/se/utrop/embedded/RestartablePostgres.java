@@ -25,11 +25,17 @@ public final class RestartablePostgres implements AutoCloseable {
         this.server = server;
     }
 
+    /** In this directory: with its files where it has been there before, with an empty database otherwise. */
     public static RestartablePostgres start(Path directory) throws IOException {
-        PostgresCluster cluster = new PostgresCluster(
-                directory.resolve("postgresql"),
-                directory.resolve("postgresql.log"),
-                PostgresPrograms.unpackedUnder(directory));
+        return PostgresTemplate.EMPTY.start(directory);
+    }
+
+    /** With a database that is migrated, and statistics that no autovacuum changes. */
+    public static RestartablePostgres startMigrated(Path directory) throws IOException {
+        return PostgresTemplate.MIGRATED.start(directory);
+    }
+
+    static RestartablePostgres start(PostgresCluster cluster) throws IOException {
         return new RestartablePostgres(cluster, cluster.start());
     }
 

@@ -227,8 +227,8 @@ class FederationTests {
 
     @Test
     void itComposesWithAnotherSubgraphWhoseGatewayIsAnswered() throws Exception {
-        String output = NodeScripts.install("federation")
-                .run("node", "compose.mjs", "http://localhost:" + port + "/graphql", "kultur", "nothing");
+        String output = NodeScripts.run(
+                "node", "federation/compose.mjs", "http://localhost:" + port + "/graphql", "kultur", "nothing");
         assertThat(output)
                 .contains("archive @cost(weight: 200) @listSize(assumedSize: 120, requireOneSlicingArgument: false)")
                 .contains("_entities(representations:$representations){...on Topic{name news(first:1){nodes{title}}}}")

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.database.ReplicatedPostgres;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +47,7 @@ class FeedUnderFaultsTests {
 
     private static final int WRITERS = 10;
 
-    private static final List<Integer> PORTS = List.of(18_091, 18_092);
+    private static final List<Integer> PORTS = List.of(Ports.free(), Ports.free());
 
     /** Arguments of the feed, and the same condition in SQL over an event e and the one before it of its news item, p. */
     private static final List<Filter> FILTERS = List.of(

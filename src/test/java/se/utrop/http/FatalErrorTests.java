@@ -78,7 +78,7 @@ import tools.jackson.core.io.OutputDecorator;
 @ExtendWith(OutputCaptureExtension.class)
 @Import(FatalErrorTests.Faults.class)
 @TestPropertySource(
-        properties = {"utrop.admission.executions=2", "utrop.admission.waiting=0", "utrop.limits.timeout=5s"})
+        properties = {"utrop.admission.executions=2", "utrop.admission.waiting=0", "utrop.limits.timeout=2s"})
 @Timeout(60)
 class FatalErrorTests {
 

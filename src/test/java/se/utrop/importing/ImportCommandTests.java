@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import se.utrop.UtropProgram;
 
 class ImportCommandTests {
 
@@ -84,16 +85,10 @@ class ImportCommandTests {
     private static Run run(Path folder, String... arguments) throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dstdout.encoding=UTF-8",
-                "-Dstderr.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "se.utrop.UtropApplication",
-                "import");
-        Process process = new ProcessBuilder(
-                        Stream.concat(java.stream(), Stream.of(arguments)).toList())
+        List<String> command = UtropProgram.command("-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
+        Process process = new ProcessBuilder(Stream.of(command, List.of("import"), List.of(arguments))
+                        .flatMap(List::stream)
+                        .toList())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();

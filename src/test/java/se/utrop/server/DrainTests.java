@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import se.utrop.Api;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.embedded.RestartablePostgres;
 
@@ -31,9 +32,9 @@ import se.utrop.embedded.RestartablePostgres;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainTests {
 
-    private static final int PORT = 18_121;
+    private static final int PORT = Ports.free();
 
-    private static final int MANAGEMENT_PORT = 18_122;
+    private static final int MANAGEMENT_PORT = Ports.free();
 
     private static final int TERMINATED = 128 + 15;
 
@@ -55,8 +56,12 @@ class DrainTests {
         database.close();
     }
 
+    static List<Integer> managementPorts() {
+        return List.of(PORT, MANAGEMENT_PORT);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {PORT, MANAGEMENT_PORT})
+    @MethodSource("managementPorts")
     void theNodeGoesOnAnsweringUntilTheDrainIsOverAndThenEndsWhatItHasBegun(int management) throws Exception {
         ServerProcess server = server(management);
         server.awaitReady();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.utrop.Api;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.embedded.RestartablePostgres;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One anonymous client opens and asks as much as it may of a server that has 512 MB: it and others are still served. */
 class SocketAbuseTests {
 
-    private static final int PORT = 18_123;
+    private static final int PORT = Ports.free();
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,11 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.graphql.client.HttpGraphQlClient;
 import org.springframework.graphql.client.WebSocketGraphQlClient;
-import org.springframework.util.FileSystemUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import se.utrop.NodeScripts;
+import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.Visit;
 import se.utrop.database.TcpProxy;
@@ -47,11 +47,9 @@ import se.utrop.embedded.RestartablePostgres;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientsTests {
 
-    private static final int PORT = 18_093;
+    private static final int PORT = Ports.free();
 
     private static final Path SCRIPTS = Path.of("src/test/clients");
-
-    private static final Path INSTALLED = Path.of("target/clients");
 
     private static final String EVENT_SOURCE = """
         (query) => {
@@ -88,7 +86,6 @@ class ClientsTests {
     @ParameterizedTest
     @ValueSource(strings = {"graphql-ws", "graphql-sse"})
     void clientsOfNpmGoOnFromTheirCursor(String library) throws Exception {
-        install();
         try (Script script = new Script("follow.mjs", library, String.valueOf(PORT))) {
             if (library.equals("graphql-ws")) {
                 assertThat(script.line()).isEqualTo("connected");
@@ -114,7 +111,6 @@ class ClientsTests {
     /** What {@code docs/clients.md} recommends, side by side: nothing is lost, and nothing repeated. */
     @Test
     void recipesGoOnFromTheirCursor() throws Exception {
-        install();
         try (TcpProxy proxy = new TcpProxy(PORT);
                 Script script = new Script("recipes.mjs", String.valueOf(proxy.port()))) {
             Recipes recipes = new Recipes(script);
@@ -214,26 +210,6 @@ class ClientsTests {
                 .until(() -> server.metric("utrop_feed_subscriptions") == count);
     }
 
-    /** The scripts, and what they need from npm's registry: what is there already is not fetched again. */
-    private static void install() throws IOException, InterruptedException {
-        FileSystemUtils.copyRecursively(SCRIPTS, INSTALLED);
-        Process npm = process("npm", "install", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error");
-        String output = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(npm.waitFor()).as("npm install: %s", output).isZero();
-    }
-
-    private static Process process(String... command) throws IOException {
-        try {
-            return new ProcessBuilder(command)
-                    .directory(INSTALLED.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "Node.js 20 or later and npm are needed (Debian: apt install nodejs npm): " + e.getMessage(), e);
-        }
-    }
-
     /** The slugs that each recipe has told. */
     private static final class Recipes {
 
@@ -299,7 +275,7 @@ class ClientsTests {
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
         Script(String... arguments) throws IOException {
-            process = process(
+            process = NodeScripts.start(
                     Stream.concat(Stream.of("node"), Stream.of(arguments)).toArray(String[]::new));
             Thread.ofVirtual().start(this::read);
         }
