@@ -12,6 +12,7 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.access.Caller;
+import se.utrop.graphql.InterceptorOrder;
 import se.utrop.graphql.ObjectCount;
 import se.utrop.server.ClientNetwork;
 
@@ -20,7 +21,7 @@ import se.utrop.server.ClientNetwork;
  * transport.
  */
 @Component
-@Order(1)
+@Order(InterceptorOrder.BUDGET)
 class BudgetInterceptor implements WebGraphQlInterceptor {
 
     private final Budgets budgets;

@@ -33,7 +33,8 @@ public final class BudgetReservation {
 
     private CostEstimate estimate = CostEstimate.NOTHING;
 
-    private @Nullable Duration wait;
+    /** The answer of the token bucket that refused the request. */
+    private @Nullable ConsumptionProbe refusal;
 
     /** Whether points were taken, or refused, for this request. */
     public boolean isBegun() {
@@ -67,14 +68,14 @@ public final class BudgetReservation {
         }
         ConsumptionProbe probe = budget().tryConsumeAndReturnRemaining(points);
         if (!probe.isConsumed()) {
-            wait = Duration.ofNanos(probe.getNanosToWaitForRefill());
+            refusal = probe;
             budgets().refused();
             throw new Problem(
                     ErrorCode.RATE_LIMITED,
                     probe.getRemainingTokens() == 0
-                            ? "Your budget is used up: try again in %d s".formatted(seconds(wait))
+                            ? "Your budget is used up: try again in %d s".formatted(waitSeconds(probe))
                             : "This operation may cost %d points, and your budget has %d left: try again in %d s, or request less"
-                                    .formatted(estimate.points(), probe.getRemainingTokens(), seconds(wait)));
+                                    .formatted(estimate.points(), probe.getRemainingTokens(), waitSeconds(probe)));
         }
     }
 
@@ -101,8 +102,9 @@ public final class BudgetReservation {
         return Math.toIntExact(estimate.points());
     }
 
+    /** Points that are left; after a refusal, those that were left then. */
     long remaining() {
-        return Math.max(0, budget().getAvailableTokens());
+        return refusal == null ? Math.max(0, budget().getAvailableTokens()) : refusal.getRemainingTokens();
     }
 
     /** Time until the budget is full. */
@@ -123,9 +125,13 @@ public final class BudgetReservation {
                 "\"cost\";q=" + properties.budget() + ";w="
                         + properties.window().toSeconds());
         headers.set("RateLimit", "\"cost\";r=" + remaining() + ";t=" + seconds(reset()));
-        if (wait != null) {
-            headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(wait)));
+        if (refusal != null) {
+            headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(waitSeconds(refusal)));
         }
+    }
+
+    private static long waitSeconds(ConsumptionProbe refusal) {
+        return seconds(Duration.ofNanos(refusal.getNanosToWaitForRefill()));
     }
 
     private static long seconds(Duration time) {

@@ -28,7 +28,7 @@ import reactor.core.publisher.Sinks;
  * @see <a href="https://resilience4j.readme.io/docs/bulkhead">Bulkhead</a>
  */
 @Component
-@Order(2)
+@Order(InterceptorOrder.ADMISSION)
 public class Admission implements WebGraphQlInterceptor {
 
     private static final Logger log = LoggerFactory.getLogger(Admission.class);

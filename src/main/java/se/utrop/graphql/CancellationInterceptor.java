@@ -10,7 +10,7 @@ import se.utrop.database.Cancellation;
 
 /** Cancels an operation's statements in the database when its client disconnects or its time limit passes. */
 @Component
-@Order(3)
+@Order(InterceptorOrder.CANCELLATION)
 class CancellationInterceptor implements WebGraphQlInterceptor {
 
     @Override

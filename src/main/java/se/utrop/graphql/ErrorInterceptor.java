@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 
 /** Enforces the time limit of an operation, and gives every error its code. */
 @Component
-@Order(0)
+@Order(InterceptorOrder.ERRORS)
 class ErrorInterceptor implements WebGraphQlInterceptor {
 
     private final Limits limits;

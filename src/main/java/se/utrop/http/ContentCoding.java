@@ -61,8 +61,9 @@ enum ContentCoding {
             return EnumSet.allOf(ContentCoding.class);
         } catch (Throwable failure) {
             log.warn(
-                    "Only gzip is used, because the native library of zstd can't be loaded: set java.io.tmpdir"
-                            + " or ZstdTempFolder to a directory where files can be written and executed ({})",
+                    "Answers are compressed with gzip only, because the library of zstd can't be loaded: set"
+                            + " java.io.tmpdir or ZstdTempFolder to a directory where files can be written and executed"
+                            + " ({})",
                     failure.toString());
             return EnumSet.complementOf(EnumSet.of(ZSTD));
         }
