@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.server.Origins;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Everybody may read. Who shows a token is somebody, on this one request; what that one may do, the methods say. */
+/** Reading is public. A bearer token authenticates a single request; method security decides what its scopes permit. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 @EnableWebFluxSecurity

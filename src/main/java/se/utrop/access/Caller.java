@@ -14,10 +14,10 @@ import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
 /**
- * Whoever sent a request.
+ * The sender of a request.
  *
- * @param authentication what the token says; null for the public
- * @param expiresAt until when that holds; null where it has no end
+ * @param authentication the authentication by the token; null for the public
+ * @param expiresAt when the token expires; null if it doesn't
  */
 public record Caller(
         @Nullable Authentication authentication, @Nullable Instant expiresAt) {

@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Problem;
 
-/** Tells from a token who sent it, or why it doesn't count. */
+/** Authenticates a bearer token, or says why it is refused. */
 @Component
 @ConditionalOnWebApplication
 public class Credentials implements ReactiveAuthenticationManager {

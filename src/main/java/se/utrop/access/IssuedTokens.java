@@ -3,7 +3,7 @@ package se.utrop.access;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 
-/** The rules that a token of any issuer has to meet, beyond its signature, issuer and audience. */
+/** The checks of an issuer's tokens beyond signature, issuer and audience. */
 final class IssuedTokens {
 
     private IssuedTokens() {}

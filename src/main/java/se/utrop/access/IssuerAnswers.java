@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * What the issuer says of itself and its keys, asked once for all who want to know within a few seconds: a decoder asks
- * for every token whose key it doesn't know, and anybody can make those up.
+ * Coalesces and caches requests for an issuer's metadata and keys for a few seconds. A decoder asks the issuer for every
+ * token with an unknown key, and anybody can make such tokens up.
  */
 final class IssuerAnswers implements ExchangeFilterFunction {
 

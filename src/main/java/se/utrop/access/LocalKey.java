@@ -31,7 +31,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Flux;
 import se.utrop.embedded.OwnerOnly;
 
-/** A key pair of the newsroom's own, for tokens where there is no issuer: whoever may read its file may edit. */
+/** A key pair of the newsroom, for tokens without an issuer. Whoever can read its file can edit news. */
 final class LocalKey {
 
     private static final String FILE = "signing-key.json";

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import se.utrop.embedded.EmbeddedDatabase;
 
-/** For a newsroom on the embedded database whose operator has set no issuer. */
+/** Tokens of a local key, for a newsroom on the embedded database without an issuer. */
 @AutoConfiguration(
         after = ReactiveOAuth2ResourceServerAutoConfiguration.class,
         afterName = "se.utrop.embedded.EmbeddedDatabaseAutoConfiguration")

@@ -3,7 +3,7 @@ package se.utrop.access;
 import org.springframework.security.core.AuthenticationException;
 import se.utrop.graphql.Problem;
 
-/** Takes a problem through Spring Security. */
+/** Carries a problem through Spring Security. */
 final class RefusedToken extends AuthenticationException {
 
     private static final long serialVersionUID = 1;

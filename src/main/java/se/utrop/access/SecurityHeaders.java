@@ -9,7 +9,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** What browsers are to know of every answer: that it is data, and for nobody's frame. Pages say more. */
+/** The security headers of every response: it is data, and must not be framed. Pages set stricter ones. */
 @Component
 @ConditionalOnWebApplication
 @Order(SecurityHeaders.BEFORE_TOKENS)

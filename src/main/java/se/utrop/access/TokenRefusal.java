@@ -18,7 +18,7 @@ import se.utrop.graphql.ResponseMediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers a request whose token doesn't count, or that lacks the token or the scope that an endpoint requires.
+ * Answers a request whose token is invalid, or that lacks the token or the scope that an endpoint requires.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, 3</a>
  */

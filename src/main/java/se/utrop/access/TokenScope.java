@@ -1,6 +1,6 @@
 package se.utrop.access;
 
-/** What a token may allow its bearer, as its claim {@code scope} names it (RFC 8693, 4.2). */
+/** A scope, as the claim {@code scope} of a token names it (RFC 8693, 4.2). */
 public enum TokenScope {
     WRITE_NEWS("news:write"),
     RETRACT_NEWS("news:retract"),

@@ -1,4 +1,4 @@
-/** Who may do what: tokens of an issuer, or of a key of this newsroom's own, and what is refused without one. */
+/** Authentication and authorisation: tokens of an issuer or of a local key, and their scopes. */
 @NullMarked
 package se.utrop.access;
 

@@ -22,8 +22,8 @@ import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 
 /**
- * Counts of news by month and topic: those that the database keeps for whole months, and what the ends of a stretch of
- * time have beside them; where other conditions hold, by its bitmap index.
+ * Counts news by month and topic: from the table of counts for whole months, from the news for the rest of the time range,
+ * and from the bitmap index for other conditions.
  */
 @Repository
 class ArchiveRepository {

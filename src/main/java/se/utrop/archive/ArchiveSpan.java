@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of time as whole months, and what it has of others at its ends.
+ * A time range as whole months, with the remaining days at its ends.
  *
- * @param from the first day of the first whole month; from the beginning where there is none
- * @param to the first day of the month behind the last whole one; to the end where there is none
- * @param ends at most two
+ * @param from the first day of the first whole month; unbounded if there is none
+ * @param to the first day after the last whole month; unbounded if there is none
+ * @param ends the remaining ranges, at most two
  */
 record ArchiveSpan(@Nullable LocalDate from, @Nullable LocalDate to, List<End> ends) {
 

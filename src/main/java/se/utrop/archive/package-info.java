@@ -1,4 +1,4 @@
-/** How many news each month holds. */
+/** The archive: counts of news by month. */
 @NullMarked
 package se.utrop.archive;
 

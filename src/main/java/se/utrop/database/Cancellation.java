@@ -17,10 +17,10 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * Ends the statements of work that nobody waits for any more. To cancel a publisher stops no statement of PostgreSQL's:
- * that takes a request of its own. Work runs under a cancellation by having it in its Reactor context.
+ * Cancels the statements of work whose result is no longer needed. Cancelling a publisher does not stop a statement in
+ * PostgreSQL: that takes a cancel request. Work runs under the cancellation that is in its Reactor context.
  *
- * <p>A COMMIT is never cancelled once it has been sent. PostgreSQL would end its wait for a synchronous standby, and show a
+ * <p>A COMMIT is never cancelled once it has been sent: PostgreSQL would stop waiting for a synchronous standby, and show a
  * change that a failover loses.
  */
 public final class Cancellation {

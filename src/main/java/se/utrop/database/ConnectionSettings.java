@@ -11,7 +11,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
 
-/** What every connection of the service is set to, unless the database's URL says otherwise. */
+/** The settings of every session of the service, unless the URL of the database sets them. */
 final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomizer, AutoCloseable {
 
     /**

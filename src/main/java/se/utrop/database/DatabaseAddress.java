@@ -3,7 +3,7 @@ package se.utrop.database;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.jspecify.annotations.Nullable;
 
-/** Where a database is, as its operator knows it: without what is secret. */
+/** The address of a database, without credentials. */
 public record DatabaseAddress(
         String host, @Nullable Object port, @Nullable Object name) {
 

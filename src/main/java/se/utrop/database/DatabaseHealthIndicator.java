@@ -7,7 +7,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.r2dbc.health.ConnectionFactoryHealthIndicator;
 import reactor.core.publisher.Mono;
 
-/** Whether the database answers through the pool; down where it doesn't within the deadline. */
+/** Health of the database through the pool. It is down if the database does not answer within the deadline. */
 final class DatabaseHealthIndicator extends AbstractReactiveHealthIndicator {
 
     private static final Duration DEADLINE = Duration.ofSeconds(3);

@@ -19,10 +19,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A pooled session while it is in use. It goes back to the pool only where it is known to answer, and is closed otherwise.
+ * A pooled session in use. It returns to the pool only if it is known to answer, and is closed otherwise.
  *
- * <p>No answer is waited for without end. Work of a request has a time limit, and a {@link Cancellation} that ends its
- * statements. All other work has PostgreSQL's own statement timeout. Where neither brings an answer, the work fails.
+ * <p>No answer is awaited without a limit. The work of a request has a time limit, and a {@link Cancellation} that cancels
+ * its statements. All other work has PostgreSQL's statement timeout. If neither brings an answer, the work fails.
  */
 final class GuardedSession implements InvocationHandler {
 

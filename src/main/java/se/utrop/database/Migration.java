@@ -26,11 +26,11 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Migrates the database, and says in a few words why a start with it is impossible.
+ * Migrates the database, and explains in a few words why the server can't start with it.
  *
- * @param newsroomZone what a server sets the newsroom to; a command leaves the newsroom as it is, unless there is none yet
- * @param searchLanguage the same of the language of searches
- * @param isServer whether this is a server, and no command
+ * @param newsroomZone the time zone that a server sets; a command leaves it as it is, unless there is none yet
+ * @param searchLanguage the language of the search index, set in the same way
+ * @param isServer whether this is a server, not a command
  */
 record Migration(ConnectionFactoryOptions options, String newsroomZone, String searchLanguage, boolean isServer)
         implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {

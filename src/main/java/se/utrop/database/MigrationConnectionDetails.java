@@ -12,9 +12,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
- * Where Flyway, which speaks JDBC, finds the database that the service reaches by R2DBC.
+ * The JDBC connection of Flyway to the database that the service reaches by R2DBC.
  *
- * @param owner who migrates; null where the service does
+ * @param owner the role that migrates; null if the service migrates
  */
 record MigrationConnectionDetails(
         ConnectionFactoryOptions options,

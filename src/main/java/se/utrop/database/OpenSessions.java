@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The sessions that were opened since the database was last found silent. A session that was opened before may lead to a
- * server that is gone: the pool discards it instead of handing it out.
+ * The sessions that were opened since the database last failed to answer. A session that was opened before may lead to a
+ * server that is gone: the pool discards it.
  */
 final class OpenSessions {
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The pool, with each session guarded, and under the {@link Cancellation} of the work that took it. */
+/** The pool. Each session is guarded, and runs under the {@link Cancellation} of the work that uses it. */
 final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFactory> {
 
     private final ConnectionPool pool;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import se.utrop.sql.RowValue;
 
-/** Has the driver read rows that are values, which it doesn't by itself. */
+/** Decodes rows that are composite values, which the driver does not decode itself. */
 final class RowValueCodec implements Codec<RowValue> {
 
     static final CodecRegistrar REGISTRAR = (connection, allocator, codecs) -> {

@@ -18,8 +18,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Opens sessions, each on the first host that gives one in time. The driver's own connect timeout covers no more than TCP:
- * a host that accepts a connection and never answers would be waited for without end, and the next would never be tried.
+ * Opens sessions, each on the first host that opens one in time. The driver's connect timeout covers TCP only: it would
+ * wait without end for a host that accepts a connection and never answers, and would never try the next host.
  */
 final class SessionFactory implements ConnectionFactory, Wrapped<ConnectionFactory> {
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
-/** One of the hosts that the database's URL names. */
+/** A host in the URL of the database. */
 final class SessionHost {
 
     private final String address;

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
-/** A result whose rows go through the session's watch. The driver gives the result before PostgreSQL has answered. */
+/** A result whose rows pass through the session's watch. The driver emits the result before PostgreSQL has answered. */
 final class WatchedResult implements Result {
 
     private final Result result;

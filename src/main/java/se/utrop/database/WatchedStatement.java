@@ -4,7 +4,7 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import org.reactivestreams.Publisher;
 
-/** A statement whose results go through the session's watch. */
+/** A statement whose results pass through the session's watch. */
 final class WatchedStatement implements Statement {
 
     private final Statement statement;

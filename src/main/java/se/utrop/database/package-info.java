@@ -1,4 +1,4 @@
-/** The database as the service reaches it: sessions, their pool and settings, cancellation, notifications and migrations. */
+/** Sessions of the database: their pool and settings, cancellation, notifications and migrations. */
 @NullMarked
 package se.utrop.database;
 

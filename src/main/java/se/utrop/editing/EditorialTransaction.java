@@ -15,7 +15,7 @@ import se.utrop.access.Caller;
 import se.utrop.access.TokenScope;
 import se.utrop.freshness.NewsroomVersion;
 
-/** What all mutations have in common: one transaction, one answer under a key, a line in the audit trail. */
+/** Runs a mutation: in one transaction, once for each idempotency key, with an entry in the audit log. */
 @Component
 class EditorialTransaction {
 

@@ -3,7 +3,7 @@ package se.utrop.editing;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where something stands in an input. */
+/** The path of a value in the input of a mutation. */
 record InputPath(List<String> path) {
 
     static final InputPath INPUT = new InputPath(List.of());

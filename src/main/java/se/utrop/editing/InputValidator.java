@@ -17,8 +17,8 @@ import se.utrop.text.PlainText;
 import se.utrop.text.Slug;
 
 /**
- * Brings what an editor wrote into normal form, and notes all that has to be put right. What it gives back for something
- * that it has noted is of no use.
+ * Validates and normalises what an editor wrote. Errors are collected; the value returned for invalid input must not be
+ * used.
  */
 final class InputValidator {
 

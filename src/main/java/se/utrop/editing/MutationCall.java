@@ -10,11 +10,13 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A mutation that was called for.
+ * A call of a mutation.
  *
- * @param action the mutation's name
- * @param key under which the caller may repeat it
- * @param input a digest of all that it was called with but the key
+ * @param action the name of the mutation
+ * @param key the idempotency key under which the caller may repeat the call; null if it may not
+ * @param input a digest of all arguments but the key
+ * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">The Idempotency-Key HTTP
+ *     header field</a>
  */
 record MutationCall(String action, @Nullable String key, String input) {
 

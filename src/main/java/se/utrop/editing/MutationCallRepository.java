@@ -10,7 +10,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What calls answered, and the audit trail. */
+/** The results of calls by idempotency key, and the audit log. */
 @Repository
 class MutationCallRepository {
 

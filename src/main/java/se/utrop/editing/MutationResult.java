@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.news.News;
 
 /**
- * What became of a mutation: either all errors and nothing was done, or none.
+ * The result of a mutation: either errors only, and nothing was changed, or no errors.
  *
- * @param key of the news item or topic that it was about
+ * @param key the key of the news item or topic
  */
 record MutationResult(
         @Nullable Long key,

@@ -8,7 +8,7 @@ import se.utrop.news.Image;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 
-/** A news item as an editor wrote it; topics and series by their slugs. */
+/** The content of a news item as an editor writes it: topics and series by slug. */
 record NewsContent(
         String title,
         String summary,

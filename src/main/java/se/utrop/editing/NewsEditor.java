@@ -10,7 +10,10 @@ import se.utrop.news.News;
 import se.utrop.news.Urgency;
 import se.utrop.node.GlobalId;
 
-/** Publishes, revises and retracts news, within a transaction. */
+/**
+ * Publishes, revises and retracts news within a transaction. Revisions use optimistic locking: the caller states the
+ * revision that it has read, and a revision by another editor in between is a conflict.
+ */
 @Component
 class NewsEditor {
 

@@ -11,7 +11,7 @@ import se.utrop.news.Figure;
 import se.utrop.news.NewsKind;
 import se.utrop.text.Slug;
 
-/** Makes what editors write ready to be published. */
+/** Validates news for publication, and resolves the topics, the series and the slug. */
 @Component
 class PublicationChecks {
 

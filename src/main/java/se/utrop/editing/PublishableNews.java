@@ -1,4 +1,4 @@
 package se.utrop.editing;
 
-/** A news item that is ready to be published. */
+/** A valid news item with its slug, ready to be published. */
 record PublishableNews(String slug, StoredContent content) {}

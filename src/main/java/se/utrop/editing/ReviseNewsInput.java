@@ -8,7 +8,7 @@ import se.utrop.news.Figure;
 import se.utrop.news.Image;
 import se.utrop.news.Urgency;
 
-/** What is to be changed of a news item; what is omitted stays. */
+/** The changes to a news item. Omitted fields keep their values. */
 record ReviseNewsInput(
         String id,
         int expectedRevision,

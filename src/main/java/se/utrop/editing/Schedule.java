@@ -15,7 +15,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import se.utrop.editing.ScheduleRepository.Round;
 
-/** Has news published when they are due: by whichever node looks first, each batch in a transaction of its own. */
+/** Publishes scheduled news when they are due. Every node polls; each batch is published in a transaction of its own. */
 @Component
 @ConditionalOnWebApplication
 class Schedule implements SmartLifecycle {

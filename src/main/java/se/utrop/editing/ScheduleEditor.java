@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Puts news on the schedule and takes them off, within a transaction. */
+/** Schedules news, and cancels scheduled news, within a transaction. */
 @Component
 class ScheduleEditor {
 

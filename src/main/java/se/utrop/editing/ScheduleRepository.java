@@ -12,7 +12,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** News that wait for their time, by the database's clock. */
+/** Scheduled news. The clock of the database decides when they are due. */
 @Repository
 class ScheduleRepository {
 

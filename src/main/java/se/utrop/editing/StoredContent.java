@@ -7,7 +7,7 @@ import se.utrop.news.Image;
 import se.utrop.news.NewsKind;
 import se.utrop.news.Urgency;
 
-/** All that an editor writes of a news item, as the database keeps it: topics and series by their keys. */
+/** The content of a news item as the database stores it: topics and series by key. */
 record StoredContent(
         String title,
         String summary,

@@ -1,4 +1,4 @@
-/** What editors do: publish, revise, retract and schedule news, and name topics. */
+/** Mutations of editors: publish, revise, retract and schedule news, and maintain topics. */
 @NullMarked
 package se.utrop.editing;
 

@@ -10,11 +10,11 @@ import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
 /**
- * The log, page by page: keyset pagination over its positions. A page scans a bounded number of events, so what it costs
- * depends neither on the length of the log nor on how few of its events pass.
+ * Reads the log in pages, by keyset pagination over its positions. A page scans a limited number of events: its cost
+ * depends neither on the length of the log nor on how few events match the filter.
  *
- * <p>All is read from the database, nothing from what this node remembers of the log: an answer is at least as new as the
- * version of the newsroom under which the response cache keeps it.
+ * <p>Pages are always read from the database, never from this node's memory: an answer is at least as new as the version
+ * under which the response cache keeps it.
  */
 @Component
 class Changes {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A read that many may ask for at once. Each answer was read after it was asked for: whoever asks while a read is under
- * way shares the next one with all others who do.
+ * Coalesces concurrent reads (single flight). A result is never older than the call that asked for it: calls that arrive
+ * during a read share the next read.
  */
 final class CoalescedRead<T> {
 

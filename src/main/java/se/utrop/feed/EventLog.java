@@ -27,12 +27,16 @@ import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
 /**
- * The log as this node has read it: each event once, as soon as the listener finds that there are more. The latest stay
- * in memory; {@link Replay} serves subscriptions that are further behind.
+ * The part of the log that this node has read. Each event is read once, when the listener reports new ones. The latest
+ * events stay in memory; {@link Replay} reads older ones for subscribers that lag behind.
  *
- * <p>A position is a number and a time. Each time the listener reads where the newsroom stands, it checks that the log
- * still holds the latest event that was read here, and each event is checked against the one before it. So a database that
- * has lost events, in a failover or a restore, is found out even where its log has grown as long again.
+ * <p>The log is a transactional outbox: triggers of the database write each event in the transaction that it describes.
+ *
+ * <p>A position is a number and a time. Whenever the listener reads the newsroom's state, it checks that the log still holds
+ * the latest event that this node has read, and each event is checked against the one before it. This detects a database
+ * that lost events in a failover or a restore, even if its log has grown to the same length again.
+ *
+ * @see <a href="https://microservices.io/patterns/data/transactional-outbox.html">Transactional outbox</a>
  */
 @Component
 @ConditionalOnWebApplication

@@ -21,6 +21,7 @@ import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
+/** The log of events in the database. */
 @Repository
 class EventRepository {
 

@@ -11,8 +11,8 @@ import reactor.pool.PoolBuilder;
 import se.utrop.graphql.Limits;
 
 /**
- * Admission control of the feed's own work, apart from that of requests: so much of it runs at once, the rest waits in
- * order. What has just happened doesn't wait for those who replay what happened before.
+ * Admission control for the feed's own work, separate from that of requests. A limited number of tasks run at once; the
+ * others wait in order. New events don't wait behind replays.
  */
 @Component
 class FeedAdmission {

@@ -8,15 +8,15 @@ import se.utrop.paging.Position;
 import se.utrop.topic.Topic;
 
 /**
- * An event as the log holds it.
+ * An event of the log.
  *
- * @param number its place in the log, from 1, without gaps
- * @param precedingAt when the event before this one occurred; null for the first
- * @param key of the news item that it is about, or of the topic
- * @param before what a filter needs to know of the news item before the event; null for a publication, and for a topic
- * @param after the same afterwards; null for a retraction, and for a topic
- * @param isTellable whether there is what it tells of: a retraction, or a news item that hasn't been retracted since
- * @param content what a filter doesn't need; null where it hasn't been read
+ * @param number the position in the log, from 1, without gaps
+ * @param precedingAt when the preceding event occurred; null for the first event
+ * @param key key of the news item, or of the topic
+ * @param before the facets of the news item before the event; null for a publication and for a topic
+ * @param after the facets of the news item after the event; null for a retraction and for a topic
+ * @param isTellable false if the news item has been retracted since; true for the retraction itself
+ * @param content what filters don't need; null if it has not been read
  */
 record LoggedEvent(
         long number,

@@ -4,6 +4,6 @@ import java.time.Instant;
 import se.utrop.news.News;
 import se.utrop.news.NewsCriteria;
 
-/** {@code criteria} are those of the subscription. */
+/** A news item was published. {@code criteria} are those of the subscription. */
 record NewsPublished(String cursor, String previousCursor, Instant occurredAt, News news, NewsCriteria criteria)
         implements NewsEvent {}

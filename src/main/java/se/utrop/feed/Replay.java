@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 import se.utrop.feed.LoggedEvent.Content;
 
 /**
- * Events that the log no longer holds in memory, for subscriptions that catch up. Filters are applied to blocks of bare
- * facts, which all who are at the same place share; contents are read for those events alone that pass.
+ * Replays events that are no longer in memory to subscribers that catch up. Filters are applied to blocks of facets, which
+ * subscribers at the same position share. The content is read only for events that match.
  */
 @Component
 class Replay {

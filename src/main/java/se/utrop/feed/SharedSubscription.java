@@ -17,11 +17,12 @@ import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
 /**
- * All of a node's subscribers who asked for the same. What happens is filtered, executed and serialised once for them;
- * each takes the messages at its own pace from where it is, those who have them all are offered the next.
+ * All subscribers of this node with equal subscriptions. An event is filtered, executed and serialised once for all of
+ * them. Each subscriber takes messages at its own pace, from its own position (backpressure); a subscriber that has taken
+ * all of them is offered the next one.
  *
- * <p>No message is lost between the two ways: a subscriber that finds nothing more is to ask {@link #reached} once more
- * after it has begun to take offers.
+ * <p>No message is lost when a subscriber stops reading and starts to take offers: it must check {@link #reached} once
+ * more after it has begun to take offers.
  */
 public final class SharedSubscription {
 

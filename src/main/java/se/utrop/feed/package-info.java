@@ -1,4 +1,4 @@
-/** The feed: the log of what happened to news, and the subscriptions that are told of it. */
+/** The feed: the log of events of news, a transactional outbox, and the subscriptions that follow it. */
 @NullMarked
 package se.utrop.feed;
 

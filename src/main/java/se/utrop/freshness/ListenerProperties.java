@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How a node hears of commits.
+ * How a node learns of commits.
  *
- * @param poll how often to look for commits that no notification announced; also how often to try the listening connection
- * @param deadline when a listening connection that doesn't answer is given up: a node knows of every commit after the two
+ * @param poll how often to look for commits that no notification announced; also how often to try the listening session
+ * @param deadline when a listening session that doesn't answer is closed: a node knows of every commit after both times
  */
 @ConfigurationProperties("utrop.feed")
 record ListenerProperties(

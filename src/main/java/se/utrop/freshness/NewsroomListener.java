@@ -16,9 +16,9 @@ import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
 
 /**
- * Hears what the database tells, and passes it on. Each time it reads where the newsroom stands, the subscriber takes the
- * state first, then {@link NewsroomVersion}, and only then the subscriber reads the log. So nobody is told of an event while
- * the node still holds an answer from before it to be current.
+ * The one listener of a node. Whenever it has read the newsroom's state, it passes it first to the subscriber, then to
+ * {@link NewsroomVersion}, and only then does the subscriber read the log. So no event is delivered while the node still
+ * serves an answer from before the event as current.
  */
 @Component
 @ConditionalOnWebApplication

@@ -3,13 +3,13 @@ package se.utrop.freshness;
 import se.utrop.paging.Position;
 
 /**
- * Where the newsroom stands, as its database says.
+ * The state of the newsroom, as read from the database.
  *
- * @param version counts the commits that changed anything that an answer may show
- * @param position where the log ended
+ * @param version number of commits that changed anything an answer may show
+ * @param position the end of the log
  * @param topicsVersion the version in which topics changed last
- * @param comparedWith a position that the log held when it was read before
- * @param continues whether the log still holds that: if not, the database has lost events, in a failover or a restore
+ * @param comparedWith a position of the log that was read before
+ * @param continues whether the log still holds that position; if not, the database lost events in a failover or a restore
  */
 public record NewsroomState(
         long version, Position position, long topicsVersion, Position comparedWith, boolean continues) {

@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.paging.Position;
 
-/** Reads where the newsroom stands: for the listener, through the session that it brings. */
+/** Reads the state of the newsroom through the session of the listener. */
 @Repository
 class NewsroomStateRepository {
 

@@ -3,7 +3,7 @@ package se.utrop.freshness;
 import reactor.core.publisher.Mono;
 import se.utrop.paging.Position;
 
-/** Reads the newsroom's log, and takes from {@link NewsroomListener} that there is more of it. */
+/** Reads the log of events when {@link NewsroomListener} reports a new state. */
 public interface NewsroomSubscriber {
 
     /** The latest position that it has read; the start where it has read none. The listener checks that the log holds it. */

@@ -10,7 +10,7 @@ import se.utrop.database.Notifications;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
 
-/** Which version of the newsroom this node knows. What was read of it before is as good as new until that changes. */
+/** The version of the newsroom that this node knows. An answer is current until the version changes. */
 @Component
 public class NewsroomVersion {
 

@@ -1,4 +1,4 @@
-/** What this node knows of the newsroom: the listener on the database, and the version that it has heard of. */
+/** What this node knows of the newsroom: the listener on the database, and the version that it has read. */
 @NullMarked
 package se.utrop.freshness;
 

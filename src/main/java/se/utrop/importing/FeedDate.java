@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Instants as feeds write them: RFC 822 with the years of RFC 2822, or RFC 3339. */
+/** Dates of feeds: RFC 822 with the years of RFC 2822, or RFC 3339. */
 final class FeedDate {
 
     private static final Pattern RFC_822 =

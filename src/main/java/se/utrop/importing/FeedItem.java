@@ -14,7 +14,7 @@ import se.utrop.text.Characters;
 import se.utrop.text.PlainText;
 import se.utrop.text.Sha256;
 
-/** An item of a feed while its elements come in. */
+/** An item of a feed while it is being read. */
 final class FeedItem {
 
     private static final int LONGEST_SUMMARY = 1_000;

@@ -15,7 +15,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** Reads RSS 2.0 and Atom an item at a time, however long the feed. */
+/** Reads RSS 2.0 and Atom one item at a time, in bounded memory. */
 final class FeedReader implements Closeable {
 
     private static final String ATOM = "http://www.w3.org/2005/Atom";

@@ -2,7 +2,7 @@ package se.utrop.importing;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a file isn't imported, in words for whoever can mend it. */
+/** The reason why a file is not imported, and how to fix it. */
 final class ImportRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -3,9 +3,9 @@ package se.utrop.importing;
 import java.util.Locale;
 
 /**
- * What an import did.
+ * The result of an import.
  *
- * @param known items that were there before, or stand twice in the file
+ * @param known items that were imported before, or that are in the file twice
  */
 public record ImportReport(String source, int added, int known, int topics, int series) {
 

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import se.utrop.news.NewsroomProperties;
 
-/** Brings the news of a file into the newsroom: all of them that are new, or nothing. */
+/** Imports the news of a file: all that are new, or none. */
 @Component
 public class Importer {
 

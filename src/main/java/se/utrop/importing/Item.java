@@ -9,11 +9,11 @@ import se.utrop.news.NewsKind;
 import se.utrop.text.Characters;
 
 /**
- * A piece of news on its way in, within the limits of the database.
+ * A news item to import, within the limits of the database.
  *
- * @param line where its file begins it
- * @param importKey what it is known by in its source
- * @param series name of the series that it reports in
+ * @param line the line of the file where it begins
+ * @param importKey its key in the source
+ * @param series the name of its series
  */
 record Item(
         long line,

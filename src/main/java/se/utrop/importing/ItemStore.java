@@ -14,7 +14,7 @@ import se.utrop.importing.ImportRepository.Addressed;
 import se.utrop.importing.ImportRepository.Table;
 import se.utrop.text.Slug;
 
-/** Stores items with what they are filed under, a batch at a time, within one transaction. */
+/** Stores items with their topics and series, in batches, within one transaction. */
 final class ItemStore {
 
     private final ImportRepository repository;

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the news of a listing were published: newest first, from the days that some titles state and from what is
- * already stored.
+ * Computes when the news of a listing were published, newest first, from the days in some titles and from stored news.
  *
  * @param captured the day on which the listing was copied
  */

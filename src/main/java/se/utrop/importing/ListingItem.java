@@ -8,7 +8,7 @@ import se.utrop.news.NewsKind;
 import se.utrop.text.Characters;
 import se.utrop.text.Sha256;
 
-/** What a listing says of a piece of news: everything but when it came. */
+/** An item of a listing, before its date is computed. */
 record ListingItem(long line, String title, String summary, List<String> topics) {
 
     /** The same whenever and wherever the listing was copied: of the texts as they stand in it. */

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.text.PlainText;
 
-/** Reads a newsroom's listing page as it is copied into a text file. */
+/** Reads a newsroom's listing page that was copied into a text file. */
 final class ListingReader {
 
     private static final String BULLETS = "•‣▪●◦";

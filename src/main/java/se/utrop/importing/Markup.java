@@ -3,7 +3,7 @@ package se.utrop.importing;
 import javax.xml.stream.XMLStreamReader;
 import org.jsoup.nodes.Entities;
 
-/** What an element of a feed holds: its text, with the elements inside it written out as HTML. */
+/** The content of an element of a feed: its text, with the elements inside it as HTML. */
 final class Markup {
 
     private static final int LONGEST = 1_000_000;

@@ -15,7 +15,7 @@ import org.jsoup.select.NodeVisitor;
 import se.utrop.text.PlainText;
 import se.utrop.text.SafeHtml;
 
-/** Text as a feed gives it, with its type. */
+/** Text of a feed with its content type. */
 record RichText(Type type, String text) {
 
     enum Type {

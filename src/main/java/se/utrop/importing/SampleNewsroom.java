@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import se.utrop.embedded.EmbeddedDatabase;
 
-/** Fills the embedded newsroom with news to look at, once, before the server takes traffic. */
+/** Imports the sample news into the embedded database, once, before the server accepts requests. */
 @Component
 @ConditionalOnWebApplication
 class SampleNewsroom implements ApplicationRunner {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.Figure;
 
-/** What a listing's item says when its title reads {@code 13 december: Lägesrapport om …}. */
+/** A listing's item whose title reads {@code 13 december: Lägesrapport om …}. */
 record SituationReport(String series, List<Figure> figures) {
 
     private static final String BEGINNING = "Lägesrapport";

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.importing.ImportRepository.Table;
 import se.utrop.text.Slug;
 
-/** Hands out slugs that nothing else in a table has, for the length of one transaction. */
+/** Assigns slugs that are unique in a table, within one transaction. */
 final class SlugSupply {
 
     private static final int REMEMBERED = 10_000;

@@ -8,8 +8,8 @@ import org.springframework.core.io.InputStreamSource;
 /**
  * A file to import.
  *
- * @param place where it is, for messages
- * @param name what the record of imports calls it
+ * @param place its path, for messages
+ * @param name its name in the record of imports
  * @param captured the day on which it was copied, if it is a listing
  */
 record Source(String place, String name, InputStreamSource file, LocalDate captured) {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a file holds, told by its beginning, never by its name. */
+/** The format of a file, recognised by its beginning, not by its name. */
 sealed interface SourceFormat {
 
     record Listing(List<ListingItem> items) implements SourceFormat {}

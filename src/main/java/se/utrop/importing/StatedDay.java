@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The day that a title begins with, as in {@code 13 december: Lägesrapport om covid-19}.
+ * The day at the beginning of a title, such as {@code 13 december: Lägesrapport om covid-19}.
  *
- * @param year null where the title leaves it to the order of the listing
- * @param matter what follows the colon
+ * @param year null if the title doesn't state it; the order of the listing decides then
+ * @param matter the text after the colon
  */
 record StatedDay(MonthDay day, @Nullable Year year, String matter) {
 

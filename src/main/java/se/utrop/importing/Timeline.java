@@ -3,7 +3,7 @@ package se.utrop.importing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Places on a line of microseconds, falling strictly: some within bounds of their own, the others between them. */
+/** Strictly falling instants in microseconds: some within bounds of their own, the others between them. */
 final class Timeline {
 
     static final long SECOND = 1_000_000;

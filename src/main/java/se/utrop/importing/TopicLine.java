@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import se.utrop.text.Characters;
 
-/** Names of topics as a listing writes them, with nothing between: {@code KulturKultur och hälsa}. */
+/** Topic names of a listing, written without separators: {@code KulturKultur och hälsa}. */
 record TopicLine(List<String> names) {
 
     private static final Pattern SEAM = Pattern.compile("(?<=[\\p{Ll}\\p{Nd})])(?=\\p{Lu})");

@@ -1,4 +1,4 @@
-/** News from elsewhere: copied listings, RSS and Atom, and the sample newsroom. */
+/** Import of news: copied listings, RSS and Atom, and the sample newsroom. */
 @NullMarked
 package se.utrop.importing;
 

@@ -9,7 +9,7 @@ import org.springframework.graphql.execution.BatchLoaderRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What one object of many asks; equal questions are put to the database together, in one statement. */
+/** A question about one of many objects; equal questions are answered by one statement. */
 record Batched<Q>(Q question, long key) {
 
     /** Answers the questions of data loaders of this name; a key without an answer gets null. */

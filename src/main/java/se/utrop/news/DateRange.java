@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Problem;
 
-/** Whole days in the newsroom's zone, both ends included. */
+/** Whole days in the newsroom's time zone, both ends included. */
 public record DateRange(@Nullable LocalDate from, @Nullable LocalDate to) {
 
     public DateRange {

@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 
 /**
- * One of some values of an enum. They stand in the text of statements: they are ours, few, and with them the planner knows
- * how many rows match.
+ * Values of an enum. They are literals in the text of statements: there are few, and the planner can estimate them.
  *
  * @param column also the name of the facet in {@code news_facet}, and of the lexemes in {@code news_search}
- * @param accepted none for all
+ * @param accepted empty for all
  */
 record EnumCondition<E extends Enum<E>>(String column, Facet<E> facet, Set<E> accepted) implements Condition {
 

@@ -4,7 +4,7 @@ import io.r2dbc.spi.Readable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a condition's check looks at in a news item: an expression over the log, and how its value is read. */
+/** A value of a news item that a condition checks: an expression over the log, and how it is read. */
 final class Facet<T> {
 
     private final String expression;

@@ -2,7 +2,7 @@ package se.utrop.news;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a situation report counts; {@code value} and {@code change} are in {@code unit}. */
+/** A figure of a situation report; {@code value} and {@code change} are in {@code unit}. */
 public record Figure(
         String name,
         String label,

@@ -3,7 +3,7 @@ package se.utrop.news;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A picture beside a text; {@code width} and {@code height} are in pixels. */
+/** An image; {@code width} and {@code height} are in pixels. */
 public record Image(
         URI url,
         String altText,

@@ -12,7 +12,7 @@ import se.utrop.series.Series;
 import se.utrop.text.CommonMark;
 import se.utrop.topic.Topic;
 
-/** A news item, as far as it was selected; to ask for more of it is an error. */
+/** A news item with the parts that were selected; reading any other part is an error. */
 public final class News implements Node {
 
     public static final char TYPE = 'N';

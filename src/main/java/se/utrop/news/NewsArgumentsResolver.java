@@ -7,7 +7,10 @@ import org.springframework.core.MethodParameter;
 import org.springframework.graphql.data.method.HandlerMethodArgumentResolver;
 import org.springframework.stereotype.Component;
 
-/** Takes {@link NewsArguments} from a field's arguments one by one: to look at their types for it took as long as the rest. */
+/**
+ * Reads {@link NewsArguments} from the arguments of a field. Spring's binding by reflection took as long as the rest of
+ * the request.
+ */
 @Component
 class NewsArgumentsResolver implements HandlerMethodArgumentResolver {
 

@@ -19,7 +19,7 @@ import se.utrop.topic.Topics;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The columns that a selection needs of a news item {@code n}, and how they become one. */
+/** The columns of a news item {@code n} that a selection needs, and the reading of a row. */
 public final class NewsColumns {
 
     private static final TypeReference<List<Figure>> FIGURES = new TypeReference<>() {};

@@ -8,7 +8,7 @@ import se.utrop.paging.Edge;
 import se.utrop.paging.PageInfo;
 import se.utrop.paging.Position;
 
-/** A page of news, and where the feed stood when it was read; that is null where nobody asked for it. */
+/** A page of news, and the position of the feed when it was read; null if it was not requested. */
 record NewsConnection(Connection<News> page, @Nullable Position feed, Cursors cursors) {
 
     public List<Edge<News>> edges() {

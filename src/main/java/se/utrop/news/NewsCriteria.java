@@ -15,10 +15,10 @@ import se.utrop.graphql.Limits;
 import se.utrop.news.TimeCondition.End;
 
 /**
- * Which news: all conditions of a filter, in one form for everything that means the same. Two filters that let the same news
- * through by the same conditions have equal criteria, whatever their order or spelling.
+ * All conditions of a filter, in normal form: filters that match the same news by the same conditions have equal criteria,
+ * whatever their order or spelling.
  *
- * @param conditions as {@link Conditions} gives them
+ * @param conditions as {@link Conditions} creates them
  */
 public record NewsCriteria(List<Condition> conditions) {
 

@@ -5,7 +5,7 @@ import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Cursors;
 
 /**
- * The cursors of lists of news, for keyset pagination: each is an item's position, bound to its list's filter and order.
+ * Cursors of lists of news, for keyset pagination. A cursor is an item's position, bound to the filter and order of its list.
  *
  * @see <a href="https://use-the-index-luke.com/no-offset">Keyset pagination</a>
  */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What conditions look at in a news item, as it was when an event of the log occurred. */
+/** The values that conditions check, as they were when an event of the log occurred. */
 public final class NewsFacets {
 
     /** How many columns they are read from. */

@@ -2,7 +2,7 @@ package se.utrop.news;
 
 import java.util.Set;
 
-/** What can be read of a news item apart from its key and time, and the fields of the schema that need it. */
+/** A part of a news item besides its key and time, and the fields of the schema that need it. */
 enum NewsField {
     SLUG("slug"),
     TITLE("title"),

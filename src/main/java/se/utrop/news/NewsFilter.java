@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which news, as a client says it. */
+/** A filter, as a client sends it. */
 public record NewsFilter(
         @Nullable DateRange publishedOn,
         @Nullable TimeRange publishedAt,

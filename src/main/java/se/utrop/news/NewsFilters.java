@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.utrop.graphql.Limits;
 
-/** What filters mean in this newsroom: in its time zone, and within the limits of a request. */
+/** Converts filters to criteria, in the newsroom's time zone and within the limits of a request. */
 @Component
 public class NewsFilters {
 

@@ -1,6 +1,6 @@
 package se.utrop.news;
 
-/** A list of news that is read page by page: all news, a topic's or a series', by criteria and in order. */
+/** A paged list of news: all news, or those of a topic or series, with criteria and order. */
 record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
 
     enum Scope {

@@ -14,7 +14,7 @@ import se.utrop.news.NewsList.Scope;
 import se.utrop.paging.Window;
 import se.utrop.series.Series;
 
-/** The fields of a series that need its news. */
+/** The fields of a series that read news. */
 @Controller
 class NewsOfSeriesController {
 

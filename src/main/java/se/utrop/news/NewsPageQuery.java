@@ -3,7 +3,7 @@ package se.utrop.news;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import se.utrop.paging.Window;
 
-/** A page of news, and which parts of it are asked for. */
+/** A page of news, and the parts of it that are requested. */
 record NewsPageQuery(NewsList list, Window window, NewsSelection selection, Parts parts) {
 
     /** The same for all that differ from it in values alone. */

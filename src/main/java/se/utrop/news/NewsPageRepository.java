@@ -27,8 +27,8 @@ import se.utrop.topic.Topics;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Pages of news: one statement for any number of parents, which reads the keys of each page from one index (or, where
- * several topics or urgencies are asked for, merges as many short reads of one), and then the rows of the page alone.
+ * Reads pages of news, with one statement for any number of parents. It reads the keys of each page from one index, or merges
+ * several short scans of one index if several topics or urgencies are requested, and then only the rows of the page.
  */
 @Repository
 class NewsPageRepository {

@@ -13,8 +13,8 @@ import se.utrop.paging.Window;
 import se.utrop.sql.SelectedColumn;
 
 /**
- * The statement of a page. Its text depends on which conditions there are, never on their values: on the shape of the
- * query. So there are few texts, and each keeps one plan.
+ * The statement of a page. Its text depends on which conditions are given (the shape of the query), never on their values.
+ * So there are few texts, and PostgreSQL keeps one plan for each.
  */
 final class NewsPageStatement {
 

@@ -19,7 +19,7 @@ import se.utrop.paging.Connection;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Window;
 
-/** Turns what a client asks for into a page, and its cursors back into positions. */
+/** Converts the arguments of a field to a page query, and cursors to positions. */
 @Component
 class NewsPages {
 

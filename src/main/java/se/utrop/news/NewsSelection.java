@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a request reads of its news: it decides the columns and tables of the statement. There are few of them, each a
- * prepared statement per session: a request takes the first that has all that it asks for.
+ * The parts of news that a request reads. It determines the columns and tables of the statement. There are few selections,
+ * each a prepared statement in a session: a request uses the first one that has everything it needs.
  */
 record NewsSelection(Set<NewsField> fields) {
 

@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The newsroom itself.
+ * The settings of the newsroom.
  *
- * @param zone the time zone of its calendar days, as an IANA name
+ * @param zone the IANA time zone of its calendar days
  */
 @ConfigurationProperties("utrop")
 public record NewsroomProperties(

@@ -3,7 +3,7 @@ package se.utrop.news;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A news item as it read for a while; the texts are null also where they weren't selected. */
+/** A revision of a news item. Texts that were not selected are null. */
 public record Revision(
         int number,
         Instant publishedAt,

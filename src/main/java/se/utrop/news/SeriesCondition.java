@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Of the series of this slug; null for any or none. */
+/** The slug of the series; null for any or none. */
 record SeriesCondition(@Nullable String slug) implements Condition {
 
     static final Facet<String> SERIES =

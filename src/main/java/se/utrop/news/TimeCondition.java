@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of the time of publication, from days and instants alike: the tighter of the two.
+ * One end of the time of publication: the tighter one of days and instants.
  *
- * @param bound null where the end is open
+ * @param bound null if the end is open
  */
 record TimeCondition(End end, @Nullable Instant bound) implements Condition {
 

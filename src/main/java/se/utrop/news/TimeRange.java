@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Problem;
 
-/** Instants: {@code since} included, {@code until} not. */
+/** A range of instants: {@code since} is included, {@code until} is not. */
 public record TimeRange(@Nullable Instant since, @Nullable Instant until) {
 
     public TimeRange {

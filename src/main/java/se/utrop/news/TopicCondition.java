@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 
-/** Filed under any, all or none of some topics. A slug that no topic has matches nothing. */
+/** Any, all or none of some topics. The slug of an unknown topic matches nothing. */
 record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
 
     static final Facet<Set<String>> TOPICS =

@@ -3,7 +3,7 @@ package se.utrop.news;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Slugs of topics; each given list must hold. */
+/** Slugs of topics. All given lists must match. */
 public record TopicFilter(
         @Nullable List<String> anyOf,
         @Nullable List<String> allOf,

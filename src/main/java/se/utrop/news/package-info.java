@@ -1,4 +1,4 @@
-/** News: filtered, ordered, page by page, with the record of their revisions. */
+/** News: filters, order, pages, and their revisions. */
 @NullMarked
 package se.utrop.news;
 

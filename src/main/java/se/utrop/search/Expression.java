@@ -3,7 +3,7 @@ package se.utrop.search;
 import java.util.List;
 import java.util.function.Function;
 
-/** What somebody looks for. */
+/** A parsed search expression. */
 sealed interface Expression {
 
     /** All terms, wanted or not. */

@@ -1,9 +1,9 @@
 package se.utrop.search;
 
 /**
- * A lexeme of the newsroom's documents that a word of a search may stand for.
+ * A lexeme of the search index that a word of a search may stand for.
  *
- * @param magnitude about the binary logarithm of the number of news that hold it
+ * @param magnitude approximate binary logarithm of the number of news that contain it
  */
 record Form(String lexeme, Kind kind, int magnitude) {
 

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.springframework.web.util.HtmlUtils;
 import se.utrop.text.Characters;
 
-/** The parts of a news item's texts that show why it was found, as HTML with {@code <mark>} and no other element. */
+/** The fragments of a news item's text that match, as HTML with {@code <mark>} and no other element. */
 final class Fragments {
 
     /** What the database puts around hits: no text of a news item holds these. */

@@ -6,10 +6,10 @@ import se.utrop.news.News;
 import se.utrop.paging.Position;
 
 /**
- * A news item that was found.
+ * A news item that matches a search.
  *
- * @param position where it stands in the order of the search
- * @param texts title, teaser and body as plain text; none where nobody asked for highlights
+ * @param position its position in the order of the search
+ * @param texts title, teaser and body as plain text; empty unless highlights were requested
  * @param highlights fragments of HTML
  */
 record Hit(News news, Position position, double score, List<String> texts, List<String> highlights) {

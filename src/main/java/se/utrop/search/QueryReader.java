@@ -12,9 +12,9 @@ import se.utrop.search.Expression.Without;
 import se.utrop.text.Characters;
 
 /**
- * Reads what people write into search fields: words, "phrases", -without, OR between two of them. Every text means
- * something: signs that say nothing are passed over, a quotation mark that stays open closes at the end. A minus before a
- * number is a sign of the number and excludes nothing, as in {@code -359 miljoner}.
+ * Parses search expressions: words, "phrases", -excluded words, and OR between two of them. Every text is valid: signs
+ * without a meaning are ignored, and a quotation mark that is not closed ends with the text. A minus before a number is its
+ * sign and excludes nothing, as in {@code -359 miljoner}.
  */
 final class QueryReader {
 

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Finds news by the words that are written; where that finds nothing, by words that are one typing error away. */
+/** Finds news by the words of a query. If none match, it looks for words that are one typing error away. */
 @Component
 class Search {
 

@@ -5,7 +5,7 @@ import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsCriteria;
 import se.utrop.paging.Window;
 
-/** A page of what a text query finds among the news of some criteria, and which parts of it are asked for. */
+/** A page of the matches of a text query under some criteria, and the parts of it that are requested. */
 record SearchQuery(NewsCriteria criteria, SearchOrder order, Window window, NewsColumns columns, Parts parts) {
 
     /** The same for all that differ from it in values alone. */

@@ -15,7 +15,7 @@ import se.utrop.search.Expression.Term;
 import se.utrop.search.Expression.Without;
 import se.utrop.search.Form.Tier;
 
-/** An expression in PostgreSQL's language of text queries, with all that its words may stand for. */
+/** An expression as PostgreSQL's {@code tsquery}, with all forms of its words. */
 final class TextQuery {
 
     /** News that may as well all be read: so many cost no more than a look into each slice of time. */

@@ -4,9 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * A word of a term as PostgreSQL reads it.
+ * A word of a term, as PostgreSQL's parser splits it.
  *
- * @param position its place among the words of the term, those counted that mean nothing in themselves
+ * @param position its position in the term; stop words count
  */
 record Token(int position, Set<Form> forms) {
 

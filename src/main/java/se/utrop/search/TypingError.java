@@ -1,6 +1,6 @@
 package se.utrop.search;
 
-/** One letter missing, too many, wrong, or two that changed places: a Damerau-Levenshtein distance of one. */
+/** One letter missing, added or wrong, or two letters swapped: a Damerau-Levenshtein distance of one. */
 final class TypingError {
 
     private TypingError() {}

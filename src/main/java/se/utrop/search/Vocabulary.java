@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import se.utrop.search.Expression.Term;
 
-/** What the words of an expression may stand for in this newsroom. */
+/** The lexemes of the search index that the words of an expression may stand for. */
 final class Vocabulary {
 
     private final Map<Term, SortedMap<Integer, Token>> tokens = new HashMap<>();

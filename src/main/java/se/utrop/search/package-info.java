@@ -1,4 +1,4 @@
-/** Search: what people write, what the newsroom's words make of it, and the news that it finds. */
+/** Search: parsing, stemming by PostgreSQL, typing errors, and ranking. */
 @NullMarked
 package se.utrop.search;
 

@@ -6,7 +6,7 @@ import io.r2dbc.spi.Readable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What goes into columns and comes out of them, by whether it may be null. */
+/** Binds and reads the values of columns, nullable or not. */
 public final class Columns {
 
     private Columns() {}

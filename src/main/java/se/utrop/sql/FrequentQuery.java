@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
 /**
- * A query that is put so often that what goes on around it is most of what it costs: its text is prepared once, and goes
- * to the driver with nothing between, and each of its rows comes as one value. It knows of no transaction.
+ * A query that runs so often that its overhead matters: the text is prepared once and passed directly to the driver, and
+ * each row is one composite value. It does not take part in transactions.
  */
 public final class FrequentQuery {
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The parameters that a statement names, as {@code :name}. A cast, as {@code ::text}, is none. */
+/** The named parameters of a statement, such as {@code :name}. A cast such as {@code ::text} is none. */
 public final class NamedParameters {
 
     private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):(\\w+)");

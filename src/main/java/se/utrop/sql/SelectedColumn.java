@@ -3,7 +3,7 @@ package se.utrop.sql;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A column of a select list. An enum of them is the list of a statement, and tells its readers where each column is. */
+/** A column of a select list. An enum of them is the list of a statement, and gives its readers the indexes. */
 public interface SelectedColumn {
 
     /** What is selected. */

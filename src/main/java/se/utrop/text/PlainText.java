@@ -3,7 +3,7 @@ package se.utrop.text;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
-/** Text in Unicode's normal form C, without the characters that no reader sees. */
+/** Text in Unicode's normal form C, without invisible characters. */
 public final class PlainText {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The digest by which equal contents are known. */
+/** The SHA-256 digest of a text, in hexadecimal. */
 public final class Sha256 {
 
     private Sha256() {}

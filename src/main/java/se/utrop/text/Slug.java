@@ -4,7 +4,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What stands for a title or name in an address: {@code Mälarens å} is {@code malarens-a}. */
+/** The form of a title or name in an address: {@code Mälarens å} becomes {@code malarens-a}. */
 public final class Slug {
 
     private static final int LONGEST = 80;

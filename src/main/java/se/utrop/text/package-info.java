@@ -1,4 +1,4 @@
-/** Text as the newsroom writes it: in normal form, as a slug, as safe HTML. */
+/** Text: normal forms, slugs, Markdown and safe HTML. */
 @NullMarked
 package se.utrop.text;
 
