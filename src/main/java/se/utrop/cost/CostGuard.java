@@ -44,7 +44,10 @@ class CostGuard extends OperationGuard {
 
         static FieldCosts of(ExecutionContext operation) {
             return new FieldCosts(OperationCost.of(
-                    operation.getOperationDefinition(), operation.getFragmentsByName(), operation.getGraphQLSchema()));
+                    operation.getOperationDefinition(),
+                    rootType(operation),
+                    operation.getFragmentsByName(),
+                    operation.getGraphQLSchema()));
         }
 
         int weight() {

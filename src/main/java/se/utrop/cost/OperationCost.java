@@ -56,18 +56,12 @@ final class OperationCost {
     }
 
     static List<FieldCost> of(
-            OperationDefinition operation, Map<String, FragmentDefinition> fragments, GraphQLSchema schema) {
-        GraphQLObjectType root = switch (operation.getOperation()) {
-            case QUERY -> schema.getQueryType();
-            case MUTATION -> schema.getMutationType();
-            case SUBSCRIPTION -> schema.getSubscriptionType();
-        };
+            OperationDefinition operation,
+            GraphQLObjectType root,
+            Map<String, FragmentDefinition> fragments,
+            GraphQLSchema schema) {
         return new OperationCost(schema, fragments)
-                .fields(
-                        List.of(new Part(operation.getSelectionSet(), List.of())),
-                        Objects.requireNonNull(root),
-                        null,
-                        Map.of());
+                .fields(List.of(new Part(operation.getSelectionSet(), List.of())), root, null, Map.of());
     }
 
     /** A selection set that is merged with others, and its conditions. */

@@ -67,7 +67,7 @@ public class Documents implements PreparsedDocumentProvider {
 
     private final ConcurrentMap<String, PreparedDocument> valid;
 
-    /** @param source is created after this bean, which it depends on */
+    /** @param source depends on this bean, so it is looked up when the first document is validated */
     Documents(Limits limits, GraphQlProperties properties, ObjectProvider<GraphQlSource> source) {
         this.limits = limits;
         this.source = source;

@@ -6,6 +6,9 @@ import graphql.execution.instrumentation.InstrumentationContext;
 import graphql.execution.instrumentation.InstrumentationState;
 import graphql.execution.instrumentation.SimplePerformantInstrumentation;
 import graphql.execution.instrumentation.parameters.InstrumentationExecuteOperationParameters;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLSchema;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Checks an operation before execution, when its document is valid and its variables are coerced. */
@@ -24,4 +27,15 @@ public abstract class OperationGuard extends SimplePerformantInstrumentation {
      * @throws Problem if it must not be executed
      */
     protected abstract void admit(ExecutionContext operation);
+
+    /** The type on which the operation selects its root fields. */
+    protected static GraphQLObjectType rootType(ExecutionContext operation) {
+        GraphQLSchema schema = operation.getGraphQLSchema();
+        return Objects.requireNonNull(
+                switch (operation.getOperationDefinition().getOperation()) {
+                    case QUERY -> schema.getQueryType();
+                    case MUTATION -> schema.getMutationType();
+                    case SUBSCRIPTION -> schema.getSubscriptionType();
+                });
+    }
 }

@@ -89,7 +89,7 @@ public final class PreparedDocument {
         return document == null ? derivation.get() : document.derived(node, type, derivation, weigher);
     }
 
-    <T> T derived(Node<?> node, Class<T> type, Supplier<T> derivation, ToIntFunction<T> weigher) {
+    private <T> T derived(Node<?> node, Class<T> type, Supplier<T> derivation, ToIntFunction<T> weigher) {
         Key key = new Key(node, type);
         Object known = derived.get(key);
         return type.cast(known == null ? derive(key, derivation.get(), weigher) : known);

@@ -62,12 +62,10 @@ public record RequestDocument(
     }
 
     private Stream<OperationDefinition> operations(@Nullable String name) {
-        return document == null ? Stream.of() : operations(document, name);
-    }
-
-    static Stream<OperationDefinition> operations(Document document, @Nullable String name) {
-        return document.getDefinitionsOfType(OperationDefinition.class).stream()
-                .filter(operation -> name == null || name.equals(operation.getName()));
+        return document == null
+                ? Stream.of()
+                : document.getDefinitionsOfType(OperationDefinition.class).stream()
+                        .filter(operation -> name == null || name.equals(operation.getName()));
     }
 
     /** Passes the parsed document to the execution. */

@@ -20,19 +20,16 @@ import graphql.language.SelectionSet;
 import graphql.language.Value;
 import graphql.language.VariableDefinition;
 import graphql.language.VariableReference;
-import graphql.schema.GraphQLArgument;
 import graphql.schema.GraphQLCompositeType;
 import graphql.schema.GraphQLDirective;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLInputObjectType;
 import graphql.schema.GraphQLList;
-import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLType;
 import graphql.schema.GraphQLTypeUtil;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -111,16 +108,6 @@ class VariableGuard extends OperationGuard {
                     .toList());
         }
 
-        private static GraphQLObjectType rootType(ExecutionContext operation) {
-            GraphQLSchema schema = operation.getGraphQLSchema();
-            return Objects.requireNonNull(
-                    switch (operation.getOperationDefinition().getOperation()) {
-                        case QUERY -> schema.getQueryType();
-                        case MUTATION -> schema.getMutationType();
-                        case SUBSCRIPTION -> schema.getSubscriptionType();
-                    });
-        }
-
         int weight() {
             return names.stream().mapToInt(Weight::of).sum();
         }
@@ -160,7 +147,7 @@ class VariableGuard extends OperationGuard {
             switch (selection) {
                 case Field field -> {
                     GraphQLFieldDefinition definition = Introspection.getFieldDef(schema, parent, field.getName());
-                    arguments(field.getArguments(), definition.getArguments());
+                    arguments(field, definition);
                     selections(field.getSelectionSet(), GraphQLTypeUtil.unwrapAll(definition.getType()));
                 }
                 case InlineFragment fragment ->
@@ -184,12 +171,10 @@ class VariableGuard extends OperationGuard {
             }
         }
 
-        private void arguments(List<Argument> given, List<GraphQLArgument> definitions) {
-            for (Argument argument : given) {
-                definitions.stream()
-                        .filter(definition -> definition.getName().equals(argument.getName()))
-                        .forEach(definition ->
-                                value(argument.getValue(), GraphQLTypeUtil.unwrapNonNull(definition.getType())));
+        private void arguments(Field field, GraphQLFieldDefinition definition) {
+            for (Argument argument : field.getArguments()) {
+                GraphQLType type = definition.getArgument(argument.getName()).getType();
+                value(argument.getValue(), GraphQLTypeUtil.unwrapNonNull(type));
             }
         }
 
