@@ -99,6 +99,9 @@ class EventLog implements NewsroomSubscriber {
 
         /** The database has lost events that were read here: no subscription can go on from them. */
         void diverged();
+
+        /** The node has stopped listening. */
+        void ended();
     }
 
     void follow(Follower follower) {
@@ -225,6 +228,15 @@ class EventLog implements NewsroomSubscriber {
         version.forget(position.key());
         replay.clear();
         followers.forEach(Follower::diverged);
+    }
+
+    @Override
+    public synchronized void end() {
+        generation.incrementAndGet();
+        latest = null;
+        forgetUpTo(UNKNOWN);
+        replay.clear();
+        followers.forEach(Follower::ended);
     }
 
     @Override

@@ -162,6 +162,13 @@ public class Feed implements EventLog.Follower {
         subscriptions.values().forEach(SharedSubscription::advance);
     }
 
+    /** Sockets are closed before. A subscription that is still here belongs to one that was closed while it was opened. */
+    @Override
+    public void ended() {
+        messages.clear();
+        subscriptions.clear();
+    }
+
     /** Later subscriptions get none of these: they begin with the log that is there now. */
     @Override
     public void diverged() {

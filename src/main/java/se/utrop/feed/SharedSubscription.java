@@ -77,11 +77,17 @@ public final class SharedSubscription {
 
     /** The first step from there: a message, or a stretch of the log without one. */
     public CompletableFuture<Step> next(Position from) {
-        return events.after(from.key()).thenCompose(found -> next(from, found));
+        return next(from, from.key());
     }
 
-    private CompletableFuture<Step> next(Position from, List<LoggedEvent> found) {
+    /** @param passed the number up to which no event is wanted */
+    private CompletableFuture<Step> next(Position from, long passed) {
+        return events.after(from.key()).thenCompose(found -> next(from, passed, found));
+    }
+
+    private CompletableFuture<Step> next(Position from, long passed, List<LoggedEvent> found) {
         List<LoggedEvent> passing = found.stream()
+                .filter(event -> event.number() > passed)
                 .filter(event -> query.asked().filter().concerns(event))
                 .limit(CONTENTS)
                 .toList();
@@ -194,10 +200,26 @@ public final class SharedSubscription {
     /** Whatever is thrown, the subscription goes on. */
     private CompletableFuture<Step> safely() {
         try {
-            return next(reached);
+            return next(reached, passedByAll());
         } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * The number up to which every subscriber has all events. It is beyond {@link #reached} where all of them began at
+     * positions that this node has yet to read.
+     */
+    private long passedByAll() {
+        long here = reached.key();
+        long passed = Long.MAX_VALUE;
+        for (Subscriber subscriber : subscribers) {
+            passed = Math.min(passed, subscriber.reached());
+            if (passed <= here) {
+                return here;
+            }
+        }
+        return passed;
     }
 
     private boolean offer(Step step) {

@@ -112,9 +112,14 @@ public class NewsroomListener implements SmartLifecycle {
         });
     }
 
+    /** What was known is forgotten: a node that starts again begins like a new one. */
     @Override
     public void stop() {
         listening.dispose();
+        synchronized (subscriber) {
+            subscriber.end();
+            version.reset();
+        }
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface NewsroomSubscriber {
     /** The database has lost events that were read: its log now ends at this position, and is read from here on. */
     void restart(Position position);
 
+    /** The node has stopped listening. When it starts again, the log is read from where it ends then. */
+    void end();
+
     /** Complete when it has read all that this state has; repeated until it succeeds. */
     Mono<Void> catchUp(NewsroomState state);
 }

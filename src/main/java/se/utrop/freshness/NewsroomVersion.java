@@ -147,6 +147,16 @@ public class NewsroomVersion {
         retracted = 0;
     }
 
+    /** Nothing is known any more: this node has stopped listening. */
+    synchronized void reset() {
+        known = null;
+        log++;
+        contact = null;
+        told = 0;
+        read = 0;
+        retracted = 0;
+    }
+
     /** By the listener. */
     synchronized void told(NewsroomState state) {
         if (contact == null) {

@@ -95,6 +95,9 @@ final class EventStreamClient extends Client {
     }
 
     void begin(Opened opened) {
+        if (isClosing()) {
+            return;
+        }
         try {
             switch (opened) {
                 case Opened.Answered answered -> complete(answered.response());
@@ -106,10 +109,10 @@ final class EventStreamClient extends Client {
     }
 
     private void follow(Opened.Following following) {
-        SharedSubscription source = feed.join(following.query(), operation);
+        operation.follow(feed.join(following.query(), operation), following.start());
         byte[] cursor = bytes(feed.cursor(following.start()));
         send(start(cursor), cursor.length);
-        operation.follow(source, following.start());
+        ready(operation);
     }
 
     /**

@@ -86,13 +86,12 @@ final class Operation implements Subscriber {
         return settled;
     }
 
-    /** Starts to follow a subscription after the given position. */
+    /** Follows a subscription after the given position, once it is {@linkplain Client#ready ready}. */
     void follow(SharedSubscription shared, Position start) {
         source = shared;
         previous = start;
         reached = start;
         positionDue = shared.tellsPositions();
-        client.ready(this);
     }
 
     @Override

@@ -452,6 +452,7 @@ final class WebSocketClient extends Client {
 
     private void follow(Operation operation, Opened.Following following) {
         operation.follow(feed.join(following.query(), operation), following.start());
+        ready(operation);
         settle(operation);
     }
 

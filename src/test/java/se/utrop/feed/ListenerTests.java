@@ -15,6 +15,7 @@ import se.utrop.EventStream;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 import se.utrop.database.Notifications;
+import se.utrop.freshness.NewsroomListener;
 import se.utrop.freshness.NewsroomVersion;
 
 /** Any role that may connect can send notifications: they wake the node, and nothing else. */
@@ -31,6 +32,8 @@ class ListenerTests {
 
     private final Notifications notifications;
 
+    private final NewsroomListener listener;
+
     private final MeterRegistry meters;
 
     private final int port;
@@ -39,11 +42,13 @@ class ListenerTests {
             Newsroom newsroom,
             NewsroomVersion version,
             Notifications notifications,
+            NewsroomListener listener,
             MeterRegistry meters,
             @LocalServerPort int port) {
         this.newsroom = newsroom;
         this.version = version;
         this.notifications = notifications;
+        this.listener = listener;
         this.meters = meters;
         this.port = port;
     }
@@ -86,6 +91,24 @@ class ListenerTests {
         }
         newsroom.awaitHeard();
         assertThat(Objects.requireNonNull(version.current()).number()).isEqualTo(known.number() + 1);
+        assertThat(meters.get("utrop.feed.log.reads").counter().count() - reads).isEqualTo(1);
+    }
+
+    @Test
+    void startsAgainWhereTheLogEndsThen() throws IOException, InterruptedException {
+        listener.stop();
+        assertThat(version.current()).isNull();
+        for (int i = 0; i < 100; i++) {
+            newsroom.article("n" + i, DAY);
+        }
+        double reads = meters.get("utrop.feed.log.reads").counter().count();
+        listener.start();
+        newsroom.awaitHeard();
+        newsroom.awaitFeedRead();
+        try (EventStream feed = EventStream.open(port, FEED, Map.of())) {
+            newsroom.article("a", DAY);
+            assertThat(feed.event().at("/news/slug").asString()).isEqualTo("a");
+        }
         assertThat(meters.get("utrop.feed.log.reads").counter().count() - reads).isEqualTo(1);
     }
 

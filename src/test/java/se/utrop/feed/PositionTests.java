@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import se.utrop.Api;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
+import se.utrop.Sessions;
 import se.utrop.UtropTest;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
@@ -57,12 +59,21 @@ class PositionTests {
 
     private final MeterRegistry meters;
 
-    PositionTests(@LocalServerPort int port, Api api, Newsroom newsroom, Cursors cursors, MeterRegistry meters) {
+    private final Sessions sessions;
+
+    PositionTests(
+            @LocalServerPort int port,
+            Api api,
+            Newsroom newsroom,
+            Cursors cursors,
+            MeterRegistry meters,
+            Sessions sessions) {
         this.port = port;
         this.api = api;
         this.newsroom = newsroom;
         this.cursors = cursors;
         this.meters = meters;
+        this.sessions = sessions;
     }
 
     @BeforeEach
@@ -170,6 +181,33 @@ class PositionTests {
             }
         }
         assertThat(rendered() - rendered).isEqualTo(1);
+    }
+
+    /** A cursor that another node has given may be ahead of this one, which still reads the log up to there. */
+    @Test
+    void whatAllSubscribersHaveIsNotRendered() throws Exception {
+        newsroom.awaitFeedRead();
+        double rendered = rendered();
+        EventStream feed;
+        try (Connection lock = sessions.locking("figure")) {
+            newsroom.run("""
+                insert into news (slug, title, summary, body, published_at)
+                select 'n' || i, 'Titel', 'Ingress', 'Text', now() from generate_series(1, 100) i
+                """);
+            feed = open(Map.of("after", end()));
+            lock.rollback();
+        }
+        try (feed) {
+            newsroom.article("a", DAY);
+            assertThat(types(feed.events(2))).containsExactly("FeedPosition", "NewsPublished");
+        }
+        assertThat(rendered() - rendered).isEqualTo(2);
+    }
+
+    private String end() {
+        long number = newsroom.ask("select position from feed", Long.class).getFirst();
+        Instant time = newsroom.ask("select occurred_at from feed", Instant.class).getFirst();
+        return cursors.write(Cursors.FEED, Position.of(time, number));
     }
 
     /** Each client is cut off ever so often and goes on from the last message, which may be a position. */

@@ -3,10 +3,12 @@ package se.utrop.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,9 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.http.HttpHeaders;
 import se.utrop.Api;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
+import se.utrop.feed.Feed;
+import se.utrop.graphql.RequestBody;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,11 +58,23 @@ class EventStreamTests {
 
     private final MeterRegistry meters;
 
-    EventStreamTests(@LocalServerPort int port, Api api, Newsroom newsroom, MeterRegistry meters) {
+    private final Feed feed;
+
+    private final Sockets sockets;
+
+    EventStreamTests(
+            @LocalServerPort int port,
+            Api api,
+            Newsroom newsroom,
+            MeterRegistry meters,
+            Feed feed,
+            Sockets sockets) {
         this.port = port;
         this.api = api;
         this.newsroom = newsroom;
         this.meters = meters;
+        this.feed = feed;
+        this.sockets = sockets;
     }
 
     @BeforeEach
@@ -263,6 +281,26 @@ class EventStreamTests {
         }
         Awaitility.await().until(() -> gauge("utrop.sockets") == 0);
         assertThat(gauge("utrop.feed.subscriptions")).isZero();
+    }
+
+    /** Its channel may close between the opening of the operation and its begin. */
+    @Test
+    void aStreamWhoseClientIsGoneFollowsNothing() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        String address = "192.0.2.1";
+        assertThat(sockets.admit(address)).isNull();
+        EventStreamClient client =
+                new EventStreamClient(channel, sockets, address, 0, true, feed, JsonMapper.shared());
+        sockets.add(client);
+        WebGraphQlRequest request = RequestBody.of(Map.of("query", FEED))
+                .request(URI.create("/graphql"), HttpHeaders.EMPTY, new InetSocketAddress(address, 1), "1");
+        Feed.Opened opened = feed.open(request, null).blockOptional().orElseThrow();
+        assertThat(opened).isInstanceOf(Feed.Opened.Following.class);
+        var _ = channel.close();
+        client.begin(opened);
+        channel.runPendingTasks();
+        assertThat(gauge("utrop.feed.subscriptions")).isZero();
+        assertThat(gauge("utrop.sockets")).isZero();
     }
 
     private double gauge(String name) {
