@@ -206,7 +206,8 @@ class PositionTests {
 
     private String end() {
         long number = newsroom.ask("select position from feed", Long.class).getFirst();
-        Instant time = newsroom.ask("select occurred_at from feed", Instant.class).getFirst();
+        Instant time =
+                newsroom.ask("select occurred_at from feed", Instant.class).getFirst();
         return cursors.write(Cursors.FEED, Position.of(time, number));
     }
 

@@ -63,12 +63,7 @@ class EventStreamTests {
     private final Sockets sockets;
 
     EventStreamTests(
-            @LocalServerPort int port,
-            Api api,
-            Newsroom newsroom,
-            MeterRegistry meters,
-            Feed feed,
-            Sockets sockets) {
+            @LocalServerPort int port, Api api, Newsroom newsroom, MeterRegistry meters, Feed feed, Sockets sockets) {
         this.port = port;
         this.api = api;
         this.newsroom = newsroom;
@@ -289,8 +284,7 @@ class EventStreamTests {
         EmbeddedChannel channel = new EmbeddedChannel();
         String address = "192.0.2.1";
         assertThat(sockets.admit(address)).isNull();
-        EventStreamClient client =
-                new EventStreamClient(channel, sockets, address, 0, true, feed, JsonMapper.shared());
+        EventStreamClient client = new EventStreamClient(channel, sockets, address, 0, true, feed, JsonMapper.shared());
         sockets.add(client);
         WebGraphQlRequest request = RequestBody.of(Map.of("query", FEED))
                 .request(URI.create("/graphql"), HttpHeaders.EMPTY, new InetSocketAddress(address, 1), "1");
