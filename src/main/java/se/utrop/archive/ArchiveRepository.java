@@ -15,6 +15,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import se.utrop.archive.ArchiveMonth.ArchiveTopic;
 import se.utrop.archive.ArchiveSpan.End;
+import se.utrop.database.ReadDatabase;
 import se.utrop.news.NewsBitmaps;
 import se.utrop.news.NewsCriteria;
 import se.utrop.topic.Topic;
@@ -44,8 +45,8 @@ class ArchiveRepository {
 
     private final TopicCatalogue topics;
 
-    ArchiveRepository(DatabaseClient database, TopicCatalogue topics) {
-        this.database = database;
+    ArchiveRepository(ReadDatabase reads, TopicCatalogue topics) {
+        this.database = DatabaseClient.create(reads.connections());
         this.topics = topics;
     }
 

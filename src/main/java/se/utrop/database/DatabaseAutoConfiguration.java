@@ -16,6 +16,7 @@ import org.springframework.boot.r2dbc.ConnectionFactoryDecorator;
 import org.springframework.boot.r2dbc.OptionsCapableConnectionFactory;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
 import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -26,7 +27,7 @@ import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
-@EnableConfigurationProperties(DatabaseProperties.class)
+@EnableConfigurationProperties({DatabaseProperties.class, ReadProperties.class})
 class DatabaseAutoConfiguration {
 
     @Bean
@@ -97,6 +98,22 @@ class DatabaseAutoConfiguration {
     @Bean
     TransactionalOperator transaction(ConnectionFactory connections) {
         return TransactionalOperator.create(new R2dbcTransactionManager(connections));
+    }
+
+    @Bean
+    ReadDatabase readDatabase(
+            ConnectionFactory connections,
+            ReadProperties reading,
+            DatabaseProperties properties,
+            R2dbcConnectionDetails database,
+            R2dbcProperties r2dbc,
+            ConnectionSettings settings,
+            OpenSessions sessions) {
+        return reading.hasReplicas()
+                ? new ReadDatabaseFactory(
+                                reading, properties, r2dbc.getPool(), database.getConnectionFactoryOptions(), settings)
+                        .create(sessions)
+                : new ReadDatabase(connections);
     }
 
     @Bean

@@ -66,7 +66,7 @@ final class SessionFactory implements ConnectionFactory, Wrapped<ConnectionFacto
         return FAILOVER.equals(options.getValue(ConnectionFactoryOptions.PROTOCOL));
     }
 
-    private static List<String> addresses(ConnectionFactoryOptions options) {
+    static List<String> addresses(ConnectionFactoryOptions options) {
         String hosts = String.valueOf(options.getValue(ConnectionFactoryOptions.HOST));
         return isFailover(options) ? List.of(hosts.split(",", -1)) : List.of(hosts);
     }

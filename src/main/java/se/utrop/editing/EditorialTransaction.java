@@ -86,11 +86,13 @@ class EditorialTransaction {
                 .filter(outcome -> validator.isSatisfied())
                 .flatMap(outcome -> record(caller, key, call, outcome).thenReturn(outcome))
                 .switchIfEmpty(Mono.fromSupplier(() -> MutationResult.refused(validator.errors())));
-        return (key == null || !validator.isSatisfied() ? first : once(caller, key, call, first)).doOnNext(outcome -> {
-            if (outcome.isRefused()) {
-                status.setRollbackOnly();
-            }
-        });
+        return calls.setSynchronousCommit()
+                .then(key == null || !validator.isSatisfied() ? first : once(caller, key, call, first))
+                .doOnNext(outcome -> {
+                    if (outcome.isRefused()) {
+                        status.setRollbackOnly();
+                    }
+                });
     }
 
     private Mono<MutationResult> once(String caller, String key, MutationCall call, Mono<MutationResult> first) {

@@ -18,9 +18,19 @@ class MutationCallRepository {
 
     private final JsonMapper json;
 
-    MutationCallRepository(DatabaseClient database, JsonMapper json) {
+    private final PublishProperties.@Nullable SynchronousCommit commit;
+
+    MutationCallRepository(DatabaseClient database, JsonMapper json, PublishProperties properties) {
         this.database = database;
         this.json = json;
+        this.commit = properties.synchronous();
+    }
+
+    /** Has the transaction's commit wait as it is set to. */
+    Mono<Void> setSynchronousCommit() {
+        return commit == null
+                ? Mono.empty()
+                : database.sql("select " + commit.sql()).then();
     }
 
     /** A few calls that nobody will repeat any more give room. */

@@ -20,9 +20,16 @@ class ScheduleRepository {
 
     private final JsonMapper json;
 
-    ScheduleRepository(DatabaseClient database, JsonMapper json) {
+    private final String publishDue;
+
+    ScheduleRepository(DatabaseClient database, JsonMapper json, PublishProperties properties) {
         this.database = database;
         this.json = json;
+        PublishProperties.SynchronousCommit commit = properties.synchronous();
+        this.publishDue = """
+            select published, failures, overdue, cast(ceil(extract(epoch from wait) * 1000) as bigint)
+            from publish_due()\
+            """ + (commit == null ? "" : ", " + commit.sql());
     }
 
     Mono<Boolean> isToCome(Instant moment) {
@@ -67,10 +74,7 @@ class ScheduleRepository {
             @Nullable Duration untilNext) {}
 
     Mono<Round> publishDue() {
-        return database.sql("""
-            select published, failures, overdue, cast(ceil(extract(epoch from wait) * 1000) as bigint)
-            from publish_due()\
-            """).map(ScheduleRepository::round).one();
+        return database.sql(publishDue).map(ScheduleRepository::round).one();
     }
 
     private static Round round(Readable row) {

@@ -25,6 +25,7 @@ import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
+import se.utrop.sql.CoalescedRead;
 
 /**
  * The part of the log that this node has read. Each event is read once, when the listener reports new ones. The latest

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 import se.utrop.feed.LoggedEvent.Content;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
@@ -72,12 +73,15 @@ class EventRepository {
 
     private final DatabaseClient database;
 
+    private final DatabaseClient primary;
+
     private final TopicCatalogue topics;
 
     private final NewsColumns news;
 
-    EventRepository(DatabaseClient database, TopicCatalogue topics, JsonMapper json) {
-        this.database = database;
+    EventRepository(ReadDatabase reads, DatabaseClient primary, TopicCatalogue topics, JsonMapper json) {
+        this.database = DatabaseClient.create(reads.connections());
+        this.primary = primary;
         this.topics = topics;
         this.news = NewsColumns.all(json);
     }
@@ -89,9 +93,9 @@ class EventRepository {
                 .one();
     }
 
-    /** Where the event of this number stands; empty where there is none. */
+    /** Where the event of this number stands; empty where there is none. Another node may have read it before this one. */
     Mono<Position> position(long number) {
-        return database.sql("select occurred_at from event where position = :number")
+        return primary.sql("select occurred_at from event where position = :number")
                 .bind("number", number)
                 .map(row -> Position.of(required(row, 0, Instant.class), number))
                 .one();

@@ -6,6 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 import se.utrop.freshness.NewsroomVersion;
+import se.utrop.freshness.ReadSource;
 
 /**
  * A node takes requests while it reads the log, and after it has lost the database for as long as it may answer with what it
@@ -19,13 +20,26 @@ class FeedHealthIndicator implements HealthIndicator {
 
     private final NewsroomVersion version;
 
-    FeedHealthIndicator(EventLog log, NewsroomVersion version) {
+    private final ReadSource reads;
+
+    FeedHealthIndicator(EventLog log, NewsroomVersion version, ReadSource reads) {
         this.log = log;
         this.version = version;
+        this.reads = reads;
     }
 
     @Override
     public Health health() {
+        Health health = withoutReads();
+        return reads.hasReplicas()
+                ? Health.status(health.getStatus())
+                        .withDetails(health.getDetails())
+                        .withDetail("queriesReadFrom", reads.description())
+                        .build()
+                : health;
+    }
+
+    private Health withoutReads() {
         if (log.isCurrent()) {
             return Health.up().build();
         }

@@ -11,6 +11,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
@@ -32,6 +33,7 @@ public class NewsroomListener implements SmartLifecycle {
     private final Notifications notifications;
     private final NewsroomStateRepository states;
     private final NewsroomVersion version;
+    private final ReadSource reads;
     private final NewsroomSubscriber subscriber;
     private final ListenerProperties properties;
 
@@ -41,12 +43,14 @@ public class NewsroomListener implements SmartLifecycle {
             Notifications notifications,
             NewsroomStateRepository states,
             NewsroomVersion version,
+            ReadSource reads,
             NewsroomSubscriber subscriber,
             ListenerProperties properties,
             MeterRegistry meters) {
         this.notifications = notifications;
         this.states = states;
         this.version = version;
+        this.reads = reads;
         this.subscriber = subscriber;
         this.properties = properties;
         Gauge.builder("utrop.feed.listener.connected", notifications, n -> n.isListening() ? 1 : 0)
@@ -60,12 +64,14 @@ public class NewsroomListener implements SmartLifecycle {
     /** Whatever arrives or is thrown, the node goes on listening. */
     @Override
     public void start() {
-        listening = notifications
+        Flux<NewsroomState> ofPrimary = notifications
                 .listen(
                         states::channel,
                         session -> states.read(session, subscriber.position()),
                         properties.poll(),
                         properties.deadline())
+                .concatMap(state -> reads.reach(state).thenReturn(state), 1);
+        listening = Flux.merge(ofPrimary, ofReplica())
                 .concatMap(state -> contained(() -> observe(state)).thenReturn(state), 1)
                 .onBackpressureLatest()
                 .concatMap(this::catchUp, 1)
@@ -74,10 +80,22 @@ public class NewsroomListener implements SmartLifecycle {
                 .subscribe();
     }
 
+    /** While the primary can't be reached: what a replica has received of it before. */
+    private Flux<NewsroomState> ofReplica() {
+        return reads.hasReplicas()
+                ? Flux.interval(properties.poll())
+                        .onBackpressureDrop()
+                        .filter(tick -> !notifications.isConnected()
+                                && subscriber.position().key() > 0)
+                        .concatMap(tick -> reads.ofReplica(subscriber.position()), 1)
+                : Flux.empty();
+    }
+
     /** In one step: a log that is found to have lost events in between must not be taken for the known one. */
     private void observe(NewsroomState state) {
         synchronized (subscriber) {
             if (state.hasLost(subscriber.position())) {
+                reads.restart(state);
                 subscriber.restart(state.position());
             } else {
                 subscriber.begin(state.position());

@@ -5,19 +5,30 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.database.Notifications;
+import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.Problem;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
+import se.utrop.sql.CoalescedRead;
 
 /** The version of the newsroom that this node knows. An answer is current until the version changes. */
 @Component
 public class NewsroomVersion {
 
+    /** How long to wait for a position, and how often to look for it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration STEP = Duration.ofMillis(5);
+
     private final Notifications notifications;
     private final Cursors cursors;
     private final NewsroomStateRepository repository;
+    private final ReadSource reads;
     private final Duration staleFor;
+    private final CoalescedRead<NewsroomState> ofPrimary;
 
     private volatile @Nullable Known known;
 
@@ -38,11 +49,15 @@ public class NewsroomVersion {
             Notifications notifications,
             Cursors cursors,
             NewsroomStateRepository repository,
+            ReadSource reads,
+            ListenerProperties listener,
             StalenessProperties properties) {
         this.notifications = notifications;
         this.cursors = cursors;
         this.repository = repository;
+        this.reads = reads;
         this.staleFor = properties.staleFor();
+        this.ofPrimary = new CoalescedRead<>(repository.latest().timeout(listener.deadline()));
     }
 
     /**
@@ -95,6 +110,54 @@ public class NewsroomVersion {
     }
 
     /**
+     * Where an answer can be read that is at least as new as this position: here as soon as this node knows of it, which may
+     * take a moment, or else on the primary.
+     *
+     * @return fails with UNAVAILABLE if the primary has no such position, or can't be reached
+     */
+    public Mono<ReadableAt> await(Position position) {
+        return Mono.defer(() -> knows(position)
+                ? Mono.just(ReadableAt.NODE)
+                : Flux.interval(STEP)
+                        .onBackpressureDrop()
+                        .filter(tick -> knows(position))
+                        .next()
+                        .map(tick -> ReadableAt.NODE)
+                        .timeout(PATIENCE, Mono.defer(() -> onPrimary(position))));
+    }
+
+    private boolean knows(Position position) {
+        Known latest = current();
+        return latest != null && latest.feedPosition() >= position.key();
+    }
+
+    private Mono<ReadableAt> onPrimary(Position position) {
+        return ofPrimary
+                .get()
+                .onErrorMap(e -> unavailable())
+                .filter(state -> state.position().key() >= position.key())
+                .map(state -> new ReadableAt(cursors.write(Cursors.FEED, state.position())))
+                .switchIfEmpty(Mono.error(NewsroomVersion::unavailable));
+    }
+
+    /** No database that this node reaches has the position that a request demands. */
+    public static Problem unavailable() {
+        return new Problem(
+                ErrorCode.UNAVAILABLE,
+                "The position that the request demands can't be read here just now: try again in a moment");
+    }
+
+    /**
+     * Where an answer can be read.
+     *
+     * @param primaryCursor the position of the primary in the feed, if it has to be read there; null if this node has it
+     */
+    public record ReadableAt(@Nullable String primaryCursor) {
+
+        static final ReadableAt NODE = new ReadableAt(null);
+    }
+
+    /**
      * Until when something that was read in this version was known to be current.
      *
      * @return null where it may not be shown any more: it is too old, it is from a log that was lost, or it may hold a text
@@ -125,6 +188,7 @@ public class NewsroomVersion {
             long connection = notifications.reconnects();
             return repository
                     .latest()
+                    .delayUntil(reads::reach)
                     .doOnNext(state -> learn(state, connection))
                     .then();
         });

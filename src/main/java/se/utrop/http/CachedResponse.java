@@ -59,6 +59,11 @@ final class CachedResponse {
         return new CachedResponse(mapper.writeValueAsBytes(root), outcome, surrogateKeys, feedCursor, since);
     }
 
+    /** Returns a copy that states this position in the feed. */
+    CachedResponse at(@Nullable String cursor) {
+        return new CachedResponse(json, outcome, surrogateKeys, cursor, staleSince);
+    }
+
     /** Since when the response may be outdated; null if it is fresh. */
     @Nullable
     Instant staleSince() {

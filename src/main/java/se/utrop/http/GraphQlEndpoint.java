@@ -23,6 +23,9 @@ import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
+import se.utrop.database.ReadDatabase;
+import se.utrop.freshness.NewsroomVersion;
+import se.utrop.freshness.NewsroomVersion.Known;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
@@ -37,6 +40,7 @@ import se.utrop.graphql.ResponseMediaType;
 import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 import se.utrop.http.ResponseCache.CacheKey;
+import se.utrop.paging.Position;
 import se.utrop.server.Origins;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,6 +72,8 @@ class GraphQlEndpoint implements WebHandler {
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
+    private final NewsroomVersion version;
+    private final MinimumPosition minimumPosition;
 
     GraphQlEndpoint(
             Origins origins,
@@ -79,7 +85,9 @@ class GraphQlEndpoint implements WebHandler {
             ResponseWriter writer,
             JsonMapper json,
             Limits limits,
-            Admission admission) {
+            Admission admission,
+            NewsroomVersion version,
+            MinimumPosition minimumPosition) {
         this.origins = origins;
         this.streams = streams;
         this.handler = handler;
@@ -90,6 +98,8 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
+        this.version = version;
+        this.minimumPosition = minimumPosition;
         ContentCoding.prepare();
     }
 
@@ -204,17 +214,50 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> answer(
             ServerWebExchange exchange, RequestBody body, RequestDocument document, boolean reads, MediaType accepted) {
-        ServerHttpRequest request = exchange.getRequest();
         BudgetReservation reservation = new BudgetReservation();
-        Mono<CachedResponse> answer = !reads || ResponseWriter.isSignedIn(request) || isPersonal(body)
-                ? execute(request, body, document, null, reservation)
-                : shared(request, body, document, reservation);
+        Position minimum = minimumPosition.of(exchange.getRequest());
+        Mono<CachedResponse> answer = reads
+                ? query(exchange.getRequest(), body, document, reservation, minimum)
+                : execute(exchange.getRequest(), body, document, null, reservation)
+                        .map(made -> made.at(feedCursor()));
         return answer.flatMap(made -> {
             describe(reservation, made, exchange);
             return made.outcome() == ResponseOutcome.UNAVAILABLE
                     ? admission.pause().then(Mono.defer(() -> writer.write(exchange, made, accepted)))
                     : writer.write(exchange, made, accepted);
         });
+    }
+
+    private Mono<CachedResponse> query(
+            ServerHttpRequest request,
+            RequestBody body,
+            RequestDocument document,
+            BudgetReservation reservation,
+            @Nullable Position minimum) {
+        if (minimum == null) {
+            return query(request, body, document, reservation);
+        }
+        return version.await(minimum)
+                .flatMap(readable -> readable.primaryCursor() == null
+                        ? query(request, body, document, reservation)
+                        : execute(request, body, document, readable.primaryCursor(), reservation)
+                                .contextWrite(ReadDatabase::onPrimary))
+                .filter(made -> made.staleSince() == null)
+                .switchIfEmpty(Mono.error(NewsroomVersion::unavailable))
+                .onErrorResume(Problem.class, problem -> Mono.just(unavailable(problem)));
+    }
+
+    private Mono<CachedResponse> query(
+            ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
+        return ResponseWriter.isSignedIn(request) || isPersonal(body)
+                ? execute(request, body, document, feedCursor(), reservation)
+                : shared(request, body, document, reservation);
+    }
+
+    /** The position up to which what is read from now on is complete; null if this node doesn't know it. */
+    private @Nullable String feedCursor() {
+        Known known = version.current();
+        return known == null ? null : known.feedCursor();
     }
 
     /**
@@ -226,7 +269,7 @@ class GraphQlEndpoint implements WebHandler {
         CacheKey cacheKey = new CacheKey(body.query(), body.operationName(), body.variables());
         if (admission.isFull() && !answers.has(cacheKey)) {
             admission.countRefused();
-            return Mono.fromSupplier(this::refusal);
+            return Mono.fromSupplier(() -> unavailable(Admission.refusal()));
         }
         return answers.get(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
                 .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
@@ -234,9 +277,9 @@ class GraphQlEndpoint implements WebHandler {
                         : Mono.just(answer));
     }
 
-    private CachedResponse refusal() {
+    private CachedResponse unavailable(Problem problem) {
         return new CachedResponse(
-                json.writeValueAsBytes(Errors.answer(Admission.refusal())), ResponseOutcome.UNAVAILABLE, "", null);
+                json.writeValueAsBytes(Errors.answer(problem)), ResponseOutcome.UNAVAILABLE, "", null);
     }
 
     private static boolean isPersonal(RequestBody body) {

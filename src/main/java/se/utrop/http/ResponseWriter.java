@@ -44,7 +44,7 @@ class ResponseWriter {
 
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
-    private static final String VARY = "Accept, Accept-Encoding";
+    private static final String VARY = "Accept, Accept-Encoding, " + MinimumPosition.HEADER;
 
     private static final String RETRY_AFTER_SECONDS = "1";
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 import se.utrop.news.NewsPageStatement.Column;
 import se.utrop.news.NewsPageStatement.Page;
 import se.utrop.paging.Position;
@@ -43,8 +44,8 @@ class NewsPageRepository {
     private final Cache<NewsPageQuery, Prepared> queries =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
-    NewsPageRepository(ConnectionFactory connections, TopicCatalogue topics, JsonMapper json) {
-        this.connections = connections;
+    NewsPageRepository(ReadDatabase reads, TopicCatalogue topics, JsonMapper json) {
+        this.connections = reads.connections();
         this.topics = topics;
         this.json = json;
     }

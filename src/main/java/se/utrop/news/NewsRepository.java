@@ -16,6 +16,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 import se.utrop.sql.FrequentQuery;
 import se.utrop.topic.TopicCatalogue;
 import se.utrop.topic.Topics;
@@ -36,9 +37,9 @@ class NewsRepository {
     private final Cache<NewsSelection, Prepared> queries =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
-    NewsRepository(DatabaseClient database, ConnectionFactory connections, TopicCatalogue topics, JsonMapper json) {
-        this.database = database;
-        this.connections = connections;
+    NewsRepository(ReadDatabase reads, TopicCatalogue topics, JsonMapper json) {
+        this.database = DatabaseClient.create(reads.connections());
+        this.connections = reads.connections();
         this.topics = topics;
         this.json = json;
     }

@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 
 @Repository
 class RevisionRepository {
 
     private final DatabaseClient database;
 
-    RevisionRepository(DatabaseClient database) {
-        this.database = database;
+    RevisionRepository(ReadDatabase reads) {
+        this.database = DatabaseClient.create(reads.connections());
     }
 
     /**

@@ -15,6 +15,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 import se.utrop.news.News;
 import se.utrop.paging.Position;
 import se.utrop.search.Expression.Term;
@@ -116,8 +117,8 @@ class SearchRepository {
 
     private record Shape(SearchQuery query, TextQuery.Shape text) {}
 
-    SearchRepository(DatabaseClient database, TopicCatalogue topics, SearchProperties properties) {
-        this.database = database;
+    SearchRepository(ReadDatabase reads, TopicCatalogue topics, SearchProperties properties) {
+        this.database = DatabaseClient.create(reads.connections());
         this.topics = topics;
         this.properties = properties;
     }

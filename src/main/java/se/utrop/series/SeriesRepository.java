@@ -8,14 +8,15 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 
 @Repository
 class SeriesRepository {
 
     private final DatabaseClient database;
 
-    SeriesRepository(DatabaseClient database) {
-        this.database = database;
+    SeriesRepository(ReadDatabase reads) {
+        this.database = DatabaseClient.create(reads.connections());
     }
 
     Flux<Series> all() {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import se.utrop.database.ReadDatabase;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
 
@@ -30,9 +31,9 @@ public class TopicCatalogue {
 
     /** The topics as of the version that the node knows, or later. */
     Mono<Topics> topics() {
-        return Mono.defer(() -> {
+        return Mono.deferContextual(context -> {
             Known known = version.current();
-            if (known == null) {
+            if (known == null || ReadDatabase.isOnPrimary(context)) {
                 return read();
             }
             Cached present = cached;

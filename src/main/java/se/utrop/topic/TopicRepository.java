@@ -9,14 +9,15 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
 
 @Repository
 class TopicRepository {
 
     private final DatabaseClient database;
 
-    TopicRepository(DatabaseClient database) {
-        this.database = database;
+    TopicRepository(ReadDatabase reads) {
+        this.database = DatabaseClient.create(reads.connections());
     }
 
     /** All topics in alphabetical order. */

@@ -29,6 +29,8 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
     private int servers;
 
+    private int followers;
+
     private volatile RestartablePostgres primary;
 
     private RestartablePostgres standby;
@@ -72,6 +74,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
                                 RestartablePostgres.HOST, server.port(), RestartablePostgres.USER, server.password()),
                 StandardOpenOption.APPEND);
         RestartablePostgres follower = RestartablePostgres.start(target);
+        followers++;
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isFollowed(server));
         return follower;
     }
@@ -90,9 +93,9 @@ public final class ReplicatedPostgres implements AutoCloseable {
         }
     }
 
-    private static boolean isFollowed(RestartablePostgres server) throws SQLException {
+    private boolean isFollowed(RestartablePostgres server) throws SQLException {
         return server.ask("select count(*) from pg_stat_replication where state = 'streaming'")
-                .equals("1");
+                .equals(String.valueOf(followers));
     }
 
     /** The primary is killed, the standby takes over and gets a standby of its own. */
@@ -104,12 +107,67 @@ public final class ReplicatedPostgres implements AutoCloseable {
         primary = standby;
         proxy.pointTo(primary.port(), RestartablePostgres.DATABASE);
         FileSystemUtils.deleteRecursively(failed.directory().normalize());
+        followers = 0;
         standby = follow(primary);
     }
 
     /** The primary, without a shutdown: as after a crash. */
     public void restart() throws IOException {
         primary.restart();
+    }
+
+    /** The standby, which a failover makes the primary. */
+    public RestartablePostgres standby() {
+        return standby;
+    }
+
+    /** Another standby of the primary, to be closed by the caller. */
+    public RestartablePostgres anotherStandby() throws IOException, SQLException {
+        return follow(primary);
+    }
+
+    /** The standby gets no more of what is committed. */
+    public void detachStandby() throws SQLException {
+        withoutStandby();
+        standby.run("alter system set primary_conninfo = ''");
+        standby.run("select pg_reload_conf()");
+        Awaitility.await()
+                .until(() ->
+                        standby.ask("select count(*) from pg_stat_wal_receiver").equals("0"));
+        followers--;
+    }
+
+    /** The primary is killed, and the standby takes over with what it has. */
+    public void failoverAsIs() throws IOException, SQLException {
+        primary.kill();
+        standby.promote();
+        primary = standby;
+        withoutStandby();
+        proxy.pointTo(primary.port(), RestartablePostgres.DATABASE);
+    }
+
+    /** Commits wait for no standby. */
+    public void withoutStandby() throws SQLException {
+        setSynchronousStandbys("");
+    }
+
+    /** Commits wait for a standby, as in the beginning. */
+    public void withStandby() throws SQLException {
+        setSynchronousStandbys("*");
+    }
+
+    private void setSynchronousStandbys(String names) throws SQLException {
+        primary.run("alter system set synchronous_standby_names = '" + names + "'");
+        primary.run("select pg_reload_conf()");
+    }
+
+    /** The primary goes, without a shutdown, and nobody takes over. */
+    public void killPrimary() throws IOException {
+        primary.kill();
+    }
+
+    public void startPrimary() throws IOException {
+        primary.startAgain();
     }
 
     /** The settings of a server that uses it. */
@@ -133,7 +191,9 @@ public final class ReplicatedPostgres implements AutoCloseable {
     @Override
     public void close() throws IOException {
         proxy.close();
-        standby.close();
+        if (standby != primary) {
+            standby.close();
+        }
         primary.kill();
     }
 }

@@ -22,6 +22,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Ports;
 import se.utrop.ServerProcess;
+import se.utrop.TestNode;
 import se.utrop.Tokens;
 import se.utrop.embedded.RestartablePostgres;
 
@@ -47,7 +48,7 @@ class SynchronousCommitTests {
                 Stream.of(
                                 database.settings().stream(),
                                 Tokens.settings().stream(),
-                                Stream.of("--utrop.limits.timeout=3s"))
+                                Stream.of("--utrop.limits.timeout=3s", "--utrop.editing.schedule-poll=1h"))
                         .flatMap(settings -> settings)
                         .toList(),
                 directory);
@@ -94,6 +95,31 @@ class SynchronousCommitTests {
         Awaitility.await().until(() -> waiting() == 1);
         client.shutdownNow();
         assertCommitGoesOn("en-trappa");
+    }
+
+    @Test
+    void whoIsSetToPublishWithoutAStandbyWaitsForNone() throws Exception {
+        try (TestNode node = TestNode.start(
+                        Stream.concat(database.settings().stream(), Tokens.settings().stream())
+                                .toList(),
+                        "--utrop.database.publish.synchronous=local");
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest publication = Editor.request(
+                            node.port(), "publishNews", Map.of("news", Editor.content("En dörr")))
+                    .build();
+            assertThat(client.send(publication, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("en-dorr");
+            database.run(
+                    "set synchronous_commit = local; insert into scheduled_news (id, slug, publish_at, content) select"
+                            + " nextval(pg_get_serial_sequence('news', 'id')), 'ett-fonster', clock_timestamp(),"
+                            + " '{\"title\": \"Ett fönster\", \"summary\": \"Ingress.\", \"kind\": \"ARTICLE\","
+                            + " \"urgency\": \"ROUTINE\", \"topics\": [], \"figures\": []}'");
+            Awaitility.await()
+                    .until(() -> database.ask("select count(*) from news where slug = 'ett-fonster'")
+                            .equals("1"));
+            assertThat(waiting()).isZero();
+        }
     }
 
     private static HttpRequest publication(String title) {

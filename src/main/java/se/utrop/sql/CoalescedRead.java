@@ -1,4 +1,4 @@
-package se.utrop.feed;
+package se.utrop.sql;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
  * Coalesces concurrent reads (single flight). A result is never older than the call that asked for it: calls that arrive
  * during a read share the next read.
  */
-final class CoalescedRead<T> {
+public final class CoalescedRead<T> {
 
     private final Mono<T> read;
 
@@ -16,11 +16,11 @@ final class CoalescedRead<T> {
 
     private boolean running;
 
-    CoalescedRead(Mono<T> read) {
+    public CoalescedRead(Mono<T> read) {
         this.read = read;
     }
 
-    Mono<T> get() {
+    public Mono<T> get() {
         return Mono.fromFuture(this::ask, true);
     }
 

@@ -1,0 +1,97 @@
+package se.utrop.database;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import java.time.Duration;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** A read replica: one host with a pool of its own, so that all its sessions show the same state. */
+public final class ReadReplica {
+
+    private final String address;
+
+    private final ConnectionPool pool;
+
+    private final PooledConnections sessions;
+
+    private volatile Function<Connection, Mono<Boolean>> admission = session -> Mono.just(true);
+
+    ReadReplica(
+            String address,
+            SessionFactory driver,
+            Function<ConnectionFactory, ConnectionPool> pooling,
+            OpenSessions open,
+            Duration statementTimeout) {
+        this.address = address;
+        this.pool = pooling.apply(new AdmittedSessions(driver));
+        this.sessions = new PooledConnections(pool, open, statementTimeout);
+    }
+
+    /** Host and port. */
+    public String address() {
+        return address;
+    }
+
+    /**
+     * A check of each new session, before it reads anything. A standby that has crashed may, for a moment, show an earlier
+     * state than before.
+     */
+    public void admitSessions(Function<Connection, Mono<Boolean>> check) {
+        admission = check;
+    }
+
+    ConnectionFactory sessions() {
+        return sessions;
+    }
+
+    /** Runs a read in a session of this replica. */
+    public <T> Mono<T> read(Function<Connection, Mono<T>> read, Duration deadline) {
+        return Mono.usingWhen(sessions.create(), read, Connection::close).timeout(deadline);
+    }
+
+    void close() {
+        pool.dispose();
+    }
+
+    private final class AdmittedSessions implements ConnectionFactory {
+
+        private final SessionFactory driver;
+
+        AdmittedSessions(SessionFactory driver) {
+            this.driver = driver;
+        }
+
+        @Override
+        public Mono<Connection> create() {
+            return driver.create()
+                    .flatMap(session -> admission
+                            .apply(session)
+                            .flatMap(admitted -> admitted ? Mono.<Connection>just(session) : Mono.error(behind()))
+                            .onErrorResume(
+                                    e -> session.close().onErrorComplete().then(Mono.error(e))));
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return driver.getMetadata();
+        }
+    }
+
+    private static R2dbcNonTransientResourceException behind() {
+        return new ReplicaBehindException();
+    }
+
+    /** A new session shows an earlier state than this node has shown. */
+    static final class ReplicaBehindException extends R2dbcNonTransientResourceException {
+
+        private static final long serialVersionUID = 1;
+
+        ReplicaBehindException() {
+            super("The replica shows an earlier state than this node has shown");
+        }
+    }
+}
