@@ -7,6 +7,9 @@ import io.r2dbc.spi.Option;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
@@ -39,25 +42,56 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
 
     private final Duration statementTimeout;
 
-    ConnectionSettings(DatabaseProperties properties) {
+    private final boolean hasPooler;
+
+    /** @param hasPooler whether the pool connects through a connection pooler */
+    ConnectionSettings(DatabaseProperties properties, boolean hasPooler) {
         this.statementTimeout = properties.statementTimeout();
+        this.hasPooler = hasPooler;
     }
 
+    /** The sessions of the pool. */
     @Override
     public void customize(ConnectionFactoryOptions.Builder options) {
+        if (hasPooler) {
+            customizePooler(options);
+        } else {
+            customizeDirect(options);
+        }
+    }
+
+    /**
+     * A connection pooler lends one session of PostgreSQL to many clients, so that neither settings nor prepared statements
+     * last longer than a transaction. PgBouncer refuses most startup parameters.
+     */
+    private void customizePooler(ConnectionFactoryOptions.Builder options) {
         ConnectionFactoryOptions given = options.build();
-        requireUser(given);
-        options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
-        options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
+        customizeAll(given, options);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, new PoolerLoops(loops));
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
+    }
+
+    private void customizeDirect(ConnectionFactoryOptions.Builder options) {
+        ConnectionFactoryOptions given = options.build();
+        customizeAll(given, options);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops);
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
         setUnlessGiven(
                 given,
                 options,
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, SESSION);
+        if (statementTimeout.isPositive()) {
+            setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+        }
+    }
+
+    private void customizeAll(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
+        requireUser(given);
+        options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
+        options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
         setUnlessGiven(
                 given,
                 options,
@@ -68,9 +102,20 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 options,
                 ConnectionFactoryOptions.CONNECT_TIMEOUT,
                 CONNECT_TIMEOUT.dividedBy(SessionFactory.countHosts(given)));
-        if (statementTimeout.isPositive()) {
-            setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+    }
+
+    /** Sets for a transaction what its session can't keep; null where the session has the settings itself. */
+    @Nullable
+    String transactionSettings() {
+        if (!hasPooler) {
+            return null;
         }
+        Stream<Map.Entry<String, String>> timeout = statementTimeout.isPositive()
+                ? Stream.of(Map.entry("statement_timeout", statementTimeout.toMillis() + "ms"))
+                : Stream.empty();
+        return Stream.concat(SESSION.entrySet().stream(), timeout)
+                .map(setting -> "set local %s = '%s'".formatted(setting.getKey(), setting.getValue()))
+                .collect(Collectors.joining("; "));
     }
 
     /**
@@ -78,6 +123,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
      * that this node reads events of topics, which an earlier release doesn't: see {@code topics_have_events()}.
      */
     void customizeListener(ConnectionFactoryOptions.Builder options) {
+        customizeDirect(options);
         Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
         options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " feed listener");
         options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);

@@ -30,30 +30,32 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 class DatabaseAutoConfiguration {
 
     @Bean
+    DirectAddress directAddress(R2dbcConnectionDetails database, DatabaseProperties properties) {
+        return DirectAddress.of(
+                database.getConnectionFactoryOptions(), properties.direct().url());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
-    MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database, Environment settings) {
+    MigrationConnectionDetails migrationConnectionDetails(DirectAddress database, Environment settings) {
         return new MigrationConnectionDetails(
-                database.getConnectionFactoryOptions(),
+                database.options(),
                 settings.getProperty("spring.flyway.user"),
                 settings.getProperty("spring.flyway.password"));
     }
 
     @Bean
     Migration migration(
-            R2dbcConnectionDetails database,
+            DirectAddress database,
             @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone,
             @Value("${utrop.search.language:swedish}") String searchLanguage,
             ApplicationContext context) {
-        return new Migration(
-                database.getConnectionFactoryOptions(),
-                newsroomZone,
-                searchLanguage,
-                context instanceof ReactiveWebApplicationContext);
+        return new Migration(database, newsroomZone, searchLanguage, context instanceof ReactiveWebApplicationContext);
     }
 
     @Bean
-    ConnectionSettings connectionSettings(DatabaseProperties properties) {
-        return new ConnectionSettings(properties);
+    ConnectionSettings connectionSettings(DatabaseProperties properties, DirectAddress database) {
+        return new ConnectionSettings(properties, database.hasPooler());
     }
 
     @Bean
@@ -73,7 +75,9 @@ class DatabaseAutoConfiguration {
 
     @Bean
     static BeanPostProcessor pooledConnections(
-            ObjectProvider<OpenSessions> sessions, ObjectProvider<DatabaseProperties> properties) {
+            ObjectProvider<OpenSessions> sessions,
+            ObjectProvider<DatabaseProperties> properties,
+            ObjectProvider<ConnectionSettings> settings) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
@@ -81,7 +85,8 @@ class DatabaseAutoConfiguration {
                         ? new PooledConnections(
                                 pool,
                                 sessions.getObject(),
-                                properties.getObject().statementTimeout())
+                                properties.getObject().statementTimeout(),
+                                settings.getObject().transactionSettings())
                         : bean;
             }
         };
@@ -100,10 +105,8 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    Notifications notifications(R2dbcConnectionDetails database, ConnectionSettings settings, OpenSessions sessions) {
-        ConnectionFactoryOptions.Builder options =
-                database.getConnectionFactoryOptions().mutate();
-        settings.customize(options);
+    Notifications notifications(DirectAddress database, ConnectionSettings settings, OpenSessions sessions) {
+        ConnectionFactoryOptions.Builder options = database.options().mutate();
         settings.customizeListener(options);
         return new Notifications(new SessionFactory(options.build(), sessions));
     }
