@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.ConnectionFactoryDecorator;
@@ -24,6 +25,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.util.StringUtils;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties(DatabaseProperties.class)
@@ -38,6 +40,14 @@ class DatabaseAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
     MigrationConnectionDetails migrationConnectionDetails(DirectAddress database, Environment settings) {
+        if (StringUtils.hasText(settings.getProperty("spring.flyway.url"))) {
+            throw new FailureAnalyzedException(
+                    "spring.flyway.url is set, but Utrop migrates the database that it serves, at %s."
+                            .formatted(DatabaseAddress.of(database.options())),
+                    "Unset SPRING_FLYWAY_URL. If migrations need an address of their own, set"
+                            + " UTROP_DATABASE_DIRECT_URL, as in r2dbc:postgresql://localhost:5432/utrop."
+                            + " SPRING_FLYWAY_USER and SPRING_FLYWAY_PASSWORD name the role that migrates.");
+        }
         return new MigrationConnectionDetails(
                 database.options(),
                 settings.getProperty("spring.flyway.user"),
