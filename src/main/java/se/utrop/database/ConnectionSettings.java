@@ -88,6 +88,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
 
     private void customizeAll(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
         requireUser(given);
+        setSocket(given, options);
         options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
         options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
@@ -132,6 +133,20 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     /** Netty verifies the host's name by itself, whatever {@code sslMode} is: the driver does so for verify-full alone. */
     private static SslContextBuilder leaveHostToDriver(SslContextBuilder ssl) {
         return ssl.endpointIdentificationAlgorithm(null);
+    }
+
+    private static void setSocket(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
+        String socket = DatabaseAddress.socket(given);
+        if (socket == null) {
+            return;
+        }
+        if (!LoopResources.hasNativeSupport()) {
+            throw new FailureAnalyzedException(
+                    "The Unix socket %s can't be used: Netty has no native transport for this platform."
+                            .formatted(socket),
+                    "Connect by TCP, or put netty-transport-native-epoll for the platform on the class path.");
+        }
+        options.option(PostgresqlConnectionFactoryProvider.SOCKET, socket);
     }
 
     private static void requireUser(ConnectionFactoryOptions given) {

@@ -43,8 +43,10 @@ record MigrationConnectionDetails(
     @Override
     public String getJdbcUrl() {
         DatabaseAddress address = DatabaseAddress.of(options);
+        // A path is no host of a JDBC URL: the socket factory has it.
+        String host = DatabaseAddress.socket(options) == null ? address.host() : "localhost";
         Object name = address.name() == null ? null : encoded(address.name());
-        return "jdbc:postgresql://" + new DatabaseAddress(address.host(), address.port(), name) + "?" + parameters();
+        return "jdbc:postgresql://" + new DatabaseAddress(host, address.port(), name) + "?" + parameters();
     }
 
     private String parameters() {
@@ -63,6 +65,12 @@ record MigrationConnectionDetails(
                 parameters.put(jdbc, encoded(value));
             }
         });
+        String socket = DatabaseAddress.socket(options);
+        if (socket != null) {
+            parameters.put("socketFactory", UnixSocketFactory.class.getName());
+            parameters.put("socketFactoryArg", encoded(socket));
+            parameters.put("sslmode", "disable");
+        }
         return parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));
     }
 
