@@ -30,6 +30,9 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     private static final Map<String, String> SESSION =
             Map.of("plan_cache_mode", "force_generic_plan", "idle_in_transaction_session_timeout", "60s");
 
+    /** {@link ConnectionFactoryOptions#PASSWORD}, for which the driver takes a publisher too. */
+    private static final Option<Object> PASSWORD = Option.sensitiveValueOf("password");
+
     /** For all hosts together, each of which has an equal share. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -44,15 +47,19 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
 
     private final boolean hasPooler;
 
+    private final @Nullable PasswordFile passwordFile;
+
     /** @param hasPooler whether the pool connects through a connection pooler */
     ConnectionSettings(DatabaseProperties properties, boolean hasPooler) {
         this.statementTimeout = properties.statementTimeout();
         this.hasPooler = hasPooler;
+        this.passwordFile = properties.password();
     }
 
     /** The sessions of the pool. */
     @Override
     public void customize(ConnectionFactoryOptions.Builder options) {
+        requireOnePassword(options.build());
         if (hasPooler) {
             customizePooler(options);
         } else {
@@ -89,6 +96,9 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     private void customizeAll(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
         requireUser(given);
         setSocket(given, options);
+        if (passwordFile != null) {
+            setUnlessGiven(given, options, PASSWORD, passwordFile.current());
+        }
         options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
         options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
@@ -133,6 +143,15 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     /** Netty verifies the host's name by itself, whatever {@code sslMode} is: the driver does so for verify-full alone. */
     private static SslContextBuilder leaveHostToDriver(SslContextBuilder ssl) {
         return ssl.endpointIdentificationAlgorithm(null);
+    }
+
+    private void requireOnePassword(ConnectionFactoryOptions given) {
+        if (passwordFile != null && given.hasOption(PASSWORD)) {
+            throw new FailureAnalyzedException(
+                    "PostgreSQL at %s has two passwords: one is set, the other is in the file %s."
+                            .formatted(DatabaseAddress.of(given), passwordFile.path()),
+                    "Unset SPRING_R2DBC_PASSWORD or UTROP_DATABASE_PASSWORD_FILE.");
+        }
     }
 
     private static void setSocket(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {

@@ -39,7 +39,8 @@ class DatabaseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
-    MigrationConnectionDetails migrationConnectionDetails(DirectAddress database, Environment settings) {
+    MigrationConnectionDetails migrationConnectionDetails(
+            DirectAddress database, DatabaseProperties properties, Environment settings) {
         if (StringUtils.hasText(settings.getProperty("spring.flyway.url"))) {
             throw new FailureAnalyzedException(
                     "spring.flyway.url is set, but Utrop migrates the database that it serves, at %s."
@@ -51,16 +52,19 @@ class DatabaseAutoConfiguration {
         return new MigrationConnectionDetails(
                 database.options(),
                 settings.getProperty("spring.flyway.user"),
-                settings.getProperty("spring.flyway.password"));
+                settings.getProperty("spring.flyway.password"),
+                properties.password());
     }
 
     @Bean
     Migration migration(
             DirectAddress database,
+            FlywayConnectionDetails connection,
             @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone,
             @Value("${utrop.search.language:swedish}") String searchLanguage,
             ApplicationContext context) {
-        return new Migration(database, newsroomZone, searchLanguage, context instanceof ReactiveWebApplicationContext);
+        return new Migration(
+                database, connection, newsroomZone, searchLanguage, context instanceof ReactiveWebApplicationContext);
     }
 
     @Bean

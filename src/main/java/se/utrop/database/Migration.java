@@ -21,17 +21,24 @@ import org.flywaydb.core.internal.jdbc.JdbcUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Migrates the database, and explains in a few words why the server can't start with it.
  *
+ * @param connection whose password is asked for anew for each session
  * @param newsroomZone the time zone that a server sets; a command leaves it as it is, unless there is none yet
  * @param searchLanguage the language of the search index, set in the same way
  * @param isServer whether this is a server, not a command
  */
-record Migration(DirectAddress database, String newsroomZone, String searchLanguage, boolean isServer)
+record Migration(
+        DirectAddress database,
+        FlywayConnectionDetails connection,
+        String newsroomZone,
+        String searchLanguage,
+        boolean isServer)
         implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
 
     private static final String UNKNOWN_DATABASE = "3D000";
@@ -213,14 +220,20 @@ record Migration(DirectAddress database, String newsroomZone, String searchLangu
         @Override
         public Connection getConnection() throws SQLException {
             try {
-                Connection connection = super.getConnection();
+                Connection session = open();
                 // The timeout is for the login: a migration may take long.
-                connection.setNetworkTimeout(Runnable::run, 0);
-                return connection;
+                session.setNetworkTimeout(Runnable::run, 0);
+                return session;
             } catch (SQLException e) {
                 throwIfFinal(e);
                 throw e;
             }
+        }
+
+        private Connection open() throws SQLException {
+            String user = connection.getUsername();
+            String password = connection.getPassword();
+            return user == null || password == null ? super.getConnection() : super.getConnection(user, password);
         }
     }
 }

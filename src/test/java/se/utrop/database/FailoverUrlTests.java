@@ -109,7 +109,7 @@ class FailoverUrlTests {
                     .option(ConnectionFactoryOptions.USER, setting("username"))
                     .option(ConnectionFactoryOptions.PASSWORD, setting("password"));
             try (ConnectionSettings settings = new ConnectionSettings(
-                    new DatabaseProperties(Duration.ofSeconds(10), new DatabaseProperties.Direct(null)), false)) {
+                    new DatabaseProperties(Duration.ofSeconds(10), new DatabaseProperties.Direct(null), null), false)) {
                 settings.customize(options);
                 SessionFactory sessions = new SessionFactory(options.build(), new OpenSessions());
                 PostgresqlConnection session = sessions.create(Duration.ofSeconds(4))

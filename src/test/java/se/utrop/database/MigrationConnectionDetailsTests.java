@@ -75,7 +75,10 @@ class MigrationConnectionDetailsTests {
     @Test
     void takesAnOwnerThatIsNotTheService() {
         MigrationConnectionDetails details = new MigrationConnectionDetails(
-                ConnectionFactoryOptions.parse("r2dbc:postgresql://service:s3cret@db.example/news"), "owner", null);
+                ConnectionFactoryOptions.parse("r2dbc:postgresql://service:s3cret@db.example/news"),
+                "owner",
+                null,
+                null);
         assertThat(details.getUsername()).isEqualTo("owner");
         assertThat(details.getPassword()).isNull();
     }
