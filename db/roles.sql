@@ -1,9 +1,19 @@
 -- Two roles in the place of one: utrop_owner migrates, utrop_service does all the rest, and can change neither how tables
 -- are made nor what is on record. For an administrator to run once, in the database that is to be Utrop's, before its
--- first start; give both a password then (\password in psql).
+-- first start; give both a password then (\password in psql). Several databases of one cluster share the roles: run it in
+-- each of them.
 
-create role utrop_owner login;
-create role utrop_service login;
+do $$
+declare
+    name text;
+begin
+    foreach name in array array['utrop_owner', 'utrop_service'] loop
+        if not exists (select from pg_roles where rolname = name) then
+            execute format('create role %I login', name);
+        end if;
+    end loop;
+end
+$$;
 
 grant utrop_owner to current_user;
 

@@ -7,6 +7,9 @@ import io.r2dbc.spi.Option;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
@@ -27,6 +30,9 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     private static final Map<String, String> SESSION =
             Map.of("plan_cache_mode", "force_generic_plan", "idle_in_transaction_session_timeout", "60s");
 
+    /** {@link ConnectionFactoryOptions#PASSWORD}, for which the driver takes a publisher too. */
+    private static final Option<Object> PASSWORD = Option.sensitiveValueOf("password");
+
     /** For all hosts together, each of which has an equal share. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -39,25 +45,64 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
 
     private final Duration statementTimeout;
 
-    ConnectionSettings(DatabaseProperties properties) {
+    private final boolean hasPooler;
+
+    private final @Nullable PasswordFile passwordFile;
+
+    /** @param hasPooler whether the pool connects through a connection pooler */
+    ConnectionSettings(DatabaseProperties properties, boolean hasPooler) {
         this.statementTimeout = properties.statementTimeout();
+        this.hasPooler = hasPooler;
+        this.passwordFile = properties.password();
     }
 
+    /** The sessions of the pool. */
     @Override
     public void customize(ConnectionFactoryOptions.Builder options) {
+        requireOnePassword(options.build());
+        if (hasPooler) {
+            customizePooler(options);
+        } else {
+            customizeDirect(options);
+        }
+    }
+
+    /**
+     * A connection pooler lends one session of PostgreSQL to many clients, so that neither settings nor prepared statements
+     * last longer than a transaction. PgBouncer refuses most startup parameters.
+     */
+    private void customizePooler(ConnectionFactoryOptions.Builder options) {
         ConnectionFactoryOptions given = options.build();
-        requireUser(given);
-        options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
-        options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
+        customizeAll(given, options);
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, new PoolerLoops(loops));
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
+    }
+
+    private void customizeDirect(ConnectionFactoryOptions.Builder options) {
+        ConnectionFactoryOptions given = options.build();
+        customizeAll(given, options);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops);
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
-        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
         setUnlessGiven(
                 given,
                 options,
                 PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES,
                 PREPARED_STATEMENTS);
         setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.OPTIONS, SESSION);
+        if (statementTimeout.isPositive()) {
+            setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+        }
+    }
+
+    private void customizeAll(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
+        requireUser(given);
+        setSocket(given, options);
+        if (passwordFile != null) {
+            setUnlessGiven(given, options, PASSWORD, passwordFile.current());
+        }
+        options.option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true);
+        options.option(PostgresqlConnectionFactoryProvider.EXTENSIONS, List.of(RowValueCodec.REGISTRAR));
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "utrop");
+        setUnlessGiven(given, options, PostgresqlConnectionFactoryProvider.TCP_KEEPALIVE, true);
         setUnlessGiven(
                 given,
                 options,
@@ -68,9 +113,20 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 options,
                 ConnectionFactoryOptions.CONNECT_TIMEOUT,
                 CONNECT_TIMEOUT.dividedBy(SessionFactory.countHosts(given)));
-        if (statementTimeout.isPositive()) {
-            setUnlessGiven(given, options, ConnectionFactoryOptions.STATEMENT_TIMEOUT, statementTimeout);
+    }
+
+    /** Sets for a transaction what its session can't keep; null where the session has the settings itself. */
+    @Nullable
+    String transactionSettings() {
+        if (!hasPooler) {
+            return null;
         }
+        Stream<Map.Entry<String, String>> timeout = statementTimeout.isPositive()
+                ? Stream.of(Map.entry("statement_timeout", statementTimeout.toMillis() + "ms"))
+                : Stream.empty();
+        return Stream.concat(SESSION.entrySet().stream(), timeout)
+                .map(setting -> "set local %s = '%s'".formatted(setting.getKey(), setting.getValue()))
+                .collect(Collectors.joining("; "));
     }
 
     /**
@@ -78,6 +134,7 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
      * that this node reads events of topics, which an earlier release doesn't: see {@code topics_have_events()}.
      */
     void customizeListener(ConnectionFactoryOptions.Builder options) {
+        customizeDirect(options);
         Object name = options.build().getValue(PostgresqlConnectionFactoryProvider.APPLICATION_NAME);
         options.option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, name + " feed listener");
         options.option(PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES, 0);
@@ -86,6 +143,29 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
     /** Netty verifies the host's name by itself, whatever {@code sslMode} is: the driver does so for verify-full alone. */
     private static SslContextBuilder leaveHostToDriver(SslContextBuilder ssl) {
         return ssl.endpointIdentificationAlgorithm(null);
+    }
+
+    private void requireOnePassword(ConnectionFactoryOptions given) {
+        if (passwordFile != null && given.hasOption(PASSWORD)) {
+            throw new FailureAnalyzedException(
+                    "PostgreSQL at %s has two passwords: one is set, the other is in the file %s."
+                            .formatted(DatabaseAddress.of(given), passwordFile.path()),
+                    "Unset SPRING_R2DBC_PASSWORD or UTROP_DATABASE_PASSWORD_FILE.");
+        }
+    }
+
+    private static void setSocket(ConnectionFactoryOptions given, ConnectionFactoryOptions.Builder options) {
+        String socket = DatabaseAddress.socket(given);
+        if (socket == null) {
+            return;
+        }
+        if (!LoopResources.hasNativeSupport()) {
+            throw new FailureAnalyzedException(
+                    "The Unix socket %s can't be used: Netty has no native transport for this platform."
+                            .formatted(socket),
+                    "Connect by TCP, or put netty-transport-native-epoll for the platform on the class path.");
+        }
+        options.option(PostgresqlConnectionFactoryProvider.SOCKET, socket);
     }
 
     private static void requireUser(ConnectionFactoryOptions given) {

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.r2dbc.ConnectionFactoryDecorator;
@@ -25,36 +26,51 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.util.StringUtils;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties({DatabaseProperties.class, ReadProperties.class})
 class DatabaseAutoConfiguration {
 
     @Bean
+    DirectAddress directAddress(R2dbcConnectionDetails database, DatabaseProperties properties) {
+        return DirectAddress.of(
+                database.getConnectionFactoryOptions(), properties.direct().url());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(FlywayConnectionDetails.class)
-    MigrationConnectionDetails migrationConnectionDetails(R2dbcConnectionDetails database, Environment settings) {
+    MigrationConnectionDetails migrationConnectionDetails(
+            DirectAddress database, DatabaseProperties properties, Environment settings) {
+        if (StringUtils.hasText(settings.getProperty("spring.flyway.url"))) {
+            throw new FailureAnalyzedException(
+                    "spring.flyway.url is set, but Utrop migrates the database that it serves, at %s."
+                            .formatted(DatabaseAddress.of(database.options())),
+                    "Unset SPRING_FLYWAY_URL. If migrations need an address of their own, set"
+                            + " UTROP_DATABASE_DIRECT_URL, as in r2dbc:postgresql://localhost:5432/utrop."
+                            + " SPRING_FLYWAY_USER and SPRING_FLYWAY_PASSWORD name the role that migrates.");
+        }
         return new MigrationConnectionDetails(
-                database.getConnectionFactoryOptions(),
+                database.options(),
                 settings.getProperty("spring.flyway.user"),
-                settings.getProperty("spring.flyway.password"));
+                settings.getProperty("spring.flyway.password"),
+                properties.password());
     }
 
     @Bean
     Migration migration(
-            R2dbcConnectionDetails database,
+            DirectAddress database,
+            FlywayConnectionDetails connection,
             @Value("${utrop.zone:Europe/Stockholm}") String newsroomZone,
             @Value("${utrop.search.language:swedish}") String searchLanguage,
             ApplicationContext context) {
         return new Migration(
-                database.getConnectionFactoryOptions(),
-                newsroomZone,
-                searchLanguage,
-                context instanceof ReactiveWebApplicationContext);
+                database, connection, newsroomZone, searchLanguage, context instanceof ReactiveWebApplicationContext);
     }
 
     @Bean
-    ConnectionSettings connectionSettings(DatabaseProperties properties) {
-        return new ConnectionSettings(properties);
+    ConnectionSettings connectionSettings(DatabaseProperties properties, DirectAddress database) {
+        return new ConnectionSettings(properties, database.hasPooler());
     }
 
     @Bean
@@ -74,7 +90,9 @@ class DatabaseAutoConfiguration {
 
     @Bean
     static BeanPostProcessor pooledConnections(
-            ObjectProvider<OpenSessions> sessions, ObjectProvider<DatabaseProperties> properties) {
+            ObjectProvider<OpenSessions> sessions,
+            ObjectProvider<DatabaseProperties> properties,
+            ObjectProvider<ConnectionSettings> settings) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
@@ -82,7 +100,8 @@ class DatabaseAutoConfiguration {
                         ? new PooledConnections(
                                 pool,
                                 sessions.getObject(),
-                                properties.getObject().statementTimeout())
+                                properties.getObject().statementTimeout(),
+                                settings.getObject().transactionSettings())
                         : bean;
             }
         };
@@ -117,10 +136,8 @@ class DatabaseAutoConfiguration {
     }
 
     @Bean
-    Notifications notifications(R2dbcConnectionDetails database, ConnectionSettings settings, OpenSessions sessions) {
-        ConnectionFactoryOptions.Builder options =
-                database.getConnectionFactoryOptions().mutate();
-        settings.customize(options);
+    Notifications notifications(DirectAddress database, ConnectionSettings settings, OpenSessions sessions) {
+        ConnectionFactoryOptions.Builder options = database.options().mutate();
         settings.customizeListener(options);
         return new Notifications(new SessionFactory(options.build(), sessions));
     }

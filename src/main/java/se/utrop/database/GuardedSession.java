@@ -2,6 +2,7 @@ package se.utrop.database;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcTimeoutException;
+import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
@@ -43,6 +44,9 @@ final class GuardedSession implements InvocationHandler {
 
     private final Duration statementTimeout;
 
+    /** Where it isn't null, the session leads through a connection pooler and keeps no settings. */
+    private final @Nullable String transactionSettings;
+
     /** What has been sent and not been answered: it may have been given up since. */
     private final AtomicInteger unanswered = new AtomicInteger();
 
@@ -52,22 +56,25 @@ final class GuardedSession implements InvocationHandler {
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout) {
+            Duration statementTimeout,
+            @Nullable String transactionSettings) {
         this.connection = connection;
         this.cancellation = cancellation;
         this.sessions = sessions;
         this.statementTimeout = statementTimeout;
+        this.transactionSettings = transactionSettings;
     }
 
     static Connection of(
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout) {
+            Duration statementTimeout,
+            @Nullable String transactionSettings) {
         return (Connection) Proxy.newProxyInstance(
                 GuardedSession.class.getClassLoader(),
                 new Class<?>[] {Connection.class, Wrapped.class},
-                new GuardedSession(connection, cancellation, sessions, statementTimeout));
+                new GuardedSession(connection, cancellation, sessions, statementTimeout, transactionSettings));
     }
 
     @Override
@@ -100,7 +107,22 @@ final class GuardedSession implements InvocationHandler {
 
     private <T> Flux<T> watch(Publisher<T> answer) {
         Flux<T> counted = counted(answer);
-        return statementTimeout.isPositive() ? limited(counted, statementTimeout.plus(GRACE)) : counted;
+        if (!statementTimeout.isPositive()) {
+            return counted;
+        }
+        Flux<T> limited = limited(counted, statementTimeout.plus(GRACE));
+        return transactionSettings == null
+                ? limited
+                : limited.onErrorResume(
+                        R2dbcTimeoutException.class, e -> cancelled().then(Mono.error(e)));
+    }
+
+    /** PostgreSQL has no statement timeout for a session through a connection pooler. */
+    private Mono<Void> cancelled() {
+        return PooledConnections.postgres(connection)
+                .cancelRequest()
+                .timeout(PROOF)
+                .onErrorComplete();
     }
 
     private <T> Flux<T> counted(Publisher<T> answer) {
@@ -119,7 +141,17 @@ final class GuardedSession implements InvocationHandler {
 
     /** Spring gives no session back whose BEGIN is cancelled. */
     private Mono<Void> begin(Publisher<?> begin) {
-        return limited(counted(begin).doOnCancel(this::abandon), GRACE).then();
+        Flux<?> begun = transactionSettings == null
+                ? Flux.from(begin)
+                : Flux.from(begin)
+                        .concatWith(Mono.defer(() -> set(transactionSettings)).then(Mono.empty()));
+        return limited(counted(begun).doOnCancel(this::abandon), GRACE).then();
+    }
+
+    private Mono<Void> set(String settings) {
+        return Flux.from(connection.createStatement(settings).execute())
+                .concatMap(Result::getRowsUpdated)
+                .then();
     }
 
     private void abandon() {

@@ -1,6 +1,5 @@
 package se.utrop.database;
 
-import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.io.FileNotFoundException;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
@@ -22,23 +21,32 @@ import org.flywaydb.core.internal.jdbc.JdbcUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Migrates the database, and explains in a few words why the server can't start with it.
  *
+ * @param connection whose password is asked for anew for each session
  * @param newsroomZone the time zone that a server sets; a command leaves it as it is, unless there is none yet
  * @param searchLanguage the language of the search index, set in the same way
  * @param isServer whether this is a server, not a command
  */
-record Migration(ConnectionFactoryOptions options, String newsroomZone, String searchLanguage, boolean isServer)
+record Migration(
+        DirectAddress database,
+        FlywayConnectionDetails connection,
+        String newsroomZone,
+        String searchLanguage,
+        boolean isServer)
         implements FlywayConfigurationCustomizer, FlywayMigrationStrategy {
 
     private static final String UNKNOWN_DATABASE = "3D000";
 
     /** What no later try will mend: the user, the password, or what the server asks of a connection. */
     private static final Set<String> REFUSALS = Set.of("28000", "28P01", "08004");
+
+    private static final String PROTOCOL_VIOLATION = "08P01";
 
     private static final String CONNECTION_FAILURE = "08006";
 
@@ -63,7 +71,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
             throw new FailureAnalyzedException(
                     "No PostgreSQL answers at %s: %s".formatted(address(), reason(e)),
                     "Check that it runs, that it can be reached from here, "
-                            + "and that SPRING_R2DBC_URL names its host, port and database.",
+                            + "and that %s names its host, port and database.".formatted(database.setting()),
                     e);
         }
     }
@@ -86,7 +94,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
                     "The database at %s has the encoding %s, and can't hold every text: Utrop needs UTF8."
                             .formatted(address(), encoding),
                     "Create another (createdb --encoding=UTF8 --template=template0), "
-                            + "and name it in SPRING_R2DBC_URL.");
+                            + "and name it in %s.".formatted(database.setting()));
         }
     }
 
@@ -142,7 +150,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
     }
 
     private DatabaseAddress address() {
-        return DatabaseAddress.of(options);
+        return DatabaseAddress.of(database.options());
     }
 
     private static String reason(Throwable failure) {
@@ -158,7 +166,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
         if (UNKNOWN_DATABASE.equals(state)) {
             throw new FailureAnalyzedException(
                     "PostgreSQL at %s has no such database.".formatted(address()),
-                    "Create it (createdb), or name another in SPRING_R2DBC_URL.",
+                    "Create it (createdb), or name another in %s.".formatted(database.setting()),
                     e);
         }
         if (REFUSALS.contains(state)) {
@@ -167,13 +175,25 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
                     "Check SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.",
                     e);
         }
+        if (isRefusedByPooler(e)) {
+            throw new FailureAnalyzedException(
+                    "A connection pooler at %s refuses the connection: %s".formatted(address(), e.getMessage()),
+                    ConnectionPoolerFailureAnalyzer.ACTION,
+                    e);
+        }
         String distrust = distrust(e);
         if (distrust != null) {
             throw new FailureAnalyzedException(
                     "PostgreSQL at %s can't be trusted: %s".formatted(address(), distrust),
-                    "Check the server's certificate, and the host, sslMode and sslRootCert in SPRING_R2DBC_URL.",
+                    "Check the server's certificate, and the host, sslMode and sslRootCert in %s."
+                            .formatted(database.setting()),
                     e);
         }
+    }
+
+    private static boolean isRefusedByPooler(SQLException e) {
+        return PROTOCOL_VIOLATION.equals(e.getSQLState())
+                && String.valueOf(e.getMessage()).contains(ConnectionPoolerFailureAnalyzer.REFUSAL);
     }
 
     /** What is wrong with the server's certificate, or with what it is compared to; null where nothing is. */
@@ -186,7 +206,7 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
         // The driver gives no cause where the host's name isn't the certificate's, and only there.
         boolean isHostUnverified = CONNECTION_FAILURE.equals(failure.getSQLState())
                 && failure.getCause() == null
-                && MigrationConnectionDetails.verifiesHost(options);
+                && MigrationConnectionDetails.verifiesHost(database.options());
         return isHostUnverified ? failure.getMessage() : null;
     }
 
@@ -200,14 +220,20 @@ record Migration(ConnectionFactoryOptions options, String newsroomZone, String s
         @Override
         public Connection getConnection() throws SQLException {
             try {
-                Connection connection = super.getConnection();
+                Connection session = open();
                 // The timeout is for the login: a migration may take long.
-                connection.setNetworkTimeout(Runnable::run, 0);
-                return connection;
+                session.setNetworkTimeout(Runnable::run, 0);
+                return session;
             } catch (SQLException e) {
                 throwIfFinal(e);
                 throw e;
             }
+        }
+
+        private Connection open() throws SQLException {
+            String user = connection.getUsername();
+            String password = connection.getPassword();
+            return user == null || password == null ? super.getConnection() : super.getConnection(user, password);
         }
     }
 }

@@ -15,11 +15,14 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  * The JDBC connection of Flyway to the database that the service reaches by R2DBC.
  *
  * @param owner the role that migrates; null if the service migrates
+ * @param passwordFile where the password is that isn't given
  */
 record MigrationConnectionDetails(
         ConnectionFactoryOptions options,
         @Nullable String owner,
-        @Nullable String ownerPassword) implements FlywayConnectionDetails, JdbcConnectionDetails {
+        @Nullable String ownerPassword,
+        @Nullable PasswordFile passwordFile)
+        implements FlywayConnectionDetails, JdbcConnectionDetails {
 
     /** What the operator may ask of a connection in R2DBC's URL, and JDBC's word for it. */
     private static final Map<String, String> PARAMETERS = Map.of(
@@ -37,14 +40,16 @@ record MigrationConnectionDetails(
     private static final String LOGIN_TIMEOUT = "5";
 
     MigrationConnectionDetails(ConnectionFactoryOptions options) {
-        this(options, null, null);
+        this(options, null, null, null);
     }
 
     @Override
     public String getJdbcUrl() {
         DatabaseAddress address = DatabaseAddress.of(options);
+        // A path is no host of a JDBC URL: the socket factory has it.
+        String host = DatabaseAddress.socket(options) == null ? address.host() : "localhost";
         Object name = address.name() == null ? null : encoded(address.name());
-        return "jdbc:postgresql://" + new DatabaseAddress(address.host(), address.port(), name) + "?" + parameters();
+        return "jdbc:postgresql://" + new DatabaseAddress(host, address.port(), name) + "?" + parameters();
     }
 
     private String parameters() {
@@ -63,6 +68,12 @@ record MigrationConnectionDetails(
                 parameters.put(jdbc, encoded(value));
             }
         });
+        String socket = DatabaseAddress.socket(options);
+        if (socket != null) {
+            parameters.put("socketFactory", UnixSocketFactory.class.getName());
+            parameters.put("socketFactoryArg", encoded(socket));
+            parameters.put("sslmode", "disable");
+        }
         return parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));
     }
 
@@ -88,11 +99,11 @@ record MigrationConnectionDetails(
 
     @Override
     public @Nullable String getPassword() {
-        if (owner != null) {
-            return ownerPassword;
+        Object password = owner == null ? options.getValue(ConnectionFactoryOptions.PASSWORD) : ownerPassword;
+        if (password != null) {
+            return password.toString();
         }
-        Object password = options.getValue(ConnectionFactoryOptions.PASSWORD);
-        return password == null ? null : password.toString();
+        return passwordFile == null ? null : passwordFile.read();
     }
 
     @Override

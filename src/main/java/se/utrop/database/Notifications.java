@@ -146,9 +146,9 @@ public final class Notifications {
 
     private void received(boolean notified) {
         if (!notified && !warned) {
-            log.warn("Notifications of the database don't arrive here: reading at an interval instead. Behind a"
-                    + " connection pooler such as PgBouncer, let Utrop connect in session mode or past the"
-                    + " pooler.");
+            log.warn("Notifications of the database don't arrive here: reading at an interval instead. A connection"
+                    + " pooler in transaction mode, such as PgBouncer, passes no LISTEN on: name the address of"
+                    + " PostgreSQL itself in utrop.database.direct.url.");
         }
         warned = !notified;
         state = notified ? State.LISTENING : State.POLLING;

@@ -21,12 +21,19 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
 
     private final Duration statementTimeout;
 
+    private final @Nullable String transactionSettings;
+
     private final int size;
 
-    PooledConnections(ConnectionPool pool, OpenSessions sessions, Duration statementTimeout) {
+    PooledConnections(
+            ConnectionPool pool,
+            OpenSessions sessions,
+            Duration statementTimeout,
+            @Nullable String transactionSettings) {
         this.pool = pool;
         this.sessions = sessions;
         this.statementTimeout = statementTimeout;
+        this.transactionSettings = transactionSettings;
         this.size = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
     }
 
@@ -49,7 +56,8 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
             if (cancellation != null) {
                 cancellation.take(connection);
             }
-            return Mono.just(GuardedSession.of(connection, cancellation, sessions, statementTimeout));
+            return Mono.just(
+                    GuardedSession.of(connection, cancellation, sessions, statementTimeout, transactionSettings));
         } catch (Throwable e) {
             return refuse(connection, e);
         }

@@ -40,7 +40,7 @@ final class ReadDatabaseFactory {
         return new ReadDatabase(
                 replicas(ConnectionFactoryOptions.parse(reading.requiredUrl())),
                 fallback,
-                new PooledConnections(fallback, sessions, statementTimeout),
+                guarded(fallback, sessions),
                 reading.maxLag());
     }
 
@@ -59,8 +59,11 @@ final class ReadDatabaseFactory {
                 DatabaseAddress.of(options).toString(),
                 new SessionFactory(options, sessions),
                 driver -> pool(driver, pool.getMaxSize()),
-                sessions,
-                statementTimeout);
+                connections -> guarded(connections, sessions));
+    }
+
+    private PooledConnections guarded(ConnectionPool connections, OpenSessions sessions) {
+        return new PooledConnections(connections, sessions, statementTimeout, settings.transactionSettings());
     }
 
     private static <T> void setUnlessGiven(

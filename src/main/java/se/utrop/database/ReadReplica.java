@@ -24,11 +24,10 @@ public final class ReadReplica {
             String address,
             SessionFactory driver,
             Function<ConnectionFactory, ConnectionPool> pooling,
-            OpenSessions open,
-            Duration statementTimeout) {
+            Function<ConnectionPool, PooledConnections> guard) {
         this.address = address;
         this.pool = pooling.apply(new AdmittedSessions(driver));
-        this.sessions = new PooledConnections(pool, open, statementTimeout);
+        this.sessions = guard.apply(pool);
     }
 
     /** Host and port. */

@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactoryOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -40,66 +33,24 @@ class ConnectionPoolerTests {
 
     private static RestartablePostgres database;
 
-    private static Process pooler;
-
-    private static int poolerPort;
+    private static PgBouncer pooler;
 
     @BeforeAll
     static void start() throws Exception {
         database = RestartablePostgres.start(directory);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            poolerPort = socket.getLocalPort();
-        }
-        Path settings = Files.writeString(directory.resolve("pgbouncer.ini"), """
-            [databases]
-            * = host=127.0.0.1 port=%d user=%s password=%s
-            [pgbouncer]
-            listen_addr = 127.0.0.1
-            listen_port = %d
-            unix_socket_dir =
-            auth_type = any
-            pool_mode = transaction
-            ignore_startup_parameters = extra_float_digits,options
-            """.formatted(
-                        database.port(), RestartablePostgres.USER, database.password(), poolerPort));
-        if (!directory.toFile().setExecutable(true, false) || !settings.toFile().setReadable(true, false)) {
-            throw new IOException("nobody can't read " + settings);
-        }
-        pooler = new ProcessBuilder(command(settings))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("pgbouncer.out").toFile())
-                .start();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(ConnectionPoolerTests::isPoolerUp);
-    }
-
-    /** It refuses to run as root. */
-    private static List<String> command(Path settings) {
-        return System.getProperty("user.name").equals("root")
-                ? List.of("pgbouncer", "-u", "nobody", settings.toString())
-                : List.of("pgbouncer", settings.toString());
-    }
-
-    private static boolean isPoolerUp() throws IOException {
-        if (!pooler.isAlive()) {
-            throw new AssertionError(Files.readString(directory.resolve("pgbouncer.out")));
-        }
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), poolerPort)) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        pooler = PgBouncer.start(
+                directory, database, "transaction", "ignore_startup_parameters = extra_float_digits,options");
     }
 
     @AfterAll
     static void end() throws Exception {
-        pooler.destroy();
-        pooler.waitFor(10, TimeUnit.SECONDS);
+        pooler.close();
         database.close();
     }
 
     @Test
     void aListenerThatDoesntReceiveItsOwnNotificationsPolls() {
-        Notifications notifications = notifications(poolerPort);
+        Notifications notifications = notifications(pooler.port());
         AtomicInteger reads = new AtomicInteger();
         Disposable listening = listen(notifications).subscribe(one -> reads.incrementAndGet());
         try {

@@ -114,6 +114,13 @@ class DatabaseStartTests {
         assertFailure(server, url).hasMessageContaining("/latin has the encoding LATIN1");
     }
 
+    @Test
+    void refusesAnAddressForFlywayAlone() {
+        assertFailure(server, "spring.flyway.url=" + database.jdbcUrl())
+                .hasMessageStartingWith(
+                        "spring.flyway.url is set, but Utrop migrates the database that it serves, at 127");
+    }
+
     private static String newsroom() throws Exception {
         return database.ask("select zone || ' ' || configuration from newsroom, search_language");
     }

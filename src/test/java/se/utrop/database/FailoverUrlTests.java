@@ -108,7 +108,8 @@ class FailoverUrlTests {
                     .mutate()
                     .option(ConnectionFactoryOptions.USER, setting("username"))
                     .option(ConnectionFactoryOptions.PASSWORD, setting("password"));
-            try (ConnectionSettings settings = new ConnectionSettings(new DatabaseProperties(Duration.ofSeconds(10)))) {
+            try (ConnectionSettings settings = new ConnectionSettings(
+                    new DatabaseProperties(Duration.ofSeconds(10), new DatabaseProperties.Direct(null), null), false)) {
                 settings.customize(options);
                 SessionFactory sessions = new SessionFactory(options.build(), new OpenSessions());
                 PostgresqlConnection session = sessions.create(Duration.ofSeconds(4))

@@ -55,6 +55,16 @@ class MigrationConnectionDetailsTests {
     }
 
     @Test
+    void connectsToASocketWhereTheHostIsItsDirectory() {
+        assertThat(details("r2dbc:postgresql://%2Fvar%2Frun:6432/news").getJdbcUrl())
+                .startsWith("jdbc:postgresql://localhost/news?");
+        assertThat(parameters("r2dbc:postgresql://%2Fvar%2Frun:6432/news?schema=a"))
+                .contains("socketFactoryArg=%2Fvar%2Frun%2F.s.PGSQL.6432", "sslmode=disable", "currentSchema=a");
+        assertThat(parameters("r2dbc:postgresql://%2Fvar%2Frun/news"))
+                .contains("socketFactoryArg=%2Fvar%2Frun%2F.s.PGSQL.5432");
+    }
+
+    @Test
     void takesUserAndPasswordFromTheUrlButNotIntoTheAddress() {
         MigrationConnectionDetails details = details("r2dbc:postgresql://editor:s3cret%40@db.example/news");
         assertThat(details.getUsername()).isEqualTo("editor");
@@ -65,7 +75,10 @@ class MigrationConnectionDetailsTests {
     @Test
     void takesAnOwnerThatIsNotTheService() {
         MigrationConnectionDetails details = new MigrationConnectionDetails(
-                ConnectionFactoryOptions.parse("r2dbc:postgresql://service:s3cret@db.example/news"), "owner", null);
+                ConnectionFactoryOptions.parse("r2dbc:postgresql://service:s3cret@db.example/news"),
+                "owner",
+                null,
+                null);
         assertThat(details.getUsername()).isEqualTo("owner");
         assertThat(details.getPassword()).isNull();
     }

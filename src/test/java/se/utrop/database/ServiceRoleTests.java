@@ -32,6 +32,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Ports;
 import se.utrop.ServerProcess;
+import se.utrop.TestNode;
 import se.utrop.Tokens;
 import se.utrop.UtropProgram;
 import se.utrop.embedded.RestartablePostgres;
@@ -114,6 +115,22 @@ class ServiceRoleTests {
                 .start();
         assertThat(command.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(Files.readString(said)).contains("24 news added");
+    }
+
+    @Test
+    void aSecondNewsroomOfTheClusterSharesTheRoles() throws Exception {
+        database.run("create database second");
+        database.run("second", Files.readString(Path.of("db/roles.sql")));
+        List<String> settings = new ArrayList<>(roles());
+        settings.set(0, database.settings(database.port(), "second").getFirst());
+        try (TestNode node = TestNode.start(settings)) {
+            assertThat(HTTP.send(
+                                    Api.get(node.port(), "{ news { totalCount } }")
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("\"totalCount\":0");
+        }
     }
 
     @ParameterizedTest

@@ -1,0 +1,54 @@
+package se.utrop.database;
+
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.StringUtils;
+
+/**
+ * The address of PostgreSQL itself. The listener and the migrations connect to it, because they need sessions that no
+ * connection pooler lends to others.
+ *
+ * @param hasPooler whether the pool connects to another address, that of a connection pooler
+ */
+record DirectAddress(ConnectionFactoryOptions options, boolean hasPooler) {
+
+    static DirectAddress of(ConnectionFactoryOptions pool, @Nullable String url) {
+        return StringUtils.hasText(url)
+                ? new DirectAddress(withCredentials(parse(url), pool), true)
+                : new DirectAddress(pool, false);
+    }
+
+    private static ConnectionFactoryOptions parse(String url) {
+        try {
+            return ConnectionFactoryOptions.parse(url);
+        } catch (IllegalArgumentException e) {
+            // The URL may carry a password: it must not be logged.
+            throw new FailureAnalyzedException(
+                    "utrop.database.direct.url is not a URL of R2DBC.",
+                    "Write it as in r2dbc:postgresql://localhost:5432/utrop.");
+        }
+    }
+
+    private static ConnectionFactoryOptions withCredentials(
+            ConnectionFactoryOptions own, ConnectionFactoryOptions pool) {
+        if (own.hasOption(ConnectionFactoryOptions.USER)) {
+            return own;
+        }
+        ConnectionFactoryOptions.Builder options = own.mutate();
+        Object user = pool.getValue(ConnectionFactoryOptions.USER);
+        if (user != null) {
+            options.option(ConnectionFactoryOptions.USER, user.toString());
+        }
+        Object password = pool.getValue(ConnectionFactoryOptions.PASSWORD);
+        if (password != null) {
+            options.option(ConnectionFactoryOptions.PASSWORD, password.toString());
+        }
+        return options.build();
+    }
+
+    /** The setting that names the address. */
+    String setting() {
+        return hasPooler ? "UTROP_DATABASE_DIRECT_URL" : "SPRING_R2DBC_URL";
+    }
+}
