@@ -98,6 +98,10 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
         return postgres;
     }
 
+    void close() {
+        pool.dispose();
+    }
+
     @Override
     public ConnectionFactoryMetadata getMetadata() {
         return pool.getMetadata();

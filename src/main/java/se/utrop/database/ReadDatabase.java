@@ -1,6 +1,5 @@
 package se.utrop.database;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -24,7 +23,7 @@ public final class ReadDatabase implements AutoCloseable {
 
     private final List<ReadReplica> replicas;
 
-    private final @Nullable ConnectionPool fallback;
+    private final @Nullable PooledConnections fallback;
 
     private final ConnectionFactory connections;
 
@@ -46,13 +45,12 @@ public final class ReadDatabase implements AutoCloseable {
      * With replicas.
      *
      * @param fallback connections to the primary for queries while no replica is active: as many as the primary can bear
-     * @param primary the same, guarded
      * @param maxLag how long to wait for a replica that lacks a commit
      */
-    ReadDatabase(List<ReadReplica> replicas, ConnectionPool fallback, PooledConnections primary, Duration maxLag) {
+    ReadDatabase(List<ReadReplica> replicas, PooledConnections fallback, Duration maxLag) {
         this.replicas = List.copyOf(replicas);
         this.fallback = fallback;
-        this.connections = new RoutedConnections(primary);
+        this.connections = new RoutedConnections(fallback);
         this.maxLag = maxLag;
     }
 
@@ -99,7 +97,7 @@ public final class ReadDatabase implements AutoCloseable {
     public void close() {
         replicas.forEach(ReadReplica::close);
         if (fallback != null) {
-            fallback.dispose();
+            fallback.close();
         }
     }
 

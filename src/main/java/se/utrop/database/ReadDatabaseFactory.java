@@ -14,6 +14,9 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
 /** Makes the pools of the read replicas, by the settings of the primary's pool. */
 final class ReadDatabaseFactory {
 
+    /** Sessions that read the state of a replica: of the listener, and of mutations. */
+    private static final int WATCHING = 2;
+
     private final ReadProperties reading;
     private final Duration statementTimeout;
     private final R2dbcProperties.Pool pool;
@@ -35,12 +38,10 @@ final class ReadDatabaseFactory {
 
     /** @param sessions those of the primary */
     ReadDatabase create(OpenSessions sessions) {
-        ConnectionPool fallback =
-                pool(new SessionFactory(customized(primary.mutate()), sessions), reading.primaryConnections());
+        SessionFactory driver = new SessionFactory(customized(primary.mutate()), sessions);
         return new ReadDatabase(
                 replicas(ConnectionFactoryOptions.parse(reading.requiredUrl())),
-                fallback,
-                guarded(fallback, sessions),
+                pool(driver, sessions, reading.primaryConnections()),
                 reading.maxLag());
     }
 
@@ -58,12 +59,8 @@ final class ReadDatabaseFactory {
         return new ReadReplica(
                 DatabaseAddress.of(options).toString(),
                 new SessionFactory(options, sessions),
-                driver -> pool(driver, pool.getMaxSize()),
-                connections -> guarded(connections, sessions));
-    }
-
-    private PooledConnections guarded(ConnectionPool connections, OpenSessions sessions) {
-        return new PooledConnections(connections, sessions, statementTimeout, settings.transactionSettings());
+                driver -> pool(driver, sessions, pool.getMaxSize()),
+                driver -> pool(driver, sessions, WATCHING));
     }
 
     private static <T> void setUnlessGiven(
@@ -83,7 +80,7 @@ final class ReadDatabaseFactory {
         return options.build();
     }
 
-    private ConnectionPool pool(ConnectionFactory driver, int size) {
+    private PooledConnections pool(ConnectionFactory driver, OpenSessions sessions, int size) {
         ConnectionPoolConfiguration.Builder builder = ConnectionPoolConfiguration.builder(driver)
                 .initialSize(0)
                 .minIdle(0)
@@ -94,7 +91,8 @@ final class ReadDatabaseFactory {
         setIfGiven(pool.getMaxAcquireTime(), builder::maxAcquireTime);
         setIfGiven(pool.getMaxCreateConnectionTime(), builder::maxCreateConnectionTime);
         setIfGiven(pool.getMaxValidationTime(), builder::maxValidationTime);
-        return new ConnectionPool(builder.build());
+        return new PooledConnections(
+                new ConnectionPool(builder.build()), sessions, statementTimeout, settings.transactionSettings());
     }
 
     private static void setIfGiven(@Nullable Duration setting, Consumer<Duration> setter) {

@@ -1,6 +1,5 @@
 package se.utrop.database;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -14,20 +13,21 @@ public final class ReadReplica {
 
     private final String address;
 
-    private final ConnectionPool pool;
-
     private final PooledConnections sessions;
+
+    /** Sessions that no query uses: under load, a replica whose pool is exhausted must not seem to lag. */
+    private final PooledConnections watch;
 
     private volatile Function<Connection, Mono<Boolean>> admission = session -> Mono.just(true);
 
     ReadReplica(
             String address,
             SessionFactory driver,
-            Function<ConnectionFactory, ConnectionPool> pooling,
-            Function<ConnectionPool, PooledConnections> guard) {
+            Function<ConnectionFactory, PooledConnections> pool,
+            Function<ConnectionFactory, PooledConnections> watch) {
         this.address = address;
-        this.pool = pooling.apply(new AdmittedSessions(driver));
-        this.sessions = guard.apply(pool);
+        this.sessions = pool.apply(new AdmittedSessions(driver));
+        this.watch = watch.apply(driver);
     }
 
     /** Host and port. */
@@ -47,13 +47,14 @@ public final class ReadReplica {
         return sessions;
     }
 
-    /** Runs a read in a session of this replica. */
+    /** Reads the state of this replica. */
     public <T> Mono<T> read(Function<Connection, Mono<T>> read, Duration deadline) {
-        return Mono.usingWhen(sessions.create(), read, Connection::close).timeout(deadline);
+        return Mono.usingWhen(watch.create(), read, Connection::close).timeout(deadline);
     }
 
     void close() {
-        pool.dispose();
+        sessions.close();
+        watch.close();
     }
 
     private final class AdmittedSessions implements ConnectionFactory {

@@ -2,6 +2,8 @@ package se.utrop.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.EventStream;
@@ -42,6 +46,9 @@ class ReadReplicaTests {
     private static final String FEED =
             "subscription($after: String) { newsFeed(after: $after) { cursor ... on NewsPublished { news { slug } } }"
                     + " }";
+
+    /** Sessions of a pool, by default. */
+    private static final int POOL = 10;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -153,6 +160,23 @@ class ReadReplicaTests {
             awaitReplica(node);
             assertThat(get(node, "newsBySlug(slug: \"%s\") { slug }".formatted(slug)))
                     .contains(slug);
+        }
+    }
+
+    @Test
+    void aReplicaWhosePoolIsExhaustedDoesNotLag() throws Exception {
+        ConnectionFactory connections = node.bean(ReadDatabase.class).connections();
+        try (EventStream feed = EventStream.open(node.port(), FEED, Map.of())) {
+            List<? extends Connection> taken = Flux.range(0, POOL)
+                    .flatMap(i -> connections.create())
+                    .collectList()
+                    .blockOptional()
+                    .orElseThrow();
+            String slug = publish();
+            Thread.sleep(2_000);
+            assertThat(isOnReplica(node)).isTrue();
+            Flux.fromIterable(taken).flatMap(Connection::close).blockLast();
+            assertThat(feed.event().at("/news/slug").asString()).isEqualTo(slug);
         }
     }
 
