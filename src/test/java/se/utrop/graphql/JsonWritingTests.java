@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,17 +23,26 @@ import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
+import reactor.core.publisher.Mono;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
+import se.utrop.cost.BudgetReservation;
+import se.utrop.server.RandomRequest;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is written at once is what graphql-java would have made of it field by field. */
 @UtropTest
 class JsonWritingTests {
 
+    private static final int DOCUMENTS = Integer.getInteger("utrop.differential.documents", 1_000);
+
     private final ExecutionGraphQlService service;
 
     private final ExecutionGraphQlService fieldByField;
+
+    private final GraphQlSource source;
 
     private final Newsroom newsroom;
 
@@ -45,6 +56,7 @@ class JsonWritingTests {
             Newsroom newsroom,
             JsonMapper json) {
         this.service = service;
+        this.source = source;
         this.fieldByField = fieldByField(source, loaders, errors);
         this.newsroom = newsroom;
         this.json = json;
@@ -123,6 +135,65 @@ class JsonWritingTests {
         assertThat(answer(service, document)).isEqualTo(answer);
     }
 
+    /** Without budgets, which HTTP requests have. {@code -Dutrop.differential.documents=20000} for the long form. */
+    @Test
+    void answersToRandomQueriesAreTheSame() {
+        GraphQLSchema schema = source.schema();
+        List<String> cursors = List.of(json.valueToTree(
+                        service.execute(request("{ news(first: 1) { pageInfo { endCursor } } }", null, Map.of()))
+                                .map(ExecutionGraphQlResponse::toMap)
+                                .block())
+                .at("/data/news/pageInfo/endCursor")
+                .asString());
+        int compared = 0;
+        int withData = 0;
+        for (int seed = 0; compared < DOCUMENTS; seed++) {
+            RandomRequest random = new RandomRequest(schema, cursors, seed);
+            RequestBody body = readable(random.body());
+            if (body == null
+                    || random.isSubscription()
+                    || body.query().startsWith("mutation")
+                    || body.query().contains(BudgetReservation.FIELD)) {
+                continue;
+            }
+            String answer = answer(service, body);
+            assertThat(errorsSorted(answer))
+                    .as("seed %d: %s", seed, body)
+                    .isEqualTo(errorsSorted(answer(fieldByField, body)));
+            compared++;
+            withData += answer.startsWith("{\"data\":{") ? 1 : 0;
+        }
+        assertThat(withData).isGreaterThan(DOCUMENTS / 10);
+    }
+
+    /** Fields are executed at once: the order of their errors is that in which they fail. */
+    private String errorsSorted(String answer) {
+        JsonNode root = json.readTree(answer);
+        String errors = root.path("errors")
+                .valueStream()
+                .map(JsonNode::toString)
+                .sorted()
+                .collect(Collectors.joining());
+        return root.path("data") + errors + root.path("extensions");
+    }
+
+    private @Nullable RequestBody readable(Map<String, @Nullable Object> random) {
+        try {
+            return RequestBody.of(json.convertValue(random, new TypeReference<>() {}));
+        } catch (Problem e) {
+            return null;
+        }
+    }
+
+    private String answer(ExecutionGraphQlService one, RequestBody body) {
+        return answer(one, request(body.query(), body.operationName(), body.variables()));
+    }
+
+    private static DefaultExecutionGraphQlRequest request(
+            String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
+        return new DefaultExecutionGraphQlRequest(document, operationName, variables, Map.of(), "1", Locale.ROOT);
+    }
+
     @Test
     void whatIsNotAsTheSchemaHasItIsToldAsEver() {
         newsroom.run("alter domain web_address drop constraint web_address_check");
@@ -140,10 +211,14 @@ class JsonWritingTests {
     }
 
     private String answer(ExecutionGraphQlService service, String document) {
-        DefaultExecutionGraphQlRequest request =
-                new DefaultExecutionGraphQlRequest(document, null, Map.of(), Map.of(), "1", Locale.ROOT);
+        return answer(service, request(document, null, Map.of()));
+    }
+
+    private String answer(ExecutionGraphQlService service, DefaultExecutionGraphQlRequest request) {
         Map<String, Object> answer = service.execute(request)
                 .map(ExecutionGraphQlResponse::toMap)
+                .onErrorResume(
+                        Problem.class, problem -> Mono.just(Map.of("refused", String.valueOf(problem.getMessage()))))
                 .blockOptional()
                 .orElseThrow();
         String text = json.writeValueAsString(answer);

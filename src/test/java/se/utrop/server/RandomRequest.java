@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A document over the schema with directives everywhere, and variables for it: most right, some null, absent, extreme or of
  * another type, some wrong in a place or two, some torn.
  */
-final class RandomRequest {
+public final class RandomRequest {
 
     private static final int DEEPEST = 6;
 
@@ -113,7 +113,7 @@ final class RandomRequest {
 
     private final boolean subscription;
 
-    RandomRequest(GraphQLSchema schema, List<String> cursors, long seed) {
+    public RandomRequest(GraphQLSchema schema, List<String> cursors, long seed) {
         this.schema = schema;
         this.cursors = cursors;
         this.random = new Random(seed);
@@ -123,12 +123,12 @@ final class RandomRequest {
     }
 
     /** Whether it was meant as a subscription. */
-    boolean isSubscription() {
+    public boolean isSubscription() {
         return subscription;
     }
 
     /** What is sent as JSON. */
-    Map<String, @Nullable Object> body() {
+    public Map<String, @Nullable Object> body() {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("query", document);
         if (!variables.isEmpty() || one(2)) {
