@@ -48,6 +48,14 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
 
     private static final Set<String> CONNECTION_STATES = Set.of("08", "53", "57");
 
+    /**
+     * Serialization failure, by which a standby ends a query that is in the way of replication, and read-only transaction, for
+     * a change that meets a standby during a failover.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT">Handling Query Conflicts</a>
+     */
+    private static final Set<String> STANDBY_STATES = Set.of("40001", "25006");
+
     /** graphql-java's classifications of invalid requests. */
     private static final Set<ErrorClassification> INPUT_ERRORS =
             Set.of(ErrorType.ValidationError, ErrorType.InvalidSyntax);
@@ -211,13 +219,17 @@ public class Errors extends DataFetcherExceptionResolverAdapter {
             case R2dbcException database
             when CHARACTER_NOT_IN_REPERTOIRE.equals(database.getSqlState()) -> ErrorCode.BAD_USER_INPUT;
             case R2dbcTimeoutException busy -> ErrorCode.UNAVAILABLE;
-            case R2dbcException database when isConnection(database) -> ErrorCode.UNAVAILABLE;
+            case R2dbcException database when isUnavailable(database) -> ErrorCode.UNAVAILABLE;
             default -> null;
         };
     }
 
-    private static boolean isConnection(R2dbcException exception) {
+    private static boolean isUnavailable(R2dbcException exception) {
         String state = exception.getSqlState();
+        return STANDBY_STATES.contains(String.valueOf(state)) || isConnection(exception, state);
+    }
+
+    private static boolean isConnection(R2dbcException exception, @Nullable String state) {
         return (state == null || state.length() < 2)
                 ? exception instanceof R2dbcTransientResourceException
                         || exception instanceof R2dbcNonTransientResourceException
