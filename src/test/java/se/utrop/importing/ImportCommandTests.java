@@ -25,8 +25,10 @@ class ImportCommandTests {
                 .isEqualTo(new ImportCommand.Arguments(
                         List.of(Path.of("a.txt"), Path.of("./--b.xml")),
                         LocalDate.of(2023, 11, 8),
+                        false,
                         List.of("--utrop.data=/srv/data")));
         assertThat(arguments("a.txt").captured()).isNull();
+        assertThat(arguments("a.txt", "--strict").strict()).isTrue();
     }
 
     private static ImportCommand.Arguments arguments(String... words) {
@@ -38,6 +40,7 @@ class ImportCommandTests {
         --captured=2023-11-08      | no file
         a.txt --captured=8/11      | --captured=8/11 names no day
         a.txt --captured           | --captured without a day
+        a.txt --strict=no          | --strict takes no value
         a.txt --verbose            | unknown option --verbose
         a.txt -v                   | unknown option -v
         a.txt --utrop.data         | unknown option --utrop.data
