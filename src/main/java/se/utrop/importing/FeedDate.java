@@ -26,6 +26,8 @@ import se.utrop.news.DatePrecision;
  */
 record FeedDate(Instant instant, DatePrecision precision) {
 
+    private static final int LONGEST = 200;
+
     private static final String CLOCK = "(?<hour>\\d{1,2})[:.](?<minute>\\d{2})(?:[:.](?<second>\\d{2})"
             + "(?:[.,](?<fraction>\\d{1,9})\\d*)?)?(?:\\s*(?<half>[AaPp])\\.?[Mm]\\.?)?";
 
@@ -111,6 +113,9 @@ record FeedDate(Instant instant, DatePrecision precision) {
 
     /** Null where the text is no date, or one that software writes where it has none. */
     static @Nullable FeedDate parse(String text, ZoneId zone) {
+        if (text.length() > LONGEST) {
+            return null;
+        }
         String date = GLUED.matcher(
                         COMMENT.matcher(text).replaceAll(" ").strip().replaceAll("[\\s\\x{A0}]+", " "))
                 .replaceFirst("T");

@@ -188,8 +188,16 @@ final class FeedItem {
         String outer = base != null ? base : url() != null ? url() : channel.link();
         return new ItemText(
                 new Part(requireNonNullElse(title, RichText.NONE), null),
-                requireNonNullElse(summary, Part.NONE).within(outer),
+                requireNonNullElse(summary, described()).within(outer),
                 requireNonNullElse(content, Part.NONE).within(outer));
+    }
+
+    /** The description of its media is the summary of an item that has no text. */
+    private Part described() {
+        String description = media.get("description");
+        return content == null && description != null
+                ? new Part(new RichText(RichText.Type.HTML, description), null)
+                : Part.NONE;
     }
 
     private static String name(ItemText text) {

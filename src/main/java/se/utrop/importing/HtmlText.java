@@ -71,7 +71,9 @@ final class HtmlText implements NodeVisitor {
 
     @Override
     public void tail(Node node, int depth) {
-        if (node instanceof Element element && element.isBlock()) {
+        if (node instanceof Element element
+                && element.isBlock()
+                && !breakAt(element).equals("\n")) {
             text.append(breakAt(element));
         }
     }

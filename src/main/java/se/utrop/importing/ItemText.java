@@ -112,10 +112,18 @@ record ItemText(Part title, Part summary, Part content) {
     /** Null where the teaser holds it all. {@code url} is the address of the item. */
     @Nullable
     String body(@Nullable String url) {
+        if (isPlain(summary) && isPlain(content) && !leadsToContent() && teaser().equals(lead())) {
+            return null;
+        }
         String body = Characters.readable(leadsToContent() ? contentBody(url) : leadBody(url));
         boolean cut = !teaser().equals(lead());
         boolean goesOn = Characters.showsSomething(body) && (leadsToContent() || cut || isMarkdown());
         return goesOn || HtmlBlock.hasMarkup(body) ? body : null;
+    }
+
+    private static boolean isPlain(Part part) {
+        return part.text().type() != RichText.Type.MARKDOWN
+                && part.text().text().indexOf('<') < 0;
     }
 
     private Part leading() {

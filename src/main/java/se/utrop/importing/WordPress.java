@@ -26,7 +26,7 @@ final class WordPress {
     private static final Pattern BLANK_LINES = Pattern.compile("\\h*\\R(?:\\h*\\R)+");
     private static final Pattern PRE = Pattern.compile("(?is)<pre\\b.*?</pre>");
     private static final Pattern CAPTION = Pattern.compile(
-            "(?is)\\[caption[^\\]]*\\]\\s*((?:<a\\b[^>]*>\\s*)?<img\\b[^>]*>(?:\\s*</a>)?)(.*?)\\[/caption\\]");
+            "(?is)\\[caption[^\\]]*\\]\\s*((?:<a\\b[^>]*>\\s*)?<img\\b[^>]*>(?:\\s*</a>)?)\\s*(.*?)\\s*\\[/caption\\]");
     private static final Pattern EMBED =
             Pattern.compile("(?i)\\[embed[^\\]]*\\]\\s*(https?://[^\\s\\[\\]\"<>]+)\\s*\\[/embed\\]");
     private static final Pattern SHORTCODE = Pattern.compile(
@@ -88,7 +88,9 @@ final class WordPress {
     }
 
     private static String withoutShortcodes(String html) {
-        String captioned = CAPTION.matcher(html).replaceAll("<figure>$1<figcaption>$2</figcaption></figure>");
+        String captioned = html.contains("[/caption]")
+                ? CAPTION.matcher(html).replaceAll("<figure>$1<figcaption>$2</figcaption></figure>")
+                : html;
         return SHORTCODE
                 .matcher(EMBED.matcher(captioned).replaceAll("<p><a href=\"$1\">$1</a></p>"))
                 .replaceAll("");
