@@ -2,6 +2,8 @@ package se.utrop.importing;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.utrop.importing.FeedItem.DateRank;
@@ -26,7 +28,7 @@ final class WordPress {
     private static final Pattern BLANK_LINES = Pattern.compile("\\h*\\R(?:\\h*\\R)+");
     private static final Pattern PRE = Pattern.compile("(?is)<pre\\b.*?</pre>");
     private static final Pattern CAPTION = Pattern.compile(
-            "(?is)\\[caption[^\\]]*\\]\\s*((?:<a\\b[^>]*>\\s*)?<img\\b[^>]*>(?:\\s*</a>)?)\\s*(.*?)\\s*\\[/caption\\]");
+            "(?is)\\[caption[^\\[\\]]*\\]\\s*((?:<a\\b[^<>]*>\\s*)?<img\\b[^<>]*>(?:\\s*</a>)?)([^\\[]{0,2000})\\[/caption\\]");
     private static final Pattern EMBED =
             Pattern.compile("(?i)\\[embed[^\\]]*\\]\\s*(https?://[^\\s\\[\\]\"<>]+)\\s*\\[/embed\\]");
     private static final Pattern SHORTCODE = Pattern.compile(
@@ -87,10 +89,13 @@ final class WordPress {
         return password.isEmpty() ? null : "private post";
     }
 
+    private static String figure(MatchResult captioned) {
+        return Matcher.quoteReplacement("<figure>%s<figcaption>%s</figcaption></figure>"
+                .formatted(captioned.group(1), captioned.group(2).strip()));
+    }
+
     private static String withoutShortcodes(String html) {
-        String captioned = html.contains("[/caption]")
-                ? CAPTION.matcher(html).replaceAll("<figure>$1<figcaption>$2</figcaption></figure>")
-                : html;
+        String captioned = html.contains("[/caption]") ? CAPTION.matcher(html).replaceAll(WordPress::figure) : html;
         return SHORTCODE
                 .matcher(EMBED.matcher(captioned).replaceAll("<p><a href=\"$1\">$1</a></p>"))
                 .replaceAll("");

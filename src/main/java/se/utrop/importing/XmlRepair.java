@@ -58,6 +58,7 @@ final class XmlRepair extends Reader {
     private Place place = Place.TEXT;
     private boolean begun;
     private long line = 1;
+    private char high;
 
     XmlRepair(Reader input) {
         this.input = input;
@@ -169,7 +170,7 @@ final class XmlRepair extends Reader {
         return text.replace("&", "&amp;").replace("<", "&lt;");
     }
 
-    private static String entity(String name) {
+    private String entity(String name) {
         if (XML_ENTITIES.contains(name)) {
             return "&" + name + ";";
         }
@@ -181,15 +182,27 @@ final class XmlRepair extends Reader {
         return meant.isEmpty() ? "&amp;" + name + ";" : escaped(meant);
     }
 
-    private static String character(MatchResult number) {
+    private String character(MatchResult number) {
         int code = number.group(1) == null
                 ? Integer.parseInt(number.group(2))
                 : (int) Math.min(Long.parseLong(number.group(1), 16), Integer.MAX_VALUE);
+        if (code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
+            return surrogate((char) code);
+        }
         if (!Character.isValidCodePoint(code) || (code < 0x10000 && clean((char) code) == 0)) {
             return "";
         }
         int meant = code < 0x10000 ? clean((char) code) : code;
         return "&#%d;".formatted(meant);
+    }
+
+    /** Half of a character: some software refers to both halves, one behind the other. */
+    private String surrogate(char half) {
+        char before = high;
+        high = Character.isHighSurrogate(half) ? half : 0;
+        return Character.isLowSurrogate(half) && before != 0
+                ? "&#%d;".formatted(Character.toCodePoint(before, half))
+                : "";
     }
 
     private void tag(String tag) {

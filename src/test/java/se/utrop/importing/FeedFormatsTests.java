@@ -202,6 +202,7 @@ class FeedFormatsTests {
         Ett &lt; två &gt; ett           | Ett < två > ett
         &unknown; x                     | &unknown; x
         a&#0;b&#x1F;c                   | abc
+        &#55357;&#56832; &#128512;      | 😀 😀
         Ny &lt;br/&gt;bro               | Ny bro
         """)
     void readsTitlesAsTheyAreMeant(String title, String expected) {

@@ -74,6 +74,27 @@ class ImportCommandTests {
     }
 
     @Test
+    void namesWhatIsAtFaultAndTakesAllOrNothingWhereAskedTo(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        Path feed = Files.writeString(folder.resolve("flöde.xml"), """
+            <rss version="2.0"><channel>
+            <item><title>Ett</title><pubDate>Tue, 13 Dec 2022 12:00:00 +0100</pubDate></item>
+            <item><link>https://kommun.example/</link></item>
+            </channel></rss>
+            """);
+        String data = "--utrop.data=" + folder.resolve("data");
+
+        Run strict = run(folder, feed.toString(), "--strict", data);
+        assertThat(strict.status()).as(strict.errors()).isEqualTo(1);
+        assertThat(strict.output()).isEmpty();
+
+        Run run = run(folder, feed.toString(), data);
+        assertThat(run.output()).isEqualTo("flöde.xml: 1 news added, 0 known, 0 topics new, 1 left out\n");
+        assertThat(run.errors()).contains(feed + ":3: has neither title nor text");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void exitsWithTwoWhereMisused(@TempDir Path folder) throws IOException, InterruptedException {
         Run run = run(folder, "--captured=2023-11-08");
         assertThat(run.status()).isEqualTo(2);
