@@ -1,177 +1,291 @@
 package se.utrop.importing;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import se.utrop.importing.ItemText.Part;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
+import se.utrop.news.Urgency;
 import se.utrop.text.Characters;
 import se.utrop.text.PlainText;
 import se.utrop.text.Sha256;
 
-/** An item of a feed while it is being read. */
+/** An item of a feed of any format while it is being read. */
 final class FeedItem {
 
-    private static final int LONGEST_SUMMARY = 1_000;
     private static final int LONGEST_MADE_TITLE = 100;
-    private static final int LONGEST_URL = 2_000;
+    private static final int LONGEST_LINE = 300;
     private static final int LONGEST_KEY = 2_000;
+    private static final int MOST_TOPICS = 100;
 
-    private final String source;
-    private final long line;
-    private final Set<String> topics = new LinkedHashSet<>();
-    private String id = "";
-    private RichText title = RichText.NONE;
-    private RichText summary = RichText.NONE;
-    private RichText content = RichText.NONE;
-    private @Nullable String link;
-    private @Nullable Instant published;
-    private @Nullable Instant updated;
+    /** Ids that some software makes anew for each answer. */
+    private static final Pattern PASSING_ID = Pattern.compile("uuid:[0-9a-fA-F-]{36};id=\\d+");
 
-    FeedItem(String source, long line) {
-        this.source = source;
-        this.line = line;
+    /** Which of several dates is the one of publication: the least. */
+    enum DateRank {
+        PUBLISHED,
+        CREATED,
+        UPDATED
     }
 
-    void id(String id) {
-        this.id = PlainText.line(id);
+    private final Channel channel;
+    private final long line;
+    private final @Nullable String base;
+    private final Map<String, String> topics = new LinkedHashMap<>();
+    private final TreeMap<Integer, String> links = new TreeMap<>();
+    private final Map<DateRank, String> dates = new TreeMap<>();
+    private final List<Picture> pictures = new ArrayList<>();
+    private final Map<String, String> media = new HashMap<>();
+    private String id = "";
+    private @Nullable RichText title;
+    private @Nullable Part summary;
+    private @Nullable Part content;
+    private Urgency urgency = Urgency.ROUTINE;
+    private @Nullable String kind;
+    private @Nullable ImportRefused fault;
+
+    /** {@code base} is the one that the document states for relative addresses. */
+    FeedItem(Channel channel, long line, @Nullable String base) {
+        this.channel = channel;
+        this.line = line;
+        this.base = base;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void id(String text) {
+        String line = PlainText.line(text);
+        if (!PASSING_ID.matcher(line).matches()) {
+            id = line;
+        }
     }
 
     void title(RichText.Type type, String text) {
         title = new RichText(type, text);
     }
 
-    void summary(RichText.Type type, String text) {
-        summary = new RichText(type, text);
+    void summary(RichText.Type type, String text, @Nullable String ownBase) {
+        summary = new Part(new RichText(type, text), ownBase);
     }
 
-    void content(RichText.Type type, String text) {
-        content = new RichText(type, text);
+    void content(RichText.Type type, String text, @Nullable String ownBase) {
+        content = new Part(new RichText(type, text), ownBase);
+    }
+
+    boolean hasTitle() {
+        return title != null;
+    }
+
+    boolean hasSummary() {
+        return summary != null;
+    }
+
+    boolean hasContent() {
+        return content != null;
+    }
+
+    RichText content() {
+        return requireNonNullElse(content, Part.NONE).text();
     }
 
     void topic(String name) {
-        String topic = Characters.name(Characters.tidy(PlainText.line(name)));
-        if (Characters.showsSomething(topic)) {
-            topics.add(topic);
+        String plain = new RichText(RichText.Type.LINE, name).plain();
+        String topic = PlainText.start(Characters.name(Characters.tidy(PlainText.line(plain))), LONGEST_LINE);
+        if (Characters.showsSomething(topic) && topics.size() < MOST_TOPICS) {
+            topics.putIfAbsent(topic.toLowerCase(Locale.ROOT), topic);
         }
     }
 
-    void link(String address) {
-        if (link == null) {
-            link = webAddress(address.strip());
+    /** The link of the least rank is that of the item. */
+    void link(int rank, String address) {
+        if (WebAddress.of(address, linkBase()) != null) {
+            links.putIfAbsent(rank, address);
         }
     }
 
-    void published(String text, long line) {
-        published = date(text, line);
+    void date(DateRank rank, String text) {
+        if (!text.isBlank()) {
+            dates.putIfAbsent(rank, text.strip());
+        }
     }
 
-    void updated(String text, long line) {
-        updated = date(text, line);
+    void picture(Picture picture) {
+        pictures.add(picture);
     }
 
-    Item finish(Instant now) {
-        RichText lead = lead();
-        String whole = Characters.tidy(lead.plain());
-        String shown = PlainText.start(whole, LONGEST_SUMMARY);
-        Instant instant = instant(now);
-        String name = name(whole);
-        return new Item(
+    /** What the item says of its pictures as a whole. */
+    void media(String name, String text) {
+        if (!text.isBlank()) {
+            media.putIfAbsent(name, text);
+        }
+    }
+
+    void urgency(Urgency stated) {
+        urgency = stated;
+    }
+
+    void passOver(String otherKind) {
+        kind = otherKind;
+    }
+
+    void refuse(String reason) {
+        fault = new ImportRefused(line, reason);
+    }
+
+    /** What the item is if it is no news, such as a draft. */
+    @Nullable
+    String otherThanNews() {
+        return kind;
+    }
+
+    Item finish(Faults faults) {
+        if (fault != null) {
+            throw fault;
+        }
+        ItemText text = text();
+        if (text.isEmpty()) {
+            throw new ImportRefused(line, "has neither title nor text: give it a title");
+        }
+        FeedDate stated = statedDate();
+        FeedDate date = date(stated);
+        String name = name(text);
+        String url = url();
+        Item item = new Item(
                 line,
-                importKey(titleAsGiven(lead), instant),
+                importKey(titleAsGiven(text), text.lead(), stated),
                 name,
-                shown,
-                body(lead, whole, shown),
-                link,
+                text.teaser(),
+                text.body(url),
+                url,
+                Picture.image(pictures(text), url == null ? linkBase() : url, name),
                 NewsKind.ARTICLE,
+                urgency,
                 null,
-                List.copyOf(topics),
+                List.copyOf(topics.values()),
                 List.of(),
-                instant,
-                DatePrecision.EXACT);
-    }
-
-    /** The text that a reader sees first. */
-    private RichText lead() {
-        for (RichText text : List.of(summary, content, title)) {
-            if (Characters.showsSomething(text.plain())) {
-                return text;
-            }
+                date.instant(),
+                date.precision());
+        if (stated == null) {
+            noteEstimate(faults);
         }
-        throw new ImportRefused(line, "has neither title nor text: give it a title");
+        return item;
     }
 
-    private String name(String whole) {
-        String name = Characters.tidy(PlainText.line(title.plain()));
-        return Characters.showsSomething(name) ? name : PlainText.start(PlainText.line(whole), LONGEST_MADE_TITLE);
+    private ItemText text() {
+        String outer = base != null ? base : url() != null ? url() : channel.link();
+        return new ItemText(
+                new Part(requireNonNullElse(title, RichText.NONE), null),
+                requireNonNullElse(summary, described()).within(outer),
+                requireNonNullElse(content, Part.NONE).within(outer));
+    }
+
+    /** The description of its media is the summary of an item that has no text. */
+    private Part described() {
+        String description = media.get("description");
+        return content == null && description != null
+                ? new Part(new RichText(RichText.Type.HTML, description), null)
+                : Part.NONE;
+    }
+
+    private static String name(ItemText text) {
+        String name = Characters.tidy(PlainText.line(text.title().given()));
+        return Characters.showsSomething(name)
+                ? PlainText.start(name, LONGEST_LINE)
+                : PlainText.start(PlainText.line(text.lead()), LONGEST_MADE_TITLE);
     }
 
     /** With all its invisible characters: by it an item that has neither id nor link is known. */
-    private String titleAsGiven(RichText lead) {
-        String given = PlainText.line(title.plain());
-        return given.isEmpty() ? PlainText.start(PlainText.line(lead.plain()), LONGEST_MADE_TITLE) : given;
+    private static String titleAsGiven(ItemText text) {
+        String given = PlainText.line(text.title().given());
+        return given.isEmpty() ? PlainText.start(PlainText.line(text.leadAsGiven()), LONGEST_MADE_TITLE) : given;
     }
 
-    private @Nullable String body(RichText lead, String whole, String shown) {
-        boolean goesOn = !squeezed(whole).contains(squeezed(Characters.tidy(content.plain())));
-        if (!goesOn && shown.equals(whole)) {
-            return null;
+    private @Nullable String linkBase() {
+        return base != null ? base : channel.link();
+    }
+
+    private @Nullable String url() {
+        return links.isEmpty() ? null : WebAddress.of(links.firstEntry().getValue(), linkBase());
+    }
+
+    private List<Picture> pictures(ItemText text) {
+        return Stream.concat(
+                        pictures.stream()
+                                .map(picture -> picture.described(
+                                        media.get("description"),
+                                        media.get("title"),
+                                        media.getOrDefault("credit", media.get("copyright")))),
+                        Stream.of(text.content(), text.summary())
+                                .flatMap(part -> Picture.inText(part.text(), part.base())))
+                .toList();
+    }
+
+    private @Nullable FeedDate statedDate() {
+        return dates.values().stream()
+                .map(text -> FeedDate.parse(text, channel.arrival().zone()))
+                .filter(date -> date != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private FeedDate date(@Nullable FeedDate stated) {
+        Instant now = channel.arrival().now();
+        if (stated == null) {
+            return new FeedDate(channel.estimate(), DatePrecision.ESTIMATED);
         }
-        String body = Characters.readable((goesOn ? content : lead).commonMark(link == null ? "" : link));
-        return Characters.showsSomething(body) ? body : null;
-    }
-
-    private static String squeezed(String text) {
-        return text.replaceAll("\\s+", " ");
-    }
-
-    private Instant instant(Instant now) {
-        Instant instant = published == null ? updated : published;
-        if (instant == null) {
-            throw new ImportRefused(line, "has no date: give it a %s".formatted(isRss() ? "<pubDate>" : "<published>"));
+        if (!stated.instant().isAfter(now)) {
+            return stated;
         }
-        if (instant.isAfter(now)) {
-            throw new ImportRefused(line, "is dated %s, in the future: correct its date".formatted(instant));
+        if (stated.precision() == DatePrecision.DAY && isToday(stated.instant())) {
+            return new FeedDate(now, DatePrecision.DAY);
         }
-        return instant;
+        throw new ImportRefused(line, "is dated %s, in the future: correct its date".formatted(stated.instant()));
     }
 
-    private boolean isRss() {
-        return source.equals("rss:");
+    private boolean isToday(Instant instant) {
+        return instant.atZone(channel.arrival().zone())
+                .toLocalDate()
+                .equals(channel.arrival().now().atZone(channel.arrival().zone()).toLocalDate());
     }
 
-    private String importKey(String name, Instant instant) {
-        if (id.isEmpty() && link == null) {
-            return source + Sha256.hex(name + "\n" + instant);
-        }
-        String key = source + (id.isEmpty() ? link : id);
-        return key.length() > LONGEST_KEY ? source + Sha256.hex(key) : key;
-    }
-
-    private static Instant date(String text, long line) {
-        Instant date = FeedDate.parse(text);
-        if (date == null) {
-            throw new ImportRefused(
+    private void noteEstimate(Faults faults) {
+        if (dates.isEmpty()) {
+            faults.estimate(new ImportRefused(
+                    line,
+                    "has no date: give it a %s".formatted(channel.isRss() ? "<pubDate>" : "date of publication")));
+        } else {
+            String text =
+                    PlainText.start(PlainText.line(dates.values().iterator().next()), 60);
+            faults.note(new ImportRefused(
                     line,
                     "«%s» is no date with time and zone: write it like Tue, 13 Dec 2022 12:00:00 +0100 or 2022-12-13T12:00:00+01:00"
-                            .formatted(PlainText.start(PlainText.line(text), 60)));
+                            .formatted(text)));
         }
-        return date;
     }
 
-    private static @Nullable String webAddress(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            boolean web = (scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null;
-            return web && text.length() <= LONGEST_URL ? scheme + text.substring(scheme.length()) : null;
-        } catch (URISyntaxException e) {
-            return null;
+    private String importKey(String name, String whole, @Nullable FeedDate stated) {
+        String url = url();
+        if (id.isEmpty() && url == null) {
+            return channel.keyPrefix() + Sha256.hex(name + "\n" + (stated == null ? whole : stated.instant()));
         }
+        String known = id;
+        if (url != null && id.isEmpty()) {
+            known = channel.isShared(url, name) ? url + "#" + Sha256.hex(name) : url;
+        }
+        String key = channel.keyPrefix() + known;
+        return key.length() > LONGEST_KEY ? channel.keyPrefix() + Sha256.hex(key) : key;
     }
 }

@@ -1,205 +1,449 @@
 package se.utrop.importing;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.Reader;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import se.utrop.importing.FeedItem.DateRank;
 
-/** Reads RSS 2.0 and Atom one item at a time, in bounded memory. */
-final class FeedReader implements Closeable {
+/**
+ * Reads feeds in XML: RSS of each version with its modules, WordPress exports, Atom, CAP and news sitemaps.
+ *
+ * @see <a href="https://www.rssboard.org/rss-specification">RSS 2.0</a>
+ * @see <a href="https://web.resource.org/rss/1.0/spec">RSS 1.0</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4287">RFC 4287, Atom</a>
+ * @see <a href="https://www.rssboard.org/media-rss">Media RSS</a>
+ */
+final class FeedReader extends ItemReader {
 
-    private static final String ATOM = "http://www.w3.org/2005/Atom";
-    private static final String DUBLIN_CORE = "http://purl.org/dc/elements/1.1/";
-    private static final String RSS_CONTENT = "http://purl.org/rss/1.0/modules/content/";
+    private static final Set<String> ATOM = Set.of("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#");
 
     private static final XMLInputFactory FACTORY = factory();
 
-    private final InputStream input;
     private final XMLStreamReader xml;
-    private final long linesBefore;
-    private final Instant now;
-    private final boolean atom;
+    private final Form form;
     private final String namespace;
     private final long rootLine;
+    private final @Nullable String rootBase;
+    private @Nullable String base;
+    private int depth = 1;
     private boolean inChannel;
+    private boolean atRoot;
+    private boolean hasNews;
 
-    FeedReader(InputStream input, long linesBefore, Instant now) {
-        this.input = input;
-        this.linesBefore = linesBefore;
-        this.now = now;
-        this.xml = open(input);
-        while (next() != XMLStreamConstants.START_ELEMENT) {
-            // comments and processing instructions
+    private enum Form {
+        RSS("rss:", "item"),
+        ATOM("atom:", "entry"),
+        SITEMAP("sitemap:", "url"),
+        CAP("cap:", "alert");
+
+        private final String keyPrefix;
+        private final String item;
+
+        Form(String keyPrefix, String item) {
+            this.keyPrefix = keyPrefix;
+            this.item = item;
         }
-        this.rootLine = line();
-        this.namespace = namespace();
-        this.atom = name().equals("feed") && namespace.equals(ATOM);
-        if (!atom && !name().equals("rss")) {
-            throw new ImportRefused(
-                    line(), "the root element is <%s>: this is neither RSS, Atom nor a listing".formatted(name()));
-        }
-        this.inChannel = atom;
     }
 
-    /** The next items, at most {@code count}; none after the last. */
-    List<Item> read(int count) {
-        List<Item> items = new ArrayList<>(count);
-        for (Item item = readItem(); item != null; item = readItem()) {
-            items.add(item);
-            if (items.size() == count) {
-                break;
-            }
+    private FeedReader(Reader input, XMLStreamReader xml, Form form, Arrival arrival, Faults faults) {
+        super(input, new Channel(form.keyPrefix, arrival), faults);
+        this.xml = xml;
+        this.form = form;
+        this.namespace = namespace();
+        this.rootLine = line();
+        this.rootBase = base(null);
+        this.base = rootBase;
+        this.inChannel = form != Form.RSS;
+        this.atRoot = name().equals(form.item);
+    }
+
+    /** Reads up to the root element, which decides how the rest is read. */
+    static FeedReader of(Reader input, Arrival arrival, Faults faults) {
+        XMLStreamReader xml = open(new XmlRepair(input));
+        while (next(xml) != XMLStreamConstants.START_ELEMENT) {
+            // comments and processing instructions
         }
-        return items;
+        return new FeedReader(input, xml, form(xml), arrival, faults);
+    }
+
+    private static Form form(XMLStreamReader xml) {
+        String root = xml.getLocalName();
+        return switch (root.toLowerCase(Locale.ROOT)) {
+            case "rss", "rdf" -> Form.RSS;
+            case "feed", "entry" -> Form.ATOM;
+            case "urlset" -> Form.SITEMAP;
+            case "alert" -> Form.CAP;
+            default ->
+                throw new ImportRefused(
+                        line(xml), "the root element is <%s>: %s. %s".formatted(root, kind(root), SourceFormat.TAKEN));
+        };
+    }
+
+    private static String kind(String root) {
+        return switch (root.toLowerCase(Locale.ROOT)) {
+            case "html", "head", "body" -> "this is a web page, not a feed; the page may name one";
+            case "sitemapindex" -> "this is an index of sitemaps; import the sitemaps that it names";
+            case "opml" -> "this is a list of feeds (OPML); import the feeds that it names";
+            case "svg" -> "this is a drawing";
+            case "kml", "gpx" -> "this is a map";
+            case "urlset" -> "this is a sitemap";
+            case "newsml", "nitf", "newsitem", "newsmessage" -> "this is NewsML or NITF";
+            default -> "this is XML, but neither RSS, Atom nor a listing";
+        };
     }
 
     @Override
-    public void close() {
-        try {
-            input.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    @Nullable
+    FeedItem next() {
+        if (atRoot) {
+            atRoot = false;
+            depth = 0;
+            return readItem();
         }
-    }
-
-    private @Nullable Item readItem() {
-        while (!ended()) {
-            if (next() == XMLStreamConstants.START_ELEMENT) {
+        while (depth > 0) {
+            int event = next(xml);
+            if (event == XMLStreamConstants.END_ELEMENT || event == XMLStreamConstants.END_DOCUMENT) {
+                depth--;
+            } else if (event == XMLStreamConstants.START_ELEMENT) {
                 if (isItem()) {
-                    return atom ? readEntry() : readRssItem();
+                    inChannel = true;
+                    return readItem();
                 }
-                enterOrSkip();
+                enterOrRead();
             }
         }
-        if (!inChannel) {
-            throw new ImportRefused(rootLine, "<rss> without a <channel>");
-        }
+        requireNews();
         return null;
     }
 
-    private boolean isItem() {
-        return inChannel && namespace().equals(namespace) && name().equals(atom ? "entry" : "item");
-    }
-
-    private void enterOrSkip() {
-        if (!inChannel && name().equals("channel")) {
-            inChannel = true;
-        } else {
-            skip();
+    private void requireNews() {
+        if (!inChannel) {
+            throw new ImportRefused(rootLine, "<rss> without a <channel>");
+        }
+        if (form == Form.SITEMAP && !hasNews) {
+            throw new ImportRefused(
+                    rootLine,
+                    "this is a sitemap without news: none of its addresses has a title. " + SourceFormat.TAKEN);
         }
     }
 
-    private Item readRssItem() {
-        FeedItem item = new FeedItem("rss:", line());
+    private boolean isItem() {
+        return vocabulary().isEmpty() && name().equalsIgnoreCase(form.item);
+    }
+
+    private void enterOrRead() {
+        if (form == Form.RSS && depth == 1 && name().equals("channel")) {
+            inChannel = true;
+            depth++;
+            base = base(rootBase);
+        } else {
+            readChannel();
+        }
+    }
+
+    private void readChannel() {
+        switch (vocabulary() + name()) {
+            case "pubDate", "lastBuildDate", "dc:date", "updated", "modified", "atom:updated" ->
+                channel().date(text(null));
+            case "link" -> readChannelLink();
+            case "wp:base_blog_url", "wp:base_site_url" -> channel().link(text(null), base);
+            default -> skip();
+        }
+    }
+
+    private void readChannelLink() {
+        String address = attribute("href");
+        boolean page = Set.of("", "alternate").contains(attribute("rel"));
+        String own = base(base);
+        String text = text(null);
+        if (page) {
+            channel().link(address.isEmpty() ? text : address, own);
+        }
+    }
+
+    private FeedItem readItem() {
+        String itemBase = base(base);
+        FeedItem item = new FeedItem(channel(), line(), itemBase);
+        if (form == Form.CAP) {
+            new CapAlert(this).read(item);
+            return item;
+        }
+        String about = attribute("about");
+        if (!about.isEmpty()) {
+            item.id(about);
+        }
+        WordPress wordPress = new WordPress();
         while (nextChild()) {
-            long line = line();
-            switch (vocabulary() + name()) {
-                case "title" -> item.title(RichText.Type.TEXT, text());
-                case "link" -> item.link(text());
-                case "guid" -> readGuid(item);
-                case "description" -> item.summary(RichText.Type.HTML, text());
-                case "content:encoded" -> item.content(RichText.Type.HTML, text());
-                case "category" -> item.topic(text());
-                case "pubDate", "dc:date" -> item.published(text(), line);
-                default -> skip();
+            readChild(item, wordPress, itemBase);
+        }
+        wordPress.complete(item);
+        if (form == Form.SITEMAP && !item.hasTitle()) {
+            item.passOver("address without news");
+        } else {
+            hasNews = true;
+        }
+        return item;
+    }
+
+    private void readChild(FeedItem item, WordPress wordPress, @Nullable String itemBase) {
+        String name = vocabulary() + name();
+        switch (name) {
+            case "title" -> readTitle(item);
+            case "link", "atom:link" -> readLink(item);
+            case "guid" -> readGuid(item);
+            case "id" -> item.id(text(item));
+            case "description", "summary", "content" -> readText(item, itemBase);
+            case "content:encoded", "xhtml:body", "xhtml:div" -> readContent(item, itemBase);
+            case "category" -> readCategory(item);
+            case "enclosure" -> readEnclosure(item);
+            case "image", "image:image" -> readImage(item);
+            case "loc" -> item.link(0, text(item));
+            case "news:news" -> readNews(item);
+            default -> {
+                if (name.startsWith("media:") || name.equals("itunes:image")) {
+                    new MediaRss(this, item).read();
+                } else if (name.startsWith("wp:") || name.startsWith("excerpt:")) {
+                    wordPress.read(name, text(item));
+                } else {
+                    readCommon(name, item);
+                }
             }
         }
-        return item.finish(now);
+    }
+
+    private void readCommon(String name, FeedItem item) {
+        switch (name) {
+            case "pubDate", "pubdate", "published", "issued", "news:publication_date" ->
+                item.date(DateRank.PUBLISHED, text(item));
+            case "dc:date", "created", "dcterms:created", "dcterms:issued", "dcterms:date", "atom:published" ->
+                item.date(DateRank.CREATED, text(item));
+            case "updated", "modified", "dcterms:modified", "lastmod", "atom:updated" ->
+                item.date(DateRank.UPDATED, text(item));
+            case "dc:subject", "dcterms:subject" -> topics(item, text(item), ";");
+            case "news:keywords" -> topics(item, text(item), "[,;]");
+            case "news:title" -> item.title(RichText.Type.LINE, text(item));
+            case "dc:title" -> readIfMissing(item.hasTitle(), item, text -> item.title(RichText.Type.LINE, text));
+            case "dc:description", "itunes:summary" ->
+                readIfMissing(item.hasSummary(), item, text -> item.summary(RichText.Type.HTML, text, null));
+            default -> skip();
+        }
+    }
+
+    private void readIfMissing(boolean present, FeedItem item, Consumer<String> reader) {
+        String text = text(item);
+        if (!present && !text.isBlank()) {
+            reader.accept(text);
+        }
+    }
+
+    static void topics(FeedItem item, String text, String separator) {
+        Stream.of(text.split(separator)).forEach(item::topic);
+    }
+
+    private void readTitle(FeedItem item) {
+        if (form == Form.ATOM) {
+            RichText.Type type = type();
+            Markup title = markup(item, type);
+            item.title(title.hasElements() ? RichText.Type.HTML : type, title.toString());
+        } else {
+            item.title(RichText.Type.LINE, text(item));
+        }
+    }
+
+    private void readText(FeedItem item, @Nullable String itemBase) {
+        boolean content = name().equals("content");
+        String ownBase = base(itemBase);
+        RichText.Type type = form == Form.ATOM ? type() : RichText.Type.HTML;
+        String source = attribute("src");
+        if (!source.isEmpty()) {
+            item.link(20, source);
+        }
+        Markup text = markup(item, type);
+        RichText.Type found = text.hasElements() && type == RichText.Type.TEXT ? RichText.Type.HTML : type;
+        if (!content) {
+            item.summary(found, text.toString(), ownBase);
+        } else if (!item.hasContent() || found != RichText.Type.OTHER) {
+            item.content(found, text.toString(), ownBase);
+        }
+    }
+
+    private void readContent(FeedItem item, @Nullable String itemBase) {
+        String ownBase = base(itemBase);
+        boolean encoded = name().equals("encoded");
+        String text = text(item);
+        if (encoded || !item.hasContent()) {
+            item.content(RichText.Type.HTML, text, ownBase);
+        }
     }
 
     private void readGuid(FeedItem item) {
         boolean link = !"false".equalsIgnoreCase(attribute("isPermaLink"));
-        String guid = text();
+        String guid = text(item);
         item.id(guid);
-        if (link) {
-            item.link(guid);
+        if (link && guid.strip().regionMatches(true, 0, "http", 0, 4)) {
+            item.link(10, guid);
         }
-    }
-
-    private Item readEntry() {
-        FeedItem item = new FeedItem("atom:", line());
-        while (nextChild()) {
-            long line = line();
-            switch (vocabulary() + name()) {
-                case "id" -> item.id(text());
-                case "title" -> item.title(type(), text());
-                case "summary" -> item.summary(type(), text());
-                case "content" -> item.content(type(), text());
-                case "link" -> readLink(item);
-                case "category" -> readCategory(item);
-                case "published" -> item.published(text(), line);
-                case "updated" -> item.updated(text(), line);
-                default -> skip();
-            }
-        }
-        return item.finish(now);
     }
 
     private void readLink(FeedItem item) {
-        if (attribute("rel").isEmpty() || attribute("rel").equals("alternate")) {
-            item.link(attribute("href"));
+        String relation = attribute("rel");
+        String address = attribute("href");
+        String type = attribute("type");
+        int rank = alternateRank(type, attribute("hreflang"));
+        String title = attribute("title");
+        String text = text(item);
+        if (relation.equals("enclosure")) {
+            readPicture(item, address, type, title);
+        } else if (relation.isEmpty() || relation.equals("alternate")) {
+            item.link(rank, address.isEmpty() ? text : address);
         }
-        skip();
+    }
+
+    /** A page before a file, and the newsroom's language before another. */
+    private int alternateRank(String type, String language) {
+        boolean page = type.isBlank() || type.toLowerCase(Locale.ROOT).contains("html");
+        int foreign = language.isBlank() ? 1 : channel().arrival().speaks(language) ? 0 : 2;
+        return (page ? 0 : 3) + foreign;
     }
 
     private void readCategory(FeedItem item) {
-        item.topic(attribute("label").isBlank() ? attribute("term") : attribute("label"));
+        String label = attribute("label").isBlank() ? attribute("term") : attribute("label");
+        String domain = attribute("domain");
+        String text = text(item);
+        String topic = label.isBlank() ? text : label;
+        if (WordPress.isTopic(domain, topic)) {
+            item.topic(topic);
+        }
+    }
+
+    private void readEnclosure(FeedItem item) {
+        String address = attribute("url").isEmpty() ? attribute("href") : attribute("url");
+        readPicture(item, address, attribute("type"), attribute("title"));
         skip();
     }
 
-    private RichText.Type type() {
-        return attribute("src").isEmpty() ? RichText.Type.of(attribute("type")) : RichText.Type.OTHER;
+    private static void readPicture(FeedItem item, String address, String type, String title) {
+        if (Picture.isPicture(type, address)) {
+            item.picture(Picture.of(Picture.Rank.MEDIA, address).described(title.isBlank() ? null : title, null, null));
+        }
     }
 
-    private String vocabulary() {
+    private void readImage(FeedItem item) {
+        String address = Stream.of(attribute("url"), attribute("href"), attribute("resource"))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
+        String caption = null;
+        Markup loose = new Markup(name(), false);
+        while (loose.isOpen()) {
+            switch (next(xml)) {
+                case XMLStreamConstants.START_ELEMENT -> {
+                    switch (name()) {
+                        case "url", "loc" -> address = text(item);
+                        case "title", "caption" -> caption = text(item);
+                        default -> skip();
+                    }
+                }
+                case XMLStreamConstants.END_ELEMENT -> loose.end(name());
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> loose.characters(xml.getText());
+                default -> {}
+            }
+        }
+        String found = address.isBlank() ? loose.toString() : address;
+        item.picture(Picture.of(Picture.Rank.MEDIA, found).described(caption, null, null));
+    }
+
+    private void readNews(FeedItem item) {
+        while (nextChild()) {
+            readCommon(vocabulary() + name(), item);
+        }
+    }
+
+    private RichText.Type type() {
+        String mode = attribute("mode");
+        if (!attribute("src").isEmpty() || mode.equals("base64")) {
+            return RichText.Type.OTHER;
+        }
+        return RichText.Type.of(attribute("type"));
+    }
+
+    /** What a name belongs to, as a prefix; nothing for the feed's own. */
+    String vocabulary() {
         String uri = namespace();
         if (uri.equals(namespace)) {
             return "";
         }
-        return switch (uri) {
-            case DUBLIN_CORE -> "dc:";
-            case RSS_CONTENT -> "content:";
-            default -> "other:";
+        return switch (uri.replaceFirst("^https:", "http:").replaceFirst("/+$", "")) {
+            case "",
+                    "http://purl.org/rss/1.0",
+                    "http://my.netscape.com/rdf/simple/0.9",
+                    "http://channel.netscape.com/rdf/simple/0.9",
+                    "http://backend.userland.com/rss",
+                    "http://backend.userland.com/rss2",
+                    "http://blogs.law.harvard.edu/tech/rss",
+                    "http://www.sitemaps.org/schemas/sitemap/0.9" -> "";
+            case "http://purl.org/dc/elements/1.1", "http://purl.org/dc/elements/1.0" -> "dc:";
+            case "http://purl.org/dc/terms" -> "dcterms:";
+            case "http://purl.org/rss/1.0/modules/content" -> "content:";
+            case "http://search.yahoo.com/mrss", "http://video.search.yahoo.com/mrss" -> "media:";
+            case "http://www.w3.org/1999/xhtml" -> "xhtml:";
+            case "http://www.itunes.com/dtds/podcast-1.0.dtd" -> "itunes:";
+            case "http://www.google.com/schemas/sitemap-news/0.9" -> "news:";
+            case "http://www.google.com/schemas/sitemap-image/1.1" -> "image:";
+            default -> otherVocabulary(uri);
         };
     }
 
-    private String attribute(String attribute) {
-        String value = xml.getAttributeValue(null, attribute);
-        return value == null ? "" : value.strip();
-    }
-
-    /** Moves to the next child of the element at hand; false at its end. */
-    private boolean nextChild() {
-        int event = next();
-        while (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT) {
-            event = next();
+    private String otherVocabulary(String uri) {
+        if (ATOM.contains(uri)) {
+            return form == Form.ATOM ? "" : "atom:";
         }
-        return event == XMLStreamConstants.START_ELEMENT;
+        if (uri.startsWith("http://wordpress.org/export/")) {
+            return uri.contains("excerpt") ? "excerpt:" : "wp:";
+        }
+        return "other:";
     }
 
-    private void skip() {
-        for (int depth = 1; depth > 0; ) {
-            int event = next();
-            depth += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
+    /** Whether there is another child of the element at hand; if there isn't, the element has been read. */
+    boolean nextChild() {
+        while (true) {
+            int event = next(xml);
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                return true;
+            }
+            if (event == XMLStreamConstants.END_ELEMENT) {
+                return false;
+            }
+        }
+    }
+
+    void skip() {
+        for (int open = 1; open > 0; ) {
+            int event = next(xml);
+            open += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
         }
     }
 
     /** The text of the element at hand; where it has elements of its own, they become HTML. */
-    private String text() {
-        Markup markup =
-                new Markup(name(), attribute("type").toLowerCase(Locale.ROOT).contains("xhtml"), line());
+    String text(@Nullable FeedItem item) {
+        return markup(item, RichText.Type.HTML).toString();
+    }
+
+    private Markup markup(@Nullable FeedItem item, RichText.Type type) {
+        String mode = attribute("mode");
+        boolean inline = type != RichText.Type.MARKDOWN
+                && (attribute("type").toLowerCase(Locale.ROOT).contains("xhtml") && !mode.equals("escaped"));
+        Markup markup = new Markup(name(), inline);
         while (markup.isOpen()) {
-            int event = next();
+            int event = next(xml);
             switch (event) {
                 case XMLStreamConstants.START_ELEMENT -> markup.start(xml);
                 case XMLStreamConstants.END_ELEMENT -> markup.end(name());
@@ -208,26 +452,33 @@ final class FeedReader implements Closeable {
                 default -> {}
             }
         }
-        return markup.toString();
-    }
-
-    private int next() {
-        try {
-            int event = xml.next();
-            if (event == XMLStreamConstants.DTD) {
-                throw new ImportRefused(line(), "has a DOCTYPE, which no feed needs: remove it");
-            }
-            return event;
-        } catch (XMLStreamException e) {
-            throw malformed(e);
+        String fault = markup.fault();
+        if (fault != null && item != null) {
+            item.refuse(fault);
         }
+        return markup;
     }
 
-    private boolean ended() {
-        return xml.getEventType() == XMLStreamConstants.END_DOCUMENT;
+    String attribute(String name) {
+        for (int i = 0; i < xml.getAttributeCount(); i++) {
+            if (xml.getAttributeLocalName(i).equals(name)
+                    && !XMLConstants.XML_NS_URI.equals(xml.getAttributeNamespace(i))) {
+                return xml.getAttributeValue(i).strip();
+            }
+        }
+        return "";
     }
 
-    private String name() {
+    /** The base of the element at hand within that of its parent. */
+    private @Nullable String base(@Nullable String outer) {
+        String stated = xml.getAttributeValue(XMLConstants.XML_NS_URI, "base");
+        String resolved = stated == null
+                ? null
+                : WebAddress.of(stated, outer == null ? channel().link() : outer);
+        return resolved == null ? outer : resolved;
+    }
+
+    String name() {
         return xml.getLocalName();
     }
 
@@ -237,10 +488,22 @@ final class FeedReader implements Closeable {
     }
 
     private long line() {
-        return linesBefore + xml.getLocation().getLineNumber();
+        return line(xml);
     }
 
-    private XMLStreamReader open(InputStream xml) {
+    private static long line(XMLStreamReader xml) {
+        return xml.getLocation().getLineNumber();
+    }
+
+    private static int next(XMLStreamReader xml) {
+        try {
+            return xml.next();
+        } catch (XMLStreamException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static XMLStreamReader open(Reader xml) {
         try {
             return FACTORY.createXMLStreamReader(xml);
         } catch (XMLStreamException e) {
@@ -248,13 +511,13 @@ final class FeedReader implements Closeable {
         }
     }
 
-    private ImportRefused malformed(XMLStreamException e) {
+    private static ImportRefused malformed(XMLStreamException e) {
         if (e.getNestedException() instanceof ImportRefused refused) {
             return refused;
         }
         long line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
         String message = String.valueOf(e.getMessage()).replaceFirst("(?s).*\nMessage: ", "");
-        return new ImportRefused(linesBefore + Math.max(line, 1), "is not whole, well-formed XML: " + message);
+        return new ImportRefused(Math.max(line, 1), "is not whole, well-formed XML: " + message);
     }
 
     private static XMLInputFactory factory() {

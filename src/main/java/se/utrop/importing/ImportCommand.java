@@ -20,10 +20,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import se.utrop.news.NewsroomProperties;
 
-/** The command {@code import FILE… [--captured=yyyy-mm-dd]}. */
+/** The command {@code import FILE… [--captured=yyyy-mm-dd] [--strict]}. */
 public final class ImportCommand {
 
-    public static final String USAGE = "import FILE… [--captured=yyyy-mm-dd]";
+    public static final String USAGE = "import FILE… [--captured=yyyy-mm-dd] [--strict]";
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -71,14 +71,15 @@ public final class ImportCommand {
     }
 
     /** What the command is asked for; {@code settings} are Spring's. */
-    record Arguments(List<Path> files, @Nullable LocalDate captured, List<String> settings) {
+    record Arguments(List<Path> files, @Nullable LocalDate captured, boolean strict, List<String> settings) {
 
         private static final String CAPTURED = "captured";
+        private static final String STRICT = "strict";
 
         static Arguments of(List<String> words, List<String> settings) {
             ApplicationArguments given = new DefaultApplicationArguments(words.toArray(String[]::new));
             for (String option : given.getOptionNames()) {
-                if (!option.equals(CAPTURED)) {
+                if (!option.equals(CAPTURED) && !option.equals(STRICT)) {
                     throw unknown("--" + option);
                 }
             }
@@ -87,7 +88,18 @@ public final class ImportCommand {
             if (files.isEmpty()) {
                 throw new IllegalArgumentException("no file: name at least one listing or feed");
             }
-            return new Arguments(files, captured(given.getOptionValues(CAPTURED)), List.copyOf(settings));
+            return new Arguments(
+                    files,
+                    captured(given.getOptionValues(CAPTURED)),
+                    strict(given.getOptionValues(STRICT)),
+                    List.copyOf(settings));
+        }
+
+        private static boolean strict(@Nullable List<String> values) {
+            if (values != null && !values.isEmpty()) {
+                throw new IllegalArgumentException("--strict takes no value");
+            }
+            return values != null;
         }
 
         private static IllegalArgumentException unknown(String option) {
@@ -128,7 +140,8 @@ public final class ImportCommand {
             Importer importer = context.getBean(Importer.class);
             int status = DONE;
             for (Path file : arguments.files()) {
-                status = Math.max(status, run(importer, file, captured(file, arguments.captured(), zone)));
+                Source source = Source.of(file, captured(file, arguments.captured(), zone));
+                status = Math.max(status, run(importer, arguments.strict() ? source.strictly() : source));
             }
             return status;
         }
@@ -167,11 +180,12 @@ public final class ImportCommand {
         }
     }
 
-    private int run(Importer importer, Path file, LocalDate captured) {
+    private int run(Importer importer, Source source) {
         try {
             ImportReport report =
-                    importer.run(Source.of(file, captured), this::progress).block();
+                    importer.run(source, this::progress).blockOptional().orElseThrow();
             clearProgress();
+            report.notes().forEach(err::println);
             out.println(report);
             return DONE;
         } catch (ImportRefused e) {
@@ -179,8 +193,8 @@ public final class ImportCommand {
             err.println(e.getMessage());
         } catch (RuntimeException e) {
             clearProgress();
-            err.println(
-                    file + ": " + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            err.println(source.place() + ": "
+                    + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         }
         return FAILED;
     }

@@ -149,7 +149,7 @@ class ImportRepository {
                 from jsonb_to_recordset(cast(:news as jsonb)) as entry (slug text, item jsonb),
                     jsonb_to_record(item) as item (
                         import_key text, title text, summary text, body text, url text, kind text, series text,
-                        topics jsonb, figures jsonb, published_at timestamptz, precision text)
+                        topics jsonb, figures jsonb, published_at timestamptz, precision text, image jsonb, urgency text)
             ), named as materialized (
                 select name, lower(topic_key(name)) as key
                 from (select distinct jsonb_array_elements_text(topics) from entry) as distinct_name (name)
@@ -161,9 +161,10 @@ class ImportRepository {
                 order by n.name, k.name <> n.name, k.id
             ), added as (
                 insert into news (
-                    slug, title, summary, body, url, kind, published_at, published_at_precision,
-                    series_id, import_key)
-                select e.slug, title, summary, body, url, kind, published_at, precision, s.id, import_key
+                    slug, title, summary, body, url, image_url, image_alt_text, image_width, image_height, image_credit,
+                    kind, urgency, published_at, published_at_precision, series_id, import_key)
+                select e.slug, title, summary, body, url, image->>'url', image->>'alt_text', (image->>'width')::integer,
+                    (image->>'height')::integer, image->>'credit', kind, urgency, published_at, precision, s.id, import_key
                 from entry e left join lateral (
                     select id from series
                     where lower(topic_key(name)) = lower(topic_key(e.series))

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import se.utrop.news.NewsroomProperties;
 
-/** Imports the news of a file: all that are new, or none. */
+/** Imports the news of a file that are new: those that can go in, or all or none. */
 @Component
 public class Importer {
 
@@ -71,29 +71,34 @@ public class Importer {
     private Mono<ImportReport> store(Source source, Consumer<ImportReport> progress) {
         return Mono.defer(() -> {
             ItemStore store = new ItemStore(repository);
-            return batches(source)
+            Faults faults = new Faults(source.place(), source.strict());
+            return batches(source, faults)
+                    .onErrorMap(ImportRefused.class, faults::refusal)
                     .concatMap(store::add, 1)
                     .scan(ImportReport.of(source.name()), ImportReport::plus)
                     .doOnNext(progress)
                     .last()
+                    .filter(report -> !faults.refuse(report.read()))
+                    .switchIfEmpty(Mono.error(faults::refusal))
+                    .map(report -> report.with(faults))
                     .flatMap(repository::record);
         });
     }
 
-    private Flux<List<Item>> batches(Source source) {
-        Instant now = clock.instant();
-        return Mono.fromCallable(() -> open(source, now))
+    private Flux<List<Item>> batches(Source source, Faults faults) {
+        Arrival arrival = new Arrival(clock.instant(), newsroom.zone());
+        return Mono.fromCallable(() -> open(source, arrival, faults))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMapMany(content -> switch (content) {
                     case SourceFormat.Feed feed -> batches(feed.reader());
                     case SourceFormat.Listing listing ->
-                        batches(listing.items(), new ListingDates(source.captured(), newsroom.zone(), now));
+                        batches(listing, new ListingDates(source.captured(), arrival.zone(), arrival.now()));
                 });
     }
 
-    private static SourceFormat open(Source source, Instant now) {
+    private static SourceFormat open(Source source, Arrival arrival, Faults faults) {
         try {
-            return SourceFormat.of(source.file().getInputStream(), now);
+            return SourceFormat.of(source.file().getInputStream(), arrival, faults);
         } catch (NoSuchFileException | FileNotFoundException e) {
             throw new ImportRefused("does not exist", e);
         } catch (AccessDeniedException e) {
@@ -109,8 +114,8 @@ public class Importer {
         return new ImportRefused("cannot be read: " + e.getMessage(), e);
     }
 
-    private static Flux<List<Item>> batches(FeedReader feed) {
-        return Flux.<List<Item>, FeedReader>generate(
+    private static Flux<List<Item>> batches(ItemReader feed) {
+        return Flux.<List<Item>, ItemReader>generate(
                         () -> feed,
                         (reader, sink) -> {
                             List<Item> items = reader.read(BATCH);
@@ -121,19 +126,22 @@ public class Importer {
                             }
                             return reader;
                         },
-                        FeedReader::close)
+                        ItemReader::close)
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private Flux<List<Item>> batches(List<ListingItem> listing, ListingDates dates) {
-        Map<String, ListingItem> items = listing.stream()
+    private Flux<List<Item>> batches(SourceFormat.Listing listing, ListingDates dates) {
+        Map<String, ListingItem> items = listing.items().stream()
                 .collect(Collectors.toMap(
                         ListingItem::importKey, Function.identity(), (first, again) -> first, LinkedHashMap::new));
         return repository
                 .publicationTimes(items.keySet())
                 .map(stored -> dated(items.values(), stored, dates))
-                .flatMapIterable(instants -> listing.stream()
-                        .map(item -> item.publishedAt(requireNonNull(instants.get(item.importKey()))))
+                .flatMapIterable(instants -> listing.items().stream()
+                        .flatMap(item ->
+                                item
+                                        .publishedAt(requireNonNull(instants.get(item.importKey())), listing.faults())
+                                        .stream())
                         .toList())
                 .buffer(BATCH);
     }

@@ -5,7 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.Figure;
+import se.utrop.news.Image;
 import se.utrop.news.NewsKind;
+import se.utrop.news.Urgency;
 import se.utrop.text.Characters;
 
 /**
@@ -22,7 +24,9 @@ record Item(
         String summary,
         @Nullable String body,
         @Nullable String url,
+        @Nullable Image image,
         NewsKind kind,
+        Urgency urgency,
         @Nullable String series,
         List<String> topics,
         List<Figure> figures,

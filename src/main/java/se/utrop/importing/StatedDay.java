@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The day at the beginning of a title, such as {@code 13 december: Lägesrapport om covid-19}.
+ * The day at the beginning of a title, such as {@code 13 december: Lägesrapport om covid-19}, or on a line of its own.
  *
  * @param year null if the title doesn't state it; the order of the listing decides then
  * @param matter the text after the colon
@@ -34,14 +34,43 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
     private static final Pattern TITLE = Pattern.compile(
             "(\\d{1,2}) +(%s)(?: +(\\d{4}))? *:\\s*(.*)".formatted(String.join("|", MONTHS)), Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern LINE = Pattern.compile(
+            "(?:publicera(?:d|t|des)|uppdatera(?:d|t|des)|datum|den|(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?)?[:.,]?\\s*"
+                + "(?:(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?[.,]?\\s+)?(?:den\\s+)?(?:(\\d{1,2})"
+                + " +(jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)(\\p{L}*)\\.?(?:,?"
+                + " +(\\d{4}))?|(\\d{4})-(\\d{2})-(\\d{2}))(?:,? +(?:kl\\.? *)?\\d{1,2}[.:]\\d{2})?\\.?",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
     static @Nullable StatedDay of(String title) {
         Matcher stated = TITLE.matcher(title);
         if (!stated.matches()) {
             return null;
         }
         int month = MONTHS.indexOf(stated.group(2).toLowerCase(Locale.ROOT)) + 1;
-        int day = Integer.parseInt(stated.group(1));
-        String year = stated.group(3);
+        return of(Integer.parseInt(stated.group(1)), month, stated.group(3), stated.group(4));
+    }
+
+    /** The day of a line that states nothing else. */
+    static @Nullable StatedDay alone(String line) {
+        Matcher stated = LINE.matcher(line);
+        if (!stated.matches()) {
+            return null;
+        }
+        if (stated.group(5) != null) {
+            return of(Integer.parseInt(stated.group(7)), Integer.parseInt(stated.group(6)), stated.group(5), "");
+        }
+        String name = (stated.group(2) + stated.group(3)).toLowerCase(Locale.ROOT);
+        int month = 1;
+        while (month <= MONTHS.size() && !MONTHS.get(month - 1).startsWith(name.equals("sept") ? "sep" : name)) {
+            month++;
+        }
+        return of(Integer.parseInt(stated.group(1)), month, stated.group(4), "");
+    }
+
+    private static @Nullable StatedDay of(int day, int month, @Nullable String year, String matter) {
+        if (month < 1 || month > MONTHS.size()) {
+            return null;
+        }
         if (day < 1
                 || day
                         > Year.of(year == null ? 2024 : Integer.parseInt(year))
@@ -49,7 +78,7 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
                                 .lengthOfMonth()) {
             return null;
         }
-        return new StatedDay(MonthDay.of(month, day), year == null ? null : Year.parse(year), stated.group(4));
+        return new StatedDay(MonthDay.of(month, day), year == null ? null : Year.parse(year), matter);
     }
 
     /** The stated day itself, or where it has no year the latest such day that isn't after {@code latest}. */

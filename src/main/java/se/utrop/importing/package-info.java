@@ -1,4 +1,4 @@
-/** Import of news: copied listings, RSS and Atom, and the sample newsroom. */
+/** Import of news: copied listings, feeds, exports and warnings, and the sample newsroom. */
 @NullMarked
 package se.utrop.importing;
 

@@ -25,8 +25,10 @@ class ImportCommandTests {
                 .isEqualTo(new ImportCommand.Arguments(
                         List.of(Path.of("a.txt"), Path.of("./--b.xml")),
                         LocalDate.of(2023, 11, 8),
+                        false,
                         List.of("--utrop.data=/srv/data")));
         assertThat(arguments("a.txt").captured()).isNull();
+        assertThat(arguments("a.txt", "--strict").strict()).isTrue();
     }
 
     private static ImportCommand.Arguments arguments(String... words) {
@@ -38,6 +40,7 @@ class ImportCommandTests {
         --captured=2023-11-08      | no file
         a.txt --captured=8/11      | --captured=8/11 names no day
         a.txt --captured           | --captured without a day
+        a.txt --strict=no          | --strict takes no value
         a.txt --verbose            | unknown option --verbose
         a.txt -v                   | unknown option -v
         a.txt --utrop.data         | unknown option --utrop.data
@@ -68,6 +71,27 @@ class ImportCommandTests {
                 .contains(bad + ":1: no line begins with a bullet")
                 .doesNotContain("\tat ", "Exception");
         assertThat(second.status()).isEqualTo(1);
+    }
+
+    @Test
+    void namesWhatIsAtFaultAndTakesAllOrNothingWhereAskedTo(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        Path feed = Files.writeString(folder.resolve("flöde.xml"), """
+            <rss version="2.0"><channel>
+            <item><title>Ett</title><pubDate>Tue, 13 Dec 2022 12:00:00 +0100</pubDate></item>
+            <item><link>https://kommun.example/</link></item>
+            </channel></rss>
+            """);
+        String data = "--utrop.data=" + folder.resolve("data");
+
+        Run strict = run(folder, feed.toString(), "--strict", data);
+        assertThat(strict.status()).as(strict.errors()).isEqualTo(1);
+        assertThat(strict.output()).isEmpty();
+
+        Run run = run(folder, feed.toString(), data);
+        assertThat(run.output()).isEqualTo("flöde.xml: 1 news added, 0 known, 0 topics new, 1 left out\n");
+        assertThat(run.errors()).contains(feed + ":3: has neither title nor text");
+        assertThat(run.status()).isZero();
     }
 
     @Test

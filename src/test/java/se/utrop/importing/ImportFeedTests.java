@@ -1,6 +1,7 @@
 package se.utrop.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -49,6 +50,45 @@ class ImportFeedTests {
             """, String.class))
                 .containsExactly("Trafik trafik", "Bygge & plan bygge-plan", "Friluftsliv friluftsliv");
         assertThat(run(new ClassPathResource("importing/rss.xml"))).isEqualTo(new ImportReport("feed.xml", 0, 3, 0, 0));
+    }
+
+    @Test
+    void storesPicturesAndUrgency() {
+        run(new ClassPathResource("importing/feed.json"));
+        run(new ClassPathResource("importing/cap.xml"));
+        assertThat(newsroom.ask(
+                        "select concat_ws('|', urgency, image_url, image_alt_text) from news order by title collate"
+                                + " \"C\"",
+                        String.class))
+                .containsExactly("ROUTINE", "BREAKING", "ROUTINE|https://kommun.example/bro.jpg|Ny bro");
+    }
+
+    @Test
+    void leavesOutWhatIsAtFaultAndNamesIt() {
+        ImportReport report = run(() -> feed(Stream.of(
+                item(1, "Ett"), "<item><pubDate>Tue, 13 Dec 2022 12:00:00 GMT</pubDate></item>", item(2, "Två"))));
+        assertThat(report).hasToString("feed.xml: 2 news added, 0 known, 2 topics new, 1 left out");
+        assertThat(report.notes()).containsExactly("feed.xml:3: has neither title nor text: give it a title");
+        assertThat(newsroom.ask("select title from news order by published_at desc", String.class))
+                .containsExactly("Ett", "Två");
+    }
+
+    @Test
+    void takesAllOrNothingWhereAskedTo() {
+        Source source = source(() -> feed(Stream.of(item(1, "Ett"), "<item/>", "<item/>")))
+                .strictly();
+        assertThatThrownBy(() -> importer.run(source).block())
+                .isInstanceOf(ImportRefused.class)
+                .hasMessageContaining("feed.xml:3: has neither title nor text")
+                .hasMessageContaining("\nfeed.xml:3: has neither");
+        assertThat(newsroom.ask("select count(*) from news", Long.class)).containsExactly(0L);
+    }
+
+    @Test
+    void refusesAFileOfWhichNothingCanGoIn() {
+        assertThatThrownBy(() -> run(() -> feed(Stream.of("<item/>"))))
+                .isInstanceOf(ImportRefused.class)
+                .hasMessage("feed.xml:1: has neither title nor text: give it a title");
     }
 
     @Test

@@ -502,7 +502,8 @@ class ImportTests {
         newsroom.clear();
         newsroom.article("forut", Instant.parse("2020-01-01T00:00:00Z"));
         Path file = Files.write(folder.resolve("nyheter.txt"), content);
-        assertThatThrownBy(() -> importer.run(Source.of(file, CAPTURED)).block())
+        assertThatThrownBy(
+                        () -> importer.run(Source.of(file, CAPTURED).strictly()).block())
                 .isInstanceOf(ImportRefused.class)
                 .hasMessageContaining(file + message);
         assertThat(counts()).isEqualTo("1 0 0 0");
