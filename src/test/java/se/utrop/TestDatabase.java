@@ -18,11 +18,14 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import se.utrop.embedded.RestartablePostgres;
 
 /**
- * A real PostgreSQL 18: a container where a Docker engine answers, the embedded one otherwise. Without autovacuum: tests empty
+ * A real PostgreSQL: a container where a Docker engine answers, the embedded one otherwise. Without autovacuum: tests empty
  * the tables, and statistics that were taken of an empty table would mislead the planner in the next test.
  */
 @TestConfiguration(proxyBeanMethods = false)
 class TestDatabase {
+
+    private static final String MAJOR_VERSION =
+            System.getProperty("utrop.test.postgresql", "18").replaceFirst("\\..*", "");
 
     @Configuration(proxyBeanMethods = false)
     @Conditional(EngineAnswers.class)
@@ -31,7 +34,7 @@ class TestDatabase {
         @Bean
         @ServiceConnection
         PostgreSQLContainer postgres() {
-            return new PostgreSQLContainer("postgres:18").withCommand("postgres", "-c", "autovacuum=off");
+            return new PostgreSQLContainer("postgres:" + MAJOR_VERSION).withCommand("postgres", "-c", "autovacuum=off");
         }
     }
 

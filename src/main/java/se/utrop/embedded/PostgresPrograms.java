@@ -29,7 +29,10 @@ final class PostgresPrograms {
 
     /** Unpacks the programs next to the data. In /tmp, other users may write, and cleaners delete old files. */
     static PostgresPrograms unpackedUnder(Path directory) throws IOException {
-        byte[] archive = archive();
+        return unpackedUnder(directory, archive());
+    }
+
+    static PostgresPrograms unpackedUnder(Path directory, byte[] archive) throws IOException {
         Path home = directory.resolve(digest(archive));
         if (!Files.exists(home)) {
             unpack(archive, home);

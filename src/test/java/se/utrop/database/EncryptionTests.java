@@ -1,6 +1,7 @@
 package se.utrop.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Path;
@@ -73,6 +74,20 @@ class EncryptionTests {
         use(authority.give("untrusted", "ip:127.0.0.1"));
         assertRefused("verify-ca", Certificates.of(directory, "another").root())
                 .hasMessageContaining("certification path");
+    }
+
+    @Test
+    void thePoolVerifiesTheHostByItself() throws Exception {
+        use(authority.give("elsewhere", "dns:db.example"));
+        String direct = database.settings().getFirst().replace("--spring.r2dbc.url", "utrop.database.direct.url");
+        with("verify-full", authority.root())
+                .withPropertyValues(direct)
+                .run(context -> assertThatThrownBy(() -> DatabaseClient.create(context.getBean(ConnectionFactory.class))
+                                .sql("select 1")
+                                .then()
+                                .block(Duration.ofSeconds(20)))
+                        .rootCause()
+                        .hasMessageContaining("127.0.0.1"));
     }
 
     private static void use(Certificates.Server server) throws Exception {

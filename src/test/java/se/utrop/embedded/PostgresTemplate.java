@@ -7,8 +7,11 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
@@ -16,11 +19,25 @@ import org.springframework.util.FileSystemUtils;
 /** The files of a PostgreSQL server that others are copied from: that takes less time than {@code initdb} and migrations. */
 final class PostgresTemplate {
 
+    private static final String OLDEST = System.getProperty("utrop.test.postgresql.oldest", "");
+
+    /** Where the build has none, the programs of the embedded database. */
+    private static final String TESTED = System.getProperty("utrop.test.postgresql", "");
+
+    /** From this version on, PostgreSQL has a locale of its own. */
+    private static final int BUILTIN_LOCALE = 17;
+
     /** Nothing is lost when a process is killed, as by tests; only when the machine is. */
-    static final PostgresTemplate EMPTY = new PostgresTemplate(PostgresTemplate::initialize, "fsync = off");
+    static final PostgresTemplate EMPTY =
+            new PostgresTemplate(TESTED, directory -> initialize(TESTED, directory), "fsync = off");
+
+    /** Of the oldest version that is served. */
+    static final PostgresTemplate EMPTY_OLDEST =
+            new PostgresTemplate(OLDEST, directory -> initialize(OLDEST, directory), "fsync = off");
 
     /** Autovacuum would take statistics of a table that is empty between two tests, and mislead the planner in the next. */
     static final PostgresTemplate MIGRATED = new PostgresTemplate(
+            TESTED,
             PostgresTemplate::migrate,
             "autovacuum = off",
             "synchronous_commit = off",
@@ -29,7 +46,11 @@ final class PostgresTemplate {
 
     private static final Path PROGRAMS = Path.of("target/postgresql").toAbsolutePath();
 
-    private static @Nullable PostgresPrograms programs;
+    private static final Path BINARIES = Path.of("target/postgresql-binaries");
+
+    private static final Map<String, PostgresPrograms> PROGRAMS_BY_VERSION = new HashMap<>();
+
+    private final String version;
 
     private final Content content;
 
@@ -37,7 +58,8 @@ final class PostgresTemplate {
 
     private @Nullable Path files;
 
-    private PostgresTemplate(Content content, String... settings) {
+    private PostgresTemplate(String version, Content content, String... settings) {
+        this.version = version;
         this.content = content;
         this.settings = List.of(settings);
     }
@@ -48,8 +70,36 @@ final class PostgresTemplate {
         void make(Path directory) throws IOException;
     }
 
-    private static void initialize(Path directory) throws IOException {
-        RestartablePostgres.start(cluster(directory)).close();
+    private static void initialize(String version, Path directory) throws IOException {
+        PostgresCluster cluster = cluster(version, directory);
+        if (!version.isEmpty() && Integer.parseInt(version.replaceFirst("\\..*", "")) < BUILTIN_LOCALE) {
+            initializeWithoutBuiltinLocale(cluster);
+        }
+        RestartablePostgres.start(cluster).close();
+    }
+
+    /** As the embedded database is made, with the C library's locale in the place of PostgreSQL's own. */
+    private static void initializeWithoutBuiltinLocale(PostgresCluster cluster) throws IOException {
+        Path password = cluster.directory().resolveSibling("password");
+        Files.writeString(password, "older");
+        cluster.programs()
+                .run(
+                        "initdb",
+                        "--pgdata=" + cluster.directory(),
+                        "--username=" + PostgresCluster.USER,
+                        "--pwfile=" + password,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--lc-ctype=C.UTF-8");
+        Files.write(
+                cluster.directory().resolve("postgresql.conf"),
+                List.of(
+                        "listen_addresses = '%s'".formatted(PostgresCluster.HOST),
+                        "unix_socket_directories = ''",
+                        "timezone = UTC"),
+                StandardOpenOption.APPEND);
+        Files.move(password, cluster.directory().resolve("utrop.password"));
     }
 
     private static void migrate(Path directory) throws IOException {
@@ -63,7 +113,7 @@ final class PostgresTemplate {
     }
 
     RestartablePostgres start(Path directory) throws IOException {
-        PostgresCluster cluster = cluster(directory);
+        PostgresCluster cluster = cluster(version, directory);
         if (!Files.exists(cluster.directory())) {
             copy(files(), cluster.directory());
         }
@@ -75,7 +125,7 @@ final class PostgresTemplate {
             Path directory = Files.createTempDirectory("utrop-postgresql");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
             content.make(directory);
-            Path made = cluster(directory).directory();
+            Path made = cluster(version, directory).directory();
             Files.write(made.resolve("postgresql.conf"), settings, StandardOpenOption.APPEND);
             files = made;
         }
@@ -90,22 +140,41 @@ final class PostgresTemplate {
         }
     }
 
-    private static PostgresCluster cluster(Path directory) throws IOException {
-        return new PostgresCluster(directory.resolve("postgresql"), directory.resolve("postgresql.log"), programs());
+    private static PostgresCluster cluster(String version, Path directory) throws IOException {
+        return new PostgresCluster(
+                directory.resolve("postgresql"), directory.resolve("postgresql.log"), programs(version));
     }
 
     /** Unpacked once for all tests, of which other processes may run some. */
-    private static synchronized PostgresPrograms programs() throws IOException {
+    private static synchronized PostgresPrograms programs(String version) throws IOException {
+        PostgresPrograms programs = PROGRAMS_BY_VERSION.get(version);
         if (programs == null) {
             Files.createDirectories(PROGRAMS);
             try (FileChannel file = FileChannel.open(
                             PROGRAMS.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = file.lock()) {
                 assert lock.isValid();
-                programs = PostgresPrograms.unpackedUnder(PROGRAMS);
+                programs = version.isEmpty()
+                        ? PostgresPrograms.unpackedUnder(PROGRAMS)
+                        : PostgresPrograms.unpackedUnder(PROGRAMS, archive(version));
             }
+            PROGRAMS_BY_VERSION.put(version, programs);
         }
         return programs;
+    }
+
+    private static byte[] archive(String version) throws IOException {
+        Path jar = BINARIES.resolve(version + ".jar");
+        if (!Files.exists(jar)) {
+            throw new IOException("No %s: ./mvnw generate-test-resources puts it there".formatted(jar));
+        }
+        try (JarFile binaries = new JarFile(jar.toFile())) {
+            JarEntry archive = binaries.stream()
+                    .filter(entry -> entry.getName().endsWith(".txz"))
+                    .findFirst()
+                    .orElseThrow();
+            return binaries.getInputStream(archive).readAllBytes();
+        }
     }
 
     private static void copy(Path source, Path target) throws IOException {

@@ -30,6 +30,11 @@ public final class RestartablePostgres implements AutoCloseable {
         return PostgresTemplate.EMPTY.start(directory);
     }
 
+    /** The same of the oldest version that is served. */
+    public static RestartablePostgres startOldest(Path directory) throws IOException {
+        return PostgresTemplate.EMPTY_OLDEST.start(directory);
+    }
+
     /** With a database that is migrated, and statistics that no autovacuum changes. */
     public static RestartablePostgres startMigrated(Path directory) throws IOException {
         return PostgresTemplate.MIGRATED.start(directory);
