@@ -24,6 +24,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import se.utrop.tracing.Spans;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties(DatabaseProperties.class)
@@ -73,7 +74,9 @@ class DatabaseAutoConfiguration {
 
     @Bean
     static BeanPostProcessor pooledConnections(
-            ObjectProvider<OpenSessions> sessions, ObjectProvider<DatabaseProperties> properties) {
+            ObjectProvider<OpenSessions> sessions,
+            ObjectProvider<DatabaseProperties> properties,
+            ObjectProvider<Spans> spans) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
@@ -81,7 +84,8 @@ class DatabaseAutoConfiguration {
                         ? new PooledConnections(
                                 pool,
                                 sessions.getObject(),
-                                properties.getObject().statementTimeout())
+                                properties.getObject().statementTimeout(),
+                                spans.getIfAvailable())
                         : bean;
             }
         };

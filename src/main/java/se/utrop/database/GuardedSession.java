@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.tracing.StatementSpans;
 
 /**
  * A pooled session in use. It returns to the pool only if it is known to answer, and is closed otherwise.
@@ -43,6 +44,8 @@ final class GuardedSession implements InvocationHandler {
 
     private final Duration statementTimeout;
 
+    private final @Nullable StatementSpans spans;
+
     /** What has been sent and not been answered: it may have been given up since. */
     private final AtomicInteger unanswered = new AtomicInteger();
 
@@ -52,22 +55,25 @@ final class GuardedSession implements InvocationHandler {
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout) {
+            Duration statementTimeout,
+            @Nullable StatementSpans spans) {
         this.connection = connection;
         this.cancellation = cancellation;
         this.sessions = sessions;
         this.statementTimeout = statementTimeout;
+        this.spans = spans;
     }
 
     static Connection of(
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout) {
+            Duration statementTimeout,
+            @Nullable StatementSpans spans) {
         return (Connection) Proxy.newProxyInstance(
                 GuardedSession.class.getClassLoader(),
                 new Class<?>[] {Connection.class, Wrapped.class},
-                new GuardedSession(connection, cancellation, sessions, statementTimeout));
+                new GuardedSession(connection, cancellation, sessions, statementTimeout, spans));
     }
 
     @Override
@@ -77,13 +83,22 @@ final class GuardedSession implements InvocationHandler {
         }
         return switch (method.getName()) {
             case "close" -> close();
-            case "createStatement" -> new WatchedStatement((Statement) call(method, arguments), this::watchStatement);
+            case "createStatement" -> statement((Statement) call(method, arguments), arguments);
             case "beginTransaction" -> begin((Publisher<?>) call(method, arguments));
             case "commitTransaction" -> commit();
             case "rollbackTransaction" -> limited(counted(connection.rollbackTransaction()), GRACE);
             case "validate" -> watch((Publisher<?>) call(method, arguments));
             default -> call(method, arguments);
         };
+    }
+
+    private Statement statement(Statement statement, Object @Nullable [] arguments) {
+        return new WatchedStatement(
+                statement,
+                this::watchStatement,
+                spans == null || arguments == null
+                        ? null
+                        : execution -> spans.around(execution, String.valueOf(arguments[0])));
     }
 
     private Object call(Method method, Object @Nullable [] arguments) throws Throwable {

@@ -11,6 +11,8 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import se.utrop.tracing.Spans;
+import se.utrop.tracing.StatementSpans;
 
 /** The pool. Each session is guarded, and runs under the {@link Cancellation} of the work that uses it. */
 final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFactory> {
@@ -21,27 +23,35 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
 
     private final Duration statementTimeout;
 
+    private final @Nullable Spans spans;
+
     private final int size;
 
-    PooledConnections(ConnectionPool pool, OpenSessions sessions, Duration statementTimeout) {
+    PooledConnections(ConnectionPool pool, OpenSessions sessions, Duration statementTimeout, @Nullable Spans spans) {
         this.pool = pool;
         this.sessions = sessions;
         this.statementTimeout = statementTimeout;
+        this.spans = spans;
         this.size = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
     }
 
     @Override
     public Mono<Connection> create() {
-        return Mono.deferContextual(context -> acquire(context.getOrDefault(Cancellation.class, null), size));
+        return Mono.deferContextual(context -> acquire(
+                context.getOrDefault(Cancellation.class, null),
+                spans == null ? null : spans.ofStatements(context),
+                size));
     }
 
-    private Mono<Connection> acquire(@Nullable Cancellation cancellation, int tries) {
+    private Mono<Connection> acquire(
+            @Nullable Cancellation cancellation, @Nullable StatementSpans statements, int tries) {
         return pool.create()
-                .flatMap(connection -> take(connection, cancellation))
-                .onErrorResume(e -> tries > 0 && isStale(e), e -> acquire(cancellation, tries - 1));
+                .flatMap(connection -> take(connection, cancellation, statements))
+                .onErrorResume(e -> tries > 0 && isStale(e), e -> acquire(cancellation, statements, tries - 1));
     }
 
-    private Mono<Connection> take(Connection connection, @Nullable Cancellation cancellation) {
+    private Mono<Connection> take(
+            Connection connection, @Nullable Cancellation cancellation, @Nullable StatementSpans statements) {
         try {
             if (sessions.isExpired(postgres(connection))) {
                 return refuse(connection, new StaleSession());
@@ -49,7 +59,7 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
             if (cancellation != null) {
                 cancellation.take(connection);
             }
-            return Mono.just(GuardedSession.of(connection, cancellation, sessions, statementTimeout));
+            return Mono.just(GuardedSession.of(connection, cancellation, sessions, statementTimeout, statements));
         } catch (Throwable e) {
             return refuse(connection, e);
         }

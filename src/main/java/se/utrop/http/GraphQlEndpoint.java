@@ -5,7 +5,9 @@ import graphql.language.OperationDefinition.Operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -38,6 +40,7 @@ import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.server.Origins;
+import se.utrop.tracing.Spans;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,6 +71,7 @@ class GraphQlEndpoint implements WebHandler {
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
+    private final boolean traced;
 
     GraphQlEndpoint(
             Origins origins,
@@ -79,7 +83,8 @@ class GraphQlEndpoint implements WebHandler {
             ResponseWriter writer,
             JsonMapper json,
             Limits limits,
-            Admission admission) {
+            Admission admission,
+            ObjectProvider<Spans> spans) {
         this.origins = origins;
         this.streams = streams;
         this.handler = handler;
@@ -90,6 +95,7 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
+        this.traced = spans.getIfAvailable() != null;
         ContentCoding.prepare();
     }
 
@@ -228,10 +234,18 @@ class GraphQlEndpoint implements WebHandler {
             admission.countRefused();
             return Mono.fromSupplier(this::refusal);
         }
-        return answers.get(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
+        return cached(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
                 .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
                         ? execute(request, body, document, null, reservation)
                         : Mono.just(answer));
+    }
+
+    /** The response cache executes outside of the request's context, which has the request's span. */
+    private Mono<CachedResponse> cached(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> execution) {
+        return traced
+                ? Mono.deferContextual(context -> answers.get(
+                        cacheKey, feedCursor -> execution.apply(feedCursor).contextWrite(Spans.inherit(context))))
+                : answers.get(cacheKey, execution);
     }
 
     private CachedResponse refusal() {
