@@ -1,6 +1,8 @@
 package se.utrop.access;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.util.EnumSet;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.JwkSetUriReactiveJwtDecoderBuilderCustomizer;
@@ -21,6 +23,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.server.Origins;
+import se.utrop.tracing.Spans;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reading is public. A bearer token authenticates a single request; method security decides what its scopes permit. */
@@ -106,8 +109,9 @@ class AccessConfiguration {
 
     /** Whatever key pairs the issuer changes to: none of these is a shared secret. */
     @Bean
-    JwkSetUriReactiveJwtDecoderBuilderCustomizer issuer() {
-        WebClient client = IssuerAnswers.client();
+    JwkSetUriReactiveJwtDecoderBuilderCustomizer issuer(ObjectProvider<Spans> spans) {
+        Spans present = spans.getIfAvailable();
+        WebClient client = IssuerAnswers.client(present == null ? ObservationRegistry.NOOP : present.observations());
         return decoder -> decoder.webClient(client)
                 .jwsAlgorithms(accepted -> accepted.addAll(EnumSet.allOf(SignatureAlgorithm.class)));
     }

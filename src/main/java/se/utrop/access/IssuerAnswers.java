@@ -1,5 +1,6 @@
 package se.utrop.access;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -37,10 +38,11 @@ final class IssuerAnswers implements ExchangeFilterFunction {
      * A client that asks through the proxy of the system properties (https.proxyHost, http.proxyHost, http.nonProxyHosts),
      * and trusts the certificate authorities that the JVM trusts (javax.net.ssl.trustStore).
      */
-    static WebClient client() {
+    static WebClient client(ObservationRegistry observations) {
         HttpClient http = HttpClient.create().proxyWithSystemProperties();
         return WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(http))
+                .observationRegistry(observations)
                 .filter(new IssuerAnswers())
                 .build();
     }

@@ -115,9 +115,12 @@ final class ConnectionSettings implements ConnectionFactoryOptionsBuilderCustomi
                 CONNECT_TIMEOUT.dividedBy(SessionFactory.countHosts(given)));
     }
 
+    SessionRules sessionRules() {
+        return new SessionRules(statementTimeout, transactionSettings());
+    }
+
     /** Sets for a transaction what its session can't keep; null where the session has the settings itself. */
-    @Nullable
-    String transactionSettings() {
+    private @Nullable String transactionSettings() {
         if (!hasPooler) {
             return null;
         }

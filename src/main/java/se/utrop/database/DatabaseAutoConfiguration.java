@@ -27,6 +27,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.util.StringUtils;
+import se.utrop.tracing.Spans;
 
 @AutoConfiguration(before = {R2dbcAutoConfiguration.class, FlywayAutoConfiguration.class})
 @EnableConfigurationProperties({DatabaseProperties.class, ReadProperties.class})
@@ -91,17 +92,14 @@ class DatabaseAutoConfiguration {
     @Bean
     static BeanPostProcessor pooledConnections(
             ObjectProvider<OpenSessions> sessions,
-            ObjectProvider<DatabaseProperties> properties,
-            ObjectProvider<ConnectionSettings> settings) {
+            ObjectProvider<ConnectionSettings> settings,
+            ObjectProvider<Spans> spans) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 return bean instanceof ConnectionPool pool
                         ? new PooledConnections(
-                                pool,
-                                sessions.getObject(),
-                                properties.getObject().statementTimeout(),
-                                settings.getObject().transactionSettings())
+                                pool, sessions.getObject(), settings.getObject().sessionRules(), spans.getIfAvailable())
                         : bean;
             }
         };
@@ -123,14 +121,18 @@ class DatabaseAutoConfiguration {
     ReadDatabase readDatabase(
             ConnectionFactory connections,
             ReadProperties reading,
-            DatabaseProperties properties,
             R2dbcConnectionDetails database,
             R2dbcProperties r2dbc,
             ConnectionSettings settings,
-            OpenSessions sessions) {
+            OpenSessions sessions,
+            ObjectProvider<Spans> spans) {
         return reading.hasReplicas()
                 ? new ReadDatabaseFactory(
-                                reading, properties, r2dbc.getPool(), database.getConnectionFactoryOptions(), settings)
+                                reading,
+                                r2dbc.getPool(),
+                                database.getConnectionFactoryOptions(),
+                                settings,
+                                spans.getIfAvailable())
                         .create(sessions)
                 : new ReadDatabase(connections);
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.tracing.StatementSpans;
 
 /**
  * A pooled session in use. It returns to the pool only if it is known to answer, and is closed otherwise.
@@ -42,10 +43,9 @@ final class GuardedSession implements InvocationHandler {
 
     private final OpenSessions sessions;
 
-    private final Duration statementTimeout;
+    private final SessionRules rules;
 
-    /** Where it isn't null, the session leads through a connection pooler and keeps no settings. */
-    private final @Nullable String transactionSettings;
+    private final @Nullable StatementSpans spans;
 
     /** What has been sent and not been answered: it may have been given up since. */
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -56,25 +56,25 @@ final class GuardedSession implements InvocationHandler {
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout,
-            @Nullable String transactionSettings) {
+            SessionRules rules,
+            @Nullable StatementSpans spans) {
         this.connection = connection;
         this.cancellation = cancellation;
         this.sessions = sessions;
-        this.statementTimeout = statementTimeout;
-        this.transactionSettings = transactionSettings;
+        this.rules = rules;
+        this.spans = spans;
     }
 
     static Connection of(
             Connection connection,
             @Nullable Cancellation cancellation,
             OpenSessions sessions,
-            Duration statementTimeout,
-            @Nullable String transactionSettings) {
+            SessionRules rules,
+            @Nullable StatementSpans spans) {
         return (Connection) Proxy.newProxyInstance(
                 GuardedSession.class.getClassLoader(),
                 new Class<?>[] {Connection.class, Wrapped.class},
-                new GuardedSession(connection, cancellation, sessions, statementTimeout, transactionSettings));
+                new GuardedSession(connection, cancellation, sessions, rules, spans));
     }
 
     @Override
@@ -84,13 +84,22 @@ final class GuardedSession implements InvocationHandler {
         }
         return switch (method.getName()) {
             case "close" -> close();
-            case "createStatement" -> new WatchedStatement((Statement) call(method, arguments), this::watchStatement);
+            case "createStatement" -> statement((Statement) call(method, arguments), arguments);
             case "beginTransaction" -> begin((Publisher<?>) call(method, arguments));
             case "commitTransaction" -> commit();
             case "rollbackTransaction" -> limited(counted(connection.rollbackTransaction()), GRACE);
             case "validate" -> watch((Publisher<?>) call(method, arguments));
             default -> call(method, arguments);
         };
+    }
+
+    private Statement statement(Statement statement, Object @Nullable [] arguments) {
+        return new WatchedStatement(
+                statement,
+                this::watchStatement,
+                spans == null || arguments == null
+                        ? null
+                        : execution -> spans.around(execution, String.valueOf(arguments[0])));
     }
 
     private Object call(Method method, Object @Nullable [] arguments) throws Throwable {
@@ -107,11 +116,11 @@ final class GuardedSession implements InvocationHandler {
 
     private <T> Flux<T> watch(Publisher<T> answer) {
         Flux<T> counted = counted(answer);
-        if (!statementTimeout.isPositive()) {
+        if (!rules.statementTimeout().isPositive()) {
             return counted;
         }
-        Flux<T> limited = limited(counted, statementTimeout.plus(GRACE));
-        return transactionSettings == null
+        Flux<T> limited = limited(counted, rules.statementTimeout().plus(GRACE));
+        return rules.transactionSettings() == null
                 ? limited
                 : limited.onErrorResume(
                         R2dbcTimeoutException.class, e -> cancelled().then(Mono.error(e)));
@@ -141,10 +150,10 @@ final class GuardedSession implements InvocationHandler {
 
     /** Spring gives no session back whose BEGIN is cancelled. */
     private Mono<Void> begin(Publisher<?> begin) {
-        Flux<?> begun = transactionSettings == null
+        String settings = rules.transactionSettings();
+        Flux<?> begun = settings == null
                 ? Flux.from(begin)
-                : Flux.from(begin)
-                        .concatWith(Mono.defer(() -> set(transactionSettings)).then(Mono.empty()));
+                : Flux.from(begin).concatWith(Mono.defer(() -> set(settings)).then(Mono.empty()));
         return limited(counted(begun).doOnCancel(this::abandon), GRACE).then();
     }
 

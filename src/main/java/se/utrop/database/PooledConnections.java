@@ -8,9 +8,10 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Wrapped;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import se.utrop.tracing.Spans;
+import se.utrop.tracing.StatementSpans;
 
 /** The pool. Each session is guarded, and runs under the {@link Cancellation} of the work that uses it. */
 final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFactory> {
@@ -19,36 +20,37 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
 
     private final OpenSessions sessions;
 
-    private final Duration statementTimeout;
+    private final SessionRules rules;
 
-    private final @Nullable String transactionSettings;
+    private final @Nullable Spans spans;
 
     private final int size;
 
-    PooledConnections(
-            ConnectionPool pool,
-            OpenSessions sessions,
-            Duration statementTimeout,
-            @Nullable String transactionSettings) {
+    PooledConnections(ConnectionPool pool, OpenSessions sessions, SessionRules rules, @Nullable Spans spans) {
         this.pool = pool;
         this.sessions = sessions;
-        this.statementTimeout = statementTimeout;
-        this.transactionSettings = transactionSettings;
+        this.rules = rules;
+        this.spans = spans;
         this.size = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
     }
 
     @Override
     public Mono<Connection> create() {
-        return Mono.deferContextual(context -> acquire(context.getOrDefault(Cancellation.class, null), size));
+        return Mono.deferContextual(context -> acquire(
+                context.getOrDefault(Cancellation.class, null),
+                spans == null ? null : spans.ofStatements(context),
+                size));
     }
 
-    private Mono<Connection> acquire(@Nullable Cancellation cancellation, int tries) {
+    private Mono<Connection> acquire(
+            @Nullable Cancellation cancellation, @Nullable StatementSpans statements, int tries) {
         return pool.create()
-                .flatMap(connection -> take(connection, cancellation))
-                .onErrorResume(e -> tries > 0 && isStale(e), e -> acquire(cancellation, tries - 1));
+                .flatMap(connection -> take(connection, cancellation, statements))
+                .onErrorResume(e -> tries > 0 && isStale(e), e -> acquire(cancellation, statements, tries - 1));
     }
 
-    private Mono<Connection> take(Connection connection, @Nullable Cancellation cancellation) {
+    private Mono<Connection> take(
+            Connection connection, @Nullable Cancellation cancellation, @Nullable StatementSpans statements) {
         try {
             if (sessions.isExpired(postgres(connection))) {
                 return refuse(connection, new StaleSession());
@@ -56,8 +58,7 @@ final class PooledConnections implements ConnectionFactory, Wrapped<ConnectionFa
             if (cancellation != null) {
                 cancellation.take(connection);
             }
-            return Mono.just(
-                    GuardedSession.of(connection, cancellation, sessions, statementTimeout, transactionSettings));
+            return Mono.just(GuardedSession.of(connection, cancellation, sessions, rules, statements));
         } catch (Throwable e) {
             return refuse(connection, e);
         }

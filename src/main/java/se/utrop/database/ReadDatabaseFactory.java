@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
+import se.utrop.tracing.Spans;
 
 /** Makes the pools of the read replicas, by the settings of the primary's pool. */
 final class ReadDatabaseFactory {
@@ -18,22 +19,22 @@ final class ReadDatabaseFactory {
     private static final int WATCHING = 2;
 
     private final ReadProperties reading;
-    private final Duration statementTimeout;
     private final R2dbcProperties.Pool pool;
     private final ConnectionFactoryOptions primary;
     private final ConnectionSettings settings;
+    private final @Nullable Spans spans;
 
     ReadDatabaseFactory(
             ReadProperties reading,
-            DatabaseProperties properties,
             R2dbcProperties.Pool pool,
             ConnectionFactoryOptions primary,
-            ConnectionSettings settings) {
+            ConnectionSettings settings,
+            @Nullable Spans spans) {
         this.reading = reading;
-        this.statementTimeout = properties.statementTimeout();
         this.pool = pool;
         this.primary = primary;
         this.settings = settings;
+        this.spans = spans;
     }
 
     /** @param sessions those of the primary */
@@ -91,8 +92,7 @@ final class ReadDatabaseFactory {
         setIfGiven(pool.getMaxAcquireTime(), builder::maxAcquireTime);
         setIfGiven(pool.getMaxCreateConnectionTime(), builder::maxCreateConnectionTime);
         setIfGiven(pool.getMaxValidationTime(), builder::maxValidationTime);
-        return new PooledConnections(
-                new ConnectionPool(builder.build()), sessions, statementTimeout, settings.transactionSettings());
+        return new PooledConnections(new ConnectionPool(builder.build()), sessions, settings.sessionRules(), spans);
     }
 
     private static void setIfGiven(@Nullable Duration setting, Consumer<Duration> setter) {

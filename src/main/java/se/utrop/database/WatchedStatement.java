@@ -2,18 +2,24 @@ package se.utrop.database;
 
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 
-/** A statement whose results pass through the session's watch. */
+/** A statement whose results pass through the session's watch and, while tracing is on, a span. */
 final class WatchedStatement implements Statement {
 
     private final Statement statement;
 
     private final WatchedResult.Watch watch;
 
-    WatchedStatement(Statement statement, WatchedResult.Watch watch) {
+    private final @Nullable UnaryOperator<Flux<Result>> span;
+
+    WatchedStatement(Statement statement, WatchedResult.Watch watch, @Nullable UnaryOperator<Flux<Result>> span) {
         this.statement = statement;
         this.watch = watch;
+        this.span = span;
     }
 
     @Override
@@ -60,6 +66,7 @@ final class WatchedStatement implements Statement {
 
     @Override
     public Publisher<? extends Result> execute() {
-        return watch.over(statement.execute()).map(result -> new WatchedResult(result, watch));
+        Flux<Result> results = watch.over(statement.execute()).map(result -> new WatchedResult(result, watch));
+        return span == null ? results : span.apply(results);
     }
 }

@@ -38,6 +38,11 @@ public record RequestDocument(
         return operations(operationName).map(OperationDefinition::getOperation).collect(Collectors.toSet());
     }
 
+    /** The operation that the request names, or the first if it names none; null if there is no such operation. */
+    public @Nullable OperationDefinition operation(@Nullable String operationName) {
+        return operations(operationName).findFirst().orElse(null);
+    }
+
     /** The surrogate keys of an operation for CDNs: its root fields and the slugs in their arguments. */
     public String surrogateKeys(@Nullable String operationName, Map<String, ?> variables) {
         return operations(operationName)

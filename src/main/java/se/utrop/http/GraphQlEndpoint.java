@@ -5,7 +5,9 @@ import graphql.language.OperationDefinition.Operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -42,6 +44,7 @@ import se.utrop.http.CachedResponse.ResponseOutcome;
 import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.paging.Position;
 import se.utrop.server.Origins;
+import se.utrop.tracing.Spans;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,6 +77,7 @@ class GraphQlEndpoint implements WebHandler {
     private final Admission admission;
     private final NewsroomVersion version;
     private final MinimumPosition minimumPosition;
+    private final boolean traced;
 
     GraphQlEndpoint(
             Origins origins,
@@ -87,7 +91,8 @@ class GraphQlEndpoint implements WebHandler {
             Limits limits,
             Admission admission,
             NewsroomVersion version,
-            MinimumPosition minimumPosition) {
+            MinimumPosition minimumPosition,
+            ObjectProvider<Spans> spans) {
         this.origins = origins;
         this.streams = streams;
         this.handler = handler;
@@ -100,6 +105,7 @@ class GraphQlEndpoint implements WebHandler {
         this.admission = admission;
         this.version = version;
         this.minimumPosition = minimumPosition;
+        this.traced = spans.getIfAvailable() != null;
         ContentCoding.prepare();
     }
 
@@ -271,10 +277,18 @@ class GraphQlEndpoint implements WebHandler {
             admission.countRefused();
             return Mono.fromSupplier(() -> unavailable(Admission.refusal()));
         }
-        return answers.get(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
+        return cached(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
                 .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
                         ? execute(request, body, document, null, reservation)
                         : Mono.just(answer));
+    }
+
+    /** The response cache executes outside of the request's context, which has the request's span. */
+    private Mono<CachedResponse> cached(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> execution) {
+        return traced
+                ? Mono.deferContextual(context -> answers.get(
+                        cacheKey, feedCursor -> execution.apply(feedCursor).contextWrite(Spans.inherit(context))))
+                : answers.get(cacheKey, execution);
     }
 
     private CachedResponse unavailable(Problem problem) {

@@ -32,6 +32,7 @@ class PortConfiguration {
                     return clients.resolve(connection, request);
                 })
                 .mapHandle(malformed::answer)
+                .accessLog(limits.accessLog(), AccessLogFormat::line)
                 .http2Settings(settings -> settings.maxConcurrentStreams(STREAMS))
                 .doOnChannelInit((observer, channel, address) -> {
                     if (!isProxy(clients, channel) && !connections.admit(channel)) {

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Limits of TCP connections, and the proxies that are trusted.
+ * Limits of TCP connections, the proxies that are trusted, and the access log.
  *
  * @param perAddress connections of one address; those of trusted proxies are not counted
  * @param head time from the start of a connection until the headers of its first request are complete
@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stalled time for which a client may take no data of a response
  * @param trustedProxies networks of proxies, such as 10.0.0.0/8, whose forwarding headers are trusted
  * @param forwarded the headers in which these proxies name their clients; they must set them, not pass them on
+ * @param accessLog whether each request is logged, with the address of its client
  */
 @ConfigurationProperties("utrop.server")
 record ServerLimits(
@@ -26,7 +27,8 @@ record ServerLimits(
         @DefaultValue("75s") Duration idle,
         @DefaultValue("30s") Duration stalled,
         @DefaultValue List<String> trustedProxies,
-        @DefaultValue("x-forwarded") Forwarding forwarded) {
+        @DefaultValue("x-forwarded") Forwarding forwarded,
+        @DefaultValue("false") boolean accessLog) {
 
     ServerLimits {
         if (perAddress < 1 || !head.isPositive() || !body.isPositive() || !idle.isPositive() || !stalled.isPositive()) {

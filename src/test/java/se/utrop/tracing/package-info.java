@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.tracing;
+
+import org.jspecify.annotations.NullMarked;
