@@ -71,6 +71,7 @@ class GraphQlEndpoint implements WebHandler {
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
+    private final OperationNames names;
     private final boolean traced;
 
     GraphQlEndpoint(
@@ -84,6 +85,7 @@ class GraphQlEndpoint implements WebHandler {
             JsonMapper json,
             Limits limits,
             Admission admission,
+            OperationNames names,
             ObjectProvider<Spans> spans) {
         this.origins = origins;
         this.streams = streams;
@@ -95,6 +97,7 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
+        this.names = names;
         this.traced = spans.getIfAvailable() != null;
         ContentCoding.prepare();
     }
@@ -174,6 +177,7 @@ class GraphQlEndpoint implements WebHandler {
     /** The kind of the operation decides which media types are acceptable. */
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         RequestDocument document = documents.read(body.query());
+        names.note(document.operation(body.operationName()), exchange.getAttributes());
         Set<Operation> kinds = document.kinds(body.operationName());
         if (ResponseWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
             return refuse(
