@@ -77,6 +77,7 @@ class GraphQlEndpoint implements WebHandler {
     private final Admission admission;
     private final NewsroomVersion version;
     private final MinimumPosition minimumPosition;
+    private final OperationNames names;
     private final boolean traced;
 
     GraphQlEndpoint(
@@ -92,6 +93,7 @@ class GraphQlEndpoint implements WebHandler {
             Admission admission,
             NewsroomVersion version,
             MinimumPosition minimumPosition,
+            OperationNames names,
             ObjectProvider<Spans> spans) {
         this.origins = origins;
         this.streams = streams;
@@ -105,6 +107,7 @@ class GraphQlEndpoint implements WebHandler {
         this.admission = admission;
         this.version = version;
         this.minimumPosition = minimumPosition;
+        this.names = names;
         this.traced = spans.getIfAvailable() != null;
         ContentCoding.prepare();
     }
@@ -184,6 +187,7 @@ class GraphQlEndpoint implements WebHandler {
     /** The kind of the operation decides which media types are acceptable. */
     private Mono<Void> answer(ServerWebExchange exchange, RequestBody body, @Nullable MediaType accepted) {
         RequestDocument document = documents.read(body.query());
+        names.note(document.operation(body.operationName()), exchange.getAttributes());
         Set<Operation> kinds = document.kinds(body.operationName());
         if (ResponseWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
             return refuse(
