@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.r2dbc.core.DatabaseClient;
 import se.utrop.Api;
@@ -36,6 +38,12 @@ class SearchQualityTests {
         this.newsroom = newsroom;
         this.database = database;
         this.details = details;
+    }
+
+    /** The command writes its warnings alone, by a system property that would stay. */
+    @AfterAll
+    static void writeAllAgain() {
+        System.clearProperty(LoggingSystemProperty.CONSOLE_THRESHOLD.getEnvironmentVariableName());
     }
 
     @BeforeEach
