@@ -1,10 +1,15 @@
 package se.utrop;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
@@ -26,12 +31,20 @@ public class Newsroom {
 
     private final NewsroomListener listener;
 
+    private final Sessions sessions;
+
     private final MeterRegistry meters;
 
-    Newsroom(DatabaseClient database, NewsroomVersion version, NewsroomListener listener, MeterRegistry meters) {
+    Newsroom(
+            DatabaseClient database,
+            NewsroomVersion version,
+            NewsroomListener listener,
+            Sessions sessions,
+            MeterRegistry meters) {
         this.database = database;
         this.version = version;
         this.listener = listener;
+        this.sessions = sessions;
         this.meters = meters;
     }
 
@@ -40,15 +53,15 @@ public class Newsroom {
         if (ask("select count(*) from (select from news limit " + MANY + ") n", Long.class)
                         .getFirst()
                 == MANY) {
-            withoutFeed(this::delete);
+            fill(deletions().collect(Collectors.joining("; ")));
         } else {
-            delete();
+            deletions().forEach(deletion -> run("discard plans; " + deletion));
         }
     }
 
-    private void delete() {
-        List.of("scheduled_news", "news", "retraction", "taken_slug", "topic", "series", "import")
-                .forEach(table -> run("discard plans; delete from " + table));
+    private static Stream<String> deletions() {
+        return Stream.of("scheduled_news", "news", "retraction", "taken_slug", "topic", "series", "import")
+                .map(table -> "delete from " + table);
     }
 
     public void topic(String slug, String name) {
@@ -124,15 +137,15 @@ public class Newsroom {
         }
     }
 
-    /** Takes as long as it takes. The node doesn't read the events. */
+    /** In a session of its own, which no time limit holds for. The node doesn't read the events. */
     public void fill(String sql) {
-        withoutFeed(() -> run("set local statement_timeout = 0; " + sql));
-    }
-
-    private void withoutFeed(Runnable work) {
         listener.stop();
-        try {
-            work.run();
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            statement.execute("set statement_timeout = 0");
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         } finally {
             listener.start();
         }
