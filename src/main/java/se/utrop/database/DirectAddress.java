@@ -15,18 +15,17 @@ record DirectAddress(ConnectionFactoryOptions options, boolean hasPooler) {
 
     static DirectAddress of(ConnectionFactoryOptions pool, @Nullable String url) {
         return StringUtils.hasText(url)
-                ? new DirectAddress(withCredentials(parse(url), pool), true)
+                ? new DirectAddress(withCredentials(parse("utrop.database.direct.url", url), pool), true)
                 : new DirectAddress(pool, false);
     }
 
-    private static ConnectionFactoryOptions parse(String url) {
+    /** The options of a URL, which may carry a password: it must not be logged. */
+    static ConnectionFactoryOptions parse(String setting, String url) {
         try {
             return ConnectionFactoryOptions.parse(url);
         } catch (IllegalArgumentException e) {
-            // The URL may carry a password: it must not be logged.
             throw new FailureAnalyzedException(
-                    "utrop.database.direct.url is not a URL of R2DBC.",
-                    "Write it as in r2dbc:postgresql://localhost:5432/utrop.");
+                    setting + " is not a URL of R2DBC.", "Write it as in r2dbc:postgresql://localhost:5432/utrop.");
         }
     }
 

@@ -41,7 +41,7 @@ final class ReadDatabaseFactory {
     ReadDatabase create(OpenSessions sessions) {
         SessionFactory driver = new SessionFactory(customized(primary.mutate()), sessions);
         return new ReadDatabase(
-                replicas(ConnectionFactoryOptions.parse(reading.requiredUrl())),
+                replicas(DirectAddress.parse("utrop.database.read.url", reading.requiredUrl())),
                 pool(driver, sessions, reading.primaryConnections()),
                 reading.maxLag());
     }

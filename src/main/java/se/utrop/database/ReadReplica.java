@@ -3,7 +3,7 @@ package se.utrop.database;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.time.Duration;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -70,7 +70,10 @@ public final class ReadReplica {
             return driver.create()
                     .flatMap(session -> admission
                             .apply(session)
-                            .flatMap(admitted -> admitted ? Mono.<Connection>just(session) : Mono.error(behind()))
+                            .flatMap(admitted -> admitted
+                                    ? Mono.<Connection>just(session)
+                                    : Mono.error(new R2dbcTransientResourceException(
+                                            "The replica shows an earlier state than this node has shown")))
                             .onErrorResume(
                                     e -> session.close().onErrorComplete().then(Mono.error(e))));
         }
@@ -78,20 +81,6 @@ public final class ReadReplica {
         @Override
         public ConnectionFactoryMetadata getMetadata() {
             return driver.getMetadata();
-        }
-    }
-
-    private static R2dbcNonTransientResourceException behind() {
-        return new ReplicaBehindException();
-    }
-
-    /** A new session shows an earlier state than this node has shown. */
-    static final class ReplicaBehindException extends R2dbcNonTransientResourceException {
-
-        private static final long serialVersionUID = 1;
-
-        ReplicaBehindException() {
-            super("The replica shows an earlier state than this node has shown");
         }
     }
 }

@@ -87,7 +87,7 @@ public class NewsroomListener implements SmartLifecycle {
                         .onBackpressureDrop()
                         .filter(tick -> !notifications.isConnected()
                                 && subscriber.position().key() > 0)
-                        .concatMap(tick -> reads.ofReplica(subscriber.position()), 1)
+                        .concatMap(tick -> reads.caughtUp(subscriber.position()), 1)
                 : Flux.empty();
     }
 

@@ -117,8 +117,13 @@ public class ReadSource {
                 .subscribe();
     }
 
-    /** The state of the first replica that is not behind this node, from which queries read then; empty without one. */
-    private Mono<NewsroomState> caughtUp(Position known) {
+    /**
+     * The state of the first replica that is not behind this node, and that queries read from then. Empty if each is behind, or has
+     * another log.
+     *
+     * @param known the latest position that the node has read
+     */
+    Mono<NewsroomState> caughtUp(Position known) {
         return Flux.fromIterable(candidates())
                 .concatMap(replica -> read(replica, known)
                         .filter(shown -> use(replica, shown))
@@ -135,15 +140,6 @@ public class ReadSource {
 
     private Mono<NewsroomState> read(ReadReplica replica, Position known) {
         return replica.read(session -> states.read(session, known), deadline);
-    }
-
-    /**
-     * The state of a replica, while the primary can't be reached. Empty if each is behind this node, or has another log.
-     *
-     * @param known the latest position that the node has read
-     */
-    Mono<NewsroomState> ofReplica(Position known) {
-        return caughtUp(known);
     }
 
     private synchronized boolean use(ReadReplica replica, NewsroomState shown) {

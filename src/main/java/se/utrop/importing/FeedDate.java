@@ -54,6 +54,7 @@ record FeedDate(Instant instant, DatePrecision precision) {
             form(WEEKDAY + MONTH_NAME + "\\s+(?<day>\\d{1,2})\\s+" + CLOCK + ZONE + "\\s+(?<year>\\d{4})"),
             form(WEEKDAY + "(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})" + TIME));
 
+    private static final Pattern OFFSET = Pattern.compile("(?:GMT|UTC?)?([+-])(\\d{1,2})(?::?(\\d{2}))?");
     private static final Pattern ORDINAL = Pattern.compile("(\\d{4})-(\\d{3})");
     private static final Pattern EPOCH = Pattern.compile("(1\\d{9})(\\d{3})?");
     private static final Pattern COMMENT = Pattern.compile("\\([^)]*\\)|\\[[A-Za-z/_]*]");
@@ -209,8 +210,7 @@ record FeedDate(Instant instant, DatePrecision precision) {
             return newsroom;
         }
         String name = text.toUpperCase(Locale.ROOT).replace(" ", "");
-        Matcher offset =
-                Pattern.compile("(?:GMT|UTC?)?([+-])(\\d{1,2})(?::?(\\d{2}))?").matcher(name);
+        Matcher offset = OFFSET.matcher(name);
         if (offset.matches()) {
             int minutes =
                     Integer.parseInt(offset.group(2)) * 60 + Integer.parseInt(requireNonNullElse(offset.group(3), "0"));
