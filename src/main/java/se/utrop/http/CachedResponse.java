@@ -1,16 +1,20 @@
 package se.utrop.http;
 
+import graphql.ExecutionResult;
+import graphql.GraphQLError;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import se.utrop.graphql.ErrorCode;
 import se.utrop.text.Sha256;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A complete response to a GraphQL request. Each content coding is compressed once, on first use. */
+/** A complete response. Each content coding is compressed once, on first use. */
 final class CachedResponse {
 
     private static final int TAG_BYTES = 16;
@@ -19,7 +23,8 @@ final class CachedResponse {
 
     private static final int ENCODED_WEIGHT = 100;
 
-    private final byte[] json;
+    private final byte[] content;
+    private final @Nullable Rendering rendering;
     private final ResponseOutcome outcome;
     private final String surrogateKeys;
     private final @Nullable String feedCursor;
@@ -36,32 +41,44 @@ final class CachedResponse {
      * @param feedCursor the position in the feed up to which the response is complete; null if the node did not know it
      */
     CachedResponse(byte[] json, ResponseOutcome outcome, String surrogateKeys, @Nullable String feedCursor) {
-        this(json, outcome, surrogateKeys, feedCursor, null);
+        this(json, null, outcome, surrogateKeys, feedCursor, null);
+    }
+
+    /** Creates the response of something other than an answer to a GraphQL request. */
+    CachedResponse(Rendering rendering, ResponseOutcome outcome, String surrogateKeys, @Nullable String feedCursor) {
+        this(rendering.content(), rendering, outcome, surrogateKeys, feedCursor, null);
     }
 
     private CachedResponse(
-            byte[] json,
+            byte[] content,
+            @Nullable Rendering rendering,
             ResponseOutcome outcome,
             String surrogateKeys,
             @Nullable String feedCursor,
             @Nullable Instant staleSince) {
-        this.json = json;
+        this.content = content;
+        this.rendering = rendering;
         this.outcome = outcome;
         this.surrogateKeys = surrogateKeys;
         this.feedCursor = feedCursor;
         this.staleSince = staleSince;
     }
 
-    /** Returns a copy for use while the response may be outdated. It has {@code extensions.stale}. */
-    CachedResponse staleSince(Instant since, JsonMapper mapper) {
-        ObjectNode root = (ObjectNode) mapper.readTree(json);
+    /** Returns a copy for use while the response may be outdated. An answer in JSON has {@code extensions.stale}. */
+    CachedResponse staleSince(Instant since, JsonMapper json) {
+        byte[] marked = rendering == null ? marked(since, json) : rendering.staleSince(since);
+        return new CachedResponse(marked, rendering, outcome, surrogateKeys, feedCursor, since);
+    }
+
+    private byte[] marked(Instant since, JsonMapper json) {
+        ObjectNode root = (ObjectNode) json.readTree(content);
         root.withObject("extensions").withObject("stale").put("since", since.toString());
-        return new CachedResponse(mapper.writeValueAsBytes(root), outcome, surrogateKeys, feedCursor, since);
+        return json.writeValueAsBytes(root);
     }
 
     /** Returns a copy that states this position in the feed. */
     CachedResponse at(@Nullable String cursor) {
-        return new CachedResponse(json, outcome, surrogateKeys, cursor, staleSince);
+        return new CachedResponse(content, rendering, outcome, surrogateKeys, cursor, staleSince);
     }
 
     /** Since when the response may be outdated; null if it is fresh. */
@@ -90,7 +107,39 @@ final class CachedResponse {
         /** Refused for now: the client's budget is used up. */
         RATE_LIMITED,
         /** Refused for now: the node is overloaded, or the database is unavailable. */
-        UNAVAILABLE
+        UNAVAILABLE;
+
+        /** The outcome of an operation with these errors. */
+        static ResponseOutcome of(ExecutionResult result) {
+            List<GraphQLError> errors = result.getErrors();
+            if (errors.isEmpty()) {
+                return COMPLETE;
+            }
+            if (has(ErrorCode.UNAVAILABLE, errors)) {
+                return UNAVAILABLE;
+            }
+            if (has(ErrorCode.RATE_LIMITED, errors)) {
+                return RATE_LIMITED;
+            }
+            if (has(ErrorCode.COST_EXCEEDED, errors)) {
+                return TOO_COSTLY;
+            }
+            return result.isDataPresent() ? PARTIAL : withoutData(errors);
+        }
+
+        private static ResponseOutcome withoutData(List<GraphQLError> errors) {
+            if (has(ErrorCode.TIMEOUT, errors)) {
+                return TIMED_OUT;
+            }
+            if (has(ErrorCode.GRAPHQL_PARSE_FAILED, errors)) {
+                return UNPARSED;
+            }
+            return has(ErrorCode.INTERNAL, errors) ? FAILED : REFUSED;
+        }
+
+        private static boolean has(ErrorCode code, List<GraphQLError> errors) {
+            return errors.stream().anyMatch(error -> error.getErrorType() == code);
+        }
     }
 
     /** The encoded response body, with the strong entity tag of exactly these bytes. */
@@ -103,7 +152,7 @@ final class CachedResponse {
         EncodedResponse(CachedResponse answer, ContentCoding coding) {
             this.answer = answer;
             this.coding = coding;
-            this.content = coding.encode(answer.json);
+            this.content = coding.encode(answer.content);
         }
 
         ContentCoding coding() {
@@ -118,6 +167,12 @@ final class CachedResponse {
         String entityTag() {
             return answer.entityTag(coding);
         }
+    }
+
+    /** Null for an answer to a GraphQL request. */
+    @Nullable
+    Rendering rendering() {
+        return rendering;
     }
 
     ResponseOutcome outcome() {
@@ -138,7 +193,7 @@ final class CachedResponse {
     }
 
     EncodedResponse encoded(ContentCoding wanted) {
-        ContentCoding coding = json.length < ContentCoding.WORTHWHILE ? ContentCoding.IDENTITY : wanted;
+        ContentCoding coding = content.length < ContentCoding.WORTHWHILE ? ContentCoding.IDENTITY : wanted;
         EncodedResponse ready = encoded.get(coding);
         return ready == null ? encode(coding) : ready;
     }
@@ -157,7 +212,9 @@ final class CachedResponse {
     private String entityTag(ContentCoding coding) {
         String digest = tag;
         if (digest == null) {
-            digest = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Sha256.of(json), TAG_BYTES));
+            digest = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(Arrays.copyOf(Sha256.of(content), TAG_BYTES));
             tag = digest;
         }
         return coding == ContentCoding.IDENTITY ? "\"" + digest + "\"" : "\"" + digest + "-" + coding.token() + "\"";
@@ -165,7 +222,7 @@ final class CachedResponse {
 
     /** Approximate size in memory, in bytes. */
     int weight() {
-        int weight = WEIGHT + json.length + surrogateKeys.length();
+        int weight = WEIGHT + content.length + surrogateKeys.length();
         for (EncodedResponse one : encoded.values()) {
             weight += one.coding == ContentCoding.IDENTITY ? ENCODED_WEIGHT : ENCODED_WEIGHT + one.content.length;
         }

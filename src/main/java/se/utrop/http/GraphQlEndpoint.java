@@ -1,13 +1,9 @@
 package se.utrop.http;
 
-import graphql.GraphQLError;
 import graphql.language.OperationDefinition.Operation;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.graphql.server.WebGraphQlHandler;
@@ -44,7 +40,6 @@ import se.utrop.http.CachedResponse.ResponseOutcome;
 import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.paging.Position;
 import se.utrop.server.Origins;
-import se.utrop.tracing.Spans;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,7 +65,7 @@ class GraphQlEndpoint implements WebHandler {
     private final WebGraphQlHandler handler;
     private final PersistedDocuments persisted;
     private final Documents documents;
-    private final ResponseCache answers;
+    private final SharedResponses responses;
     private final ResponseWriter writer;
     private final JsonMapper json;
     private final Limits limits;
@@ -78,7 +73,6 @@ class GraphQlEndpoint implements WebHandler {
     private final NewsroomVersion version;
     private final MinimumPosition minimumPosition;
     private final OperationNames names;
-    private final boolean traced;
 
     GraphQlEndpoint(
             Origins origins,
@@ -86,21 +80,20 @@ class GraphQlEndpoint implements WebHandler {
             WebGraphQlHandler handler,
             PersistedDocuments persisted,
             Documents documents,
-            ResponseCache answers,
+            SharedResponses responses,
             ResponseWriter writer,
             JsonMapper json,
             Limits limits,
             Admission admission,
             NewsroomVersion version,
             MinimumPosition minimumPosition,
-            OperationNames names,
-            ObjectProvider<Spans> spans) {
+            OperationNames names) {
         this.origins = origins;
         this.streams = streams;
         this.handler = handler;
         this.persisted = persisted;
         this.documents = documents;
-        this.answers = answers;
+        this.responses = responses;
         this.writer = writer;
         this.json = json;
         this.limits = limits;
@@ -108,7 +101,6 @@ class GraphQlEndpoint implements WebHandler {
         this.version = version;
         this.minimumPosition = minimumPosition;
         this.names = names;
-        this.traced = spans.getIfAvailable() != null;
         ContentCoding.prepare();
     }
 
@@ -270,29 +262,16 @@ class GraphQlEndpoint implements WebHandler {
         return known == null ? null : known.feedCursor();
     }
 
-    /**
-     * Responds from the cache. Checks admission first, so that a request that would be refused costs nothing. If the
-     * request that it was coalesced with was refused for its client's budget, executes this one with its own budget.
-     */
     private Mono<CachedResponse> shared(
             ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
         CacheKey cacheKey = new CacheKey(body.query(), body.operationName(), body.variables());
-        if (admission.isFull() && !answers.has(cacheKey)) {
-            admission.countRefused();
-            return Mono.fromSupplier(() -> unavailable(Admission.refusal()));
-        }
-        return cached(cacheKey, feedCursor -> execute(request, body, document, feedCursor, reservation))
-                .flatMap(answer -> answer.outcome() == ResponseOutcome.RATE_LIMITED && !reservation.isBegun()
-                        ? execute(request, body, document, null, reservation)
-                        : Mono.just(answer));
-    }
-
-    /** The response cache executes outside of the request's context, which has the request's span. */
-    private Mono<CachedResponse> cached(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> execution) {
-        return traced
-                ? Mono.deferContextual(context -> answers.get(
-                        cacheKey, feedCursor -> execution.apply(feedCursor).contextWrite(Spans.inherit(context))))
-                : answers.get(cacheKey, execution);
+        return responses
+                .get(cacheKey, reservation, cursor -> execute(request, body, document, cursor, reservation))
+                .onErrorResume(
+                        Problem.class,
+                        problem -> problem.code() == ErrorCode.UNAVAILABLE
+                                ? Mono.just(unavailable(problem))
+                                : Mono.error(problem));
     }
 
     private CachedResponse unavailable(Problem problem) {
@@ -330,34 +309,8 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private static ResponseOutcome outcome(WebGraphQlResponse response, RequestBody body) {
-        List<GraphQLError> errors = response.getExecutionResult().getErrors();
-        if (errors.isEmpty()) {
-            return isPersonal(body) ? ResponseOutcome.PERSONAL : ResponseOutcome.COMPLETE;
-        }
-        if (has(ErrorCode.UNAVAILABLE, errors)) {
-            return ResponseOutcome.UNAVAILABLE;
-        }
-        if (has(ErrorCode.RATE_LIMITED, errors)) {
-            return ResponseOutcome.RATE_LIMITED;
-        }
-        if (has(ErrorCode.COST_EXCEEDED, errors)) {
-            return ResponseOutcome.TOO_COSTLY;
-        }
-        return response.getExecutionResult().isDataPresent() ? ResponseOutcome.PARTIAL : withoutData(errors);
-    }
-
-    private static ResponseOutcome withoutData(List<GraphQLError> errors) {
-        if (has(ErrorCode.TIMEOUT, errors)) {
-            return ResponseOutcome.TIMED_OUT;
-        }
-        if (has(ErrorCode.GRAPHQL_PARSE_FAILED, errors)) {
-            return ResponseOutcome.UNPARSED;
-        }
-        return has(ErrorCode.INTERNAL, errors) ? ResponseOutcome.FAILED : ResponseOutcome.REFUSED;
-    }
-
-    private static boolean has(ErrorCode code, List<GraphQLError> errors) {
-        return errors.stream().anyMatch(error -> error.getErrorType() == code);
+        ResponseOutcome outcome = ResponseOutcome.of(response.getExecutionResult());
+        return outcome == ResponseOutcome.COMPLETE && isPersonal(body) ? ResponseOutcome.PERSONAL : outcome;
     }
 
     /** Refuses an invalid request, with the status that GraphQL over HTTP defines. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -72,12 +73,26 @@ class ResponseWriter {
                         + (failing == 0 ? "" : ", stale-if-error=" + failing);
     }
 
+    /** Writes an answer to a GraphQL request. */
     Mono<Void> write(ServerWebExchange exchange, CachedResponse answer, MediaType type) {
+        return write(exchange, answer, type, status(answer, type), VARY);
+    }
+
+    /** Writes what a page or a feed was rendered to. */
+    Mono<Void> writeRendered(ServerWebExchange exchange, CachedResponse answer) {
+        Rendering rendering = Objects.requireNonNull(answer.rendering());
+        rendering.headers().forEach(exchange.getResponse().getHeaders()::set);
+        return write(exchange, answer, rendering.mediaType(), rendering.status(), HttpHeaders.ACCEPT_ENCODING);
+    }
+
+    private Mono<Void> write(
+            ServerWebExchange exchange, CachedResponse answer, MediaType type, HttpStatusCode status, String vary) {
         ServerHttpRequest request = exchange.getRequest();
         ServerHttpResponse response = exchange.getResponse();
         HttpHeaders headers = response.getHeaders();
         EncodedResponse encoded =
                 answer.encoded(ContentCoding.of(request.getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING)));
+        headers.add(HttpHeaders.VARY, vary); // in addition to those of CORS
         describe(headers, request, answer);
         if (isReading(request) && answer.isComplete()) {
             headers.set(HttpHeaders.ETAG, encoded.entityTag());
@@ -89,7 +104,7 @@ class ResponseWriter {
         if (encoded.coding() != ContentCoding.IDENTITY) {
             headers.set(HttpHeaders.CONTENT_ENCODING, encoded.coding().token());
         }
-        return send(response, status(answer, type), type, encoded.content());
+        return send(response, status, type, encoded.content());
     }
 
     /** Removes the headers of a response that can't be sent. */
@@ -111,7 +126,6 @@ class ResponseWriter {
     }
 
     private void describe(HttpHeaders headers, ServerHttpRequest request, CachedResponse answer) {
-        headers.add(HttpHeaders.VARY, VARY); // in addition to those of CORS
         headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
         if (answer.feedCursor() != null) {
             headers.set(FEED_CURSOR, answer.feedCursor());

@@ -1,0 +1,73 @@
+package se.utrop.http;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+
+/** A page or a feed as it is sent. */
+public final class Rendering {
+
+    private final HttpStatusCode status;
+    private final MediaType mediaType;
+    private final Map<String, String> headers;
+    private final byte[] content;
+    private final Function<Instant, byte[]> stale;
+
+    private Rendering(
+            HttpStatusCode status,
+            MediaType mediaType,
+            Map<String, String> headers,
+            byte[] content,
+            Function<Instant, byte[]> stale) {
+        this.status = status;
+        this.mediaType = mediaType;
+        this.headers = Map.copyOf(headers);
+        this.content = content;
+        this.stale = stale;
+    }
+
+    /**
+     * Creates a response without further headers.
+     *
+     * @param content must not be modified afterwards
+     */
+    public static Rendering of(HttpStatusCode status, MediaType mediaType, byte[] content) {
+        return new Rendering(status, mediaType, Map.of(), content, since -> content);
+    }
+
+    /** Returns a copy with further headers, like Link. */
+    public Rendering withHeaders(Map<String, String> further) {
+        return new Rendering(status, mediaType, further, content, stale);
+    }
+
+    /**
+     * Returns a copy whose content says while it may be outdated since when. Without this, only the header says so.
+     *
+     * @param marked makes the content for this instant
+     */
+    public Rendering whenStale(Function<Instant, byte[]> marked) {
+        return new Rendering(status, mediaType, headers, content, marked);
+    }
+
+    HttpStatusCode status() {
+        return status;
+    }
+
+    MediaType mediaType() {
+        return mediaType;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    byte[] content() {
+        return content;
+    }
+
+    byte[] staleSince(Instant since) {
+        return stale.apply(since);
+    }
+}
