@@ -63,7 +63,15 @@ public class Newsroom {
     }
 
     private static Stream<String> deletions() {
-        return Stream.of("scheduled_news", "news", "retraction", "taken_slug", "topic", "series", "import")
+        return Stream.of(
+                        "scheduled_news",
+                        "news",
+                        "retraction",
+                        "taken_slug",
+                        "imported_item",
+                        "topic",
+                        "series",
+                        "import")
                 .map(table -> "delete from " + table);
     }
 

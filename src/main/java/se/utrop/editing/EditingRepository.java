@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
+import se.utrop.news.Significance;
 import se.utrop.text.Slug;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -109,11 +110,12 @@ class EditingRepository {
     }
 
     /** The number of the revision that this makes. */
-    Mono<Integer> revise(long key, StoredContent content, @Nullable String note) {
-        return database.sql("select revise(:key, cast(:content as jsonb), :note)")
+    Mono<Integer> revise(long key, StoredContent content, @Nullable String note, Significance significance) {
+        return database.sql("select revise(:key, cast(:content as jsonb), :note, :significance)")
                 .bind("key", key)
                 .bind("content", json.writeValueAsString(content))
                 .bind("note", orNull(note, String.class))
+                .bind("significance", significance.name())
                 .mapValue(Integer.class)
                 .one();
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import se.utrop.news.Significance;
 import se.utrop.text.Sha256;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,8 @@ record MutationCall(String action, @Nullable String key, String input) {
 
     private static final String KEY = "idempotencyKey";
 
+    private static final String SIGNIFICANCE = "significance";
+
     private static final JsonMapper ORDERED = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -30,6 +33,8 @@ record MutationCall(String action, @Nullable String key, String input) {
         Map<String, Object> input =
                 new HashMap<>(environment.getArgumentOrDefault("input", environment.getArguments()));
         Object key = input.remove(KEY);
+        // As digests of releases that don't have the argument.
+        input.remove(SIGNIFICANCE, Significance.MAJOR.name());
         return new MutationCall(
                 environment.getField().getName(),
                 key == null ? null : key.toString(),

@@ -7,6 +7,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.editing.EditingRepository.Filing;
 import se.utrop.news.News;
+import se.utrop.news.Significance;
 import se.utrop.news.Urgency;
 import se.utrop.node.GlobalId;
 
@@ -46,14 +47,21 @@ class NewsEditor {
                         .flatMap(found -> {
                             StoredContent now = found.getT2();
                             StoredContent revised = revised(now, input, topics, found.getT1(), validator);
-                            return validator.isSatisfied() ? revise(key, revision, now, revised, note) : Mono.empty();
+                            return validator.isSatisfied()
+                                    ? revise(key, revision, now, revised, note, input.significance())
+                                    : Mono.empty();
                         }));
     }
 
     /** Not a revision where nothing is different. */
     private Mono<MutationResult> revise(
-            long key, int revision, StoredContent now, StoredContent revised, @Nullable String note) {
-        return (revised.equals(now) ? Mono.just(revision) : repository.revise(key, revised, note))
+            long key,
+            int revision,
+            StoredContent now,
+            StoredContent revised,
+            @Nullable String note,
+            Significance significance) {
+        return (revised.equals(now) ? Mono.just(revision) : repository.revise(key, revised, note, significance))
                 .map(number -> MutationResult.revision(key, number));
     }
 

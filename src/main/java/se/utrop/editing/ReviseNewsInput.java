@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.ArgumentValue;
 import se.utrop.news.Figure;
 import se.utrop.news.Image;
+import se.utrop.news.Significance;
 import se.utrop.news.Urgency;
 
 /** The changes to a news item. Omitted fields keep their values. */
@@ -13,6 +14,7 @@ record ReviseNewsInput(
         String id,
         int expectedRevision,
         @Nullable String note,
+        Significance significance,
         ArgumentValue<String> title,
         ArgumentValue<String> summary,
         ArgumentValue<String> body,

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -16,6 +17,7 @@ import se.utrop.database.ReadDatabase;
 import se.utrop.feed.LoggedEvent.Content;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
+import se.utrop.news.Significance;
 import se.utrop.paging.Position;
 import se.utrop.sql.SelectedColumn;
 import se.utrop.topic.TopicCatalogue;
@@ -47,6 +49,8 @@ class EventRepository {
     }
 
     private enum Text implements SelectedColumn {
+        REVISION("e.revision"),
+        SIGNIFICANCE("case when e.revision > p.revision then r.significance else 'MINOR' end"),
         NOTE("case when e.revision > p.revision then r.note end"),
         REASON("gone.reason"),
         TOPIC("(select id from topic where id = e.topic_ids[1] and e.news_id is null)");
@@ -181,6 +185,17 @@ class EventRepository {
         return content == null ? event : event.with(content);
     }
 
+    private static Content.@Nullable Change change(Readable row, int from) {
+        Integer revision = optional(row, from, Text.REVISION, Integer.class);
+        return revision == null
+                ? null
+                : new Content.Change(
+                        revision,
+                        Significance.valueOf(Objects.requireNonNullElse(
+                                optional(row, from, Text.SIGNIFICANCE, String.class), "MINOR")),
+                        optional(row, from, Text.NOTE, String.class));
+    }
+
     private Content content(Readable row, int from, Topics topics) {
         try {
             Long topic = optional(row, from, Text.TOPIC, Long.class);
@@ -189,7 +204,7 @@ class EventRepository {
             }
             return new Content(
                     news.find(row, from + Text.values().length, topics),
-                    optional(row, from, Text.NOTE, String.class),
+                    change(row, from),
                     optional(row, from, Text.REASON, String.class),
                     null,
                     null);

@@ -1,9 +1,11 @@
 package se.utrop.feed;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.News;
 import se.utrop.news.NewsFacets;
+import se.utrop.news.Significance;
 import se.utrop.paging.Position;
 import se.utrop.topic.Topic;
 
@@ -34,17 +36,29 @@ record LoggedEvent(
      * What only a message shows.
      *
      * @param news the news item as it read when this was read; null where it is retracted
-     * @param note what the newsroom says of the revision, where this event brought one
+     * @param change what this event changed; null where it left no news item published
      * @param reason what it says of the retraction, of this event or a later one
      * @param topic the topic as it was when this was read; null where the event is about a news item
      * @param failure why the news item can't be read; null where it can
      */
     record Content(
             @Nullable News news,
-            @Nullable String note,
+            @Nullable Change change,
             @Nullable String reason,
             @Nullable Topic topic,
             @Nullable RuntimeException failure) {
+
+        /**
+         * A change to a news item.
+         *
+         * @param revision the number of the revision after the event
+         * @param significance MINOR where the text stayed as it was
+         * @param note what the newsroom says of the revision, where this event brought one
+         */
+        record Change(
+                int revision,
+                Significance significance,
+                @Nullable String note) {}
 
         private static final Content NONE = new Content(null, null, null, null, null);
 
@@ -63,7 +77,10 @@ record LoggedEvent(
 
         /** Bytes that it takes in memory, roughly. */
         int weight() {
-            return 100 + (news == null ? 0 : news.weight()) + weight(note) + weight(reason);
+            return 100
+                    + (news == null ? 0 : news.weight())
+                    + (change == null ? 0 : 30 + weight(change.note))
+                    + weight(reason);
         }
 
         private static int weight(@Nullable String text) {
@@ -73,9 +90,16 @@ record LoggedEvent(
 
     private static final int WEIGHT = 600;
 
+    private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
     /** The type of what is told: of a news item that was retracted meanwhile, that it is. */
     NewsEventType toldAs() {
         return isTellable ? type : NewsEventType.RETRACTED;
+    }
+
+    /** Whether the news item was published elsewhere long before it came in, as those of an archive are. */
+    boolean isBackdated() {
+        return after != null && after.publishedAt().isBefore(occurredAt.minus(LONGEST_DELAY));
     }
 
     boolean isAboutNews() {
@@ -111,7 +135,7 @@ record LoggedEvent(
     LoggedEvent withNewsOf(Content later) {
         return content == null
                 ? this
-                : with(new Content(later.news(), content.note(), later.reason(), null, later.failure()));
+                : with(new Content(later.news(), content.change(), later.reason(), null, later.failure()));
     }
 
     /** Bytes that it takes in memory, roughly. */

@@ -19,14 +19,21 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, To
         return switch (event.toldAs()) {
             case PUBLISHED ->
                 new NewsPublished(
-                        cursor, previousCursor, at, Objects.requireNonNull(content.news()), filter.criteria());
+                        cursor,
+                        previousCursor,
+                        at,
+                        Objects.requireNonNull(content.news()),
+                        event.isBackdated(),
+                        filter.criteria());
             case REVISED ->
                 new NewsRevised(
                         cursor,
                         previousCursor,
                         at,
                         Objects.requireNonNull(content.news()),
-                        content.note(),
+                        Objects.requireNonNull(content.change()).revision(),
+                        content.change().significance(),
+                        content.change().note(),
                         filter.passesAfter(event),
                         filter.criteria());
             case RETRACTED ->

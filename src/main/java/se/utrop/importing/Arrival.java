@@ -5,13 +5,19 @@ import java.time.ZoneId;
 import java.util.Locale;
 
 /**
- * When and where a file is read.
+ * When and from where a file is read.
  *
  * @param zone of dates that state none
+ * @param source the name of the file or source; empty if it has none
+ * @param isNamed whether it is that of a source, to which ids belong whatever the feed calls itself
  */
-record Arrival(Instant now, ZoneId zone) {
+record Arrival(Instant now, ZoneId zone, String source, boolean isNamed) {
 
     private static final String LANGUAGE = "sv";
+
+    Arrival(Instant now, ZoneId zone) {
+        this(now, zone, "", true);
+    }
 
     /** Whether a language tag is that of the newsroom. */
     boolean speaks(String languageTag) {

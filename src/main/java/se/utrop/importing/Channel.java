@@ -19,7 +19,10 @@ final class Channel {
     /** Digests of both. */
     private final Map<Long, Long> titlesByLink = new HashMap<>();
 
+    private @Nullable String id;
     private @Nullable String link;
+    private String title = "";
+    private @Nullable ItemKeys keys;
     private @Nullable Instant date;
     private int undated;
 
@@ -37,6 +40,11 @@ final class Channel {
         return keyPrefix.equals("rss:");
     }
 
+    /** Whether each item has an address of its own. */
+    boolean isSitemap() {
+        return keyPrefix.equals("sitemap:");
+    }
+
     Arrival arrival() {
         return arrival;
     }
@@ -51,6 +59,37 @@ final class Channel {
         if (link == null) {
             link = WebAddress.of(address, base);
         }
+    }
+
+    /** What the feed calls itself: the first that it says counts. */
+    void id(String text) {
+        if (id == null && !text.isBlank()) {
+            id = text.strip();
+        }
+    }
+
+    void title(String text) {
+        if (title.isEmpty()) {
+            title = text.strip();
+        }
+    }
+
+    /** Of the items, by what the feed has said of itself before the first one. */
+    ItemKeys keys() {
+        ItemKeys made = keys;
+        if (made == null) {
+            made = new ItemKeys(keyPrefix, namespace());
+            keys = made;
+        }
+        return made;
+    }
+
+    private String namespace() {
+        if (arrival.isNamed()) {
+            return arrival.source();
+        }
+        String said = ItemKeys.namespace(id, link, title);
+        return said.isEmpty() ? arrival.source() : said;
     }
 
     void date(String text) {

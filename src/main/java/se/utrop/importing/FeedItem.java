@@ -2,7 +2,9 @@ package se.utrop.importing;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +28,10 @@ final class FeedItem {
 
     private static final int LONGEST_MADE_TITLE = 100;
     private static final int LONGEST_LINE = 300;
-    private static final int LONGEST_KEY = 2_000;
     private static final int MOST_TOPICS = 100;
+
+    /** What lies further ahead is a mistake. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(366);
 
     /** Ids that some software makes anew for each answer. */
     private static final Pattern PASSING_ID = Pattern.compile("uuid:[0-9a-fA-F-]{36};id=\\d+");
@@ -163,12 +167,16 @@ final class FeedItem {
         FeedDate date = date(stated);
         String name = name(text);
         String url = url();
+        String given = titleAsGiven(text);
+        String teaser = text.teaser();
+        String body = text.body(url);
         Item item = new Item(
                 line,
-                importKey(titleAsGiven(text), text.lead(), stated),
+                identity(given, text.lead(), stated),
+                ItemVersion.of(name, teaser, body, topics.keySet(), instant(publication()), update()),
                 name,
-                text.teaser(),
-                text.body(url),
+                teaser,
+                body,
                 url,
                 Picture.image(pictures(text), url == null ? linkBase() : url, name),
                 NewsKind.ARTICLE,
@@ -252,7 +260,11 @@ final class FeedItem {
         if (stated.precision() == DatePrecision.DAY && isToday(stated.instant())) {
             return new FeedDate(now, DatePrecision.DAY);
         }
-        throw new ImportRefused(line, "is dated %s, in the future: correct its date".formatted(stated.instant()));
+        if (stated.instant().isBefore(now.plus(LONGEST_DELAY))) {
+            return stated;
+        }
+        throw new ImportRefused(
+                line, "is dated %s, in the future by more than a year: correct its date".formatted(stated.instant()));
     }
 
     private boolean isToday(Instant instant) {
@@ -276,16 +288,72 @@ final class FeedItem {
         }
     }
 
-    private String importKey(String name, String whole, @Nullable FeedDate stated) {
+    /** Null where the source states no time of publication, or nothing but that of its latest change. */
+    private @Nullable FeedDate publication() {
+        FeedDate published = dated(DateRank.PUBLISHED);
+        return published == null ? dated(DateRank.CREATED) : published;
+    }
+
+    private @Nullable FeedDate dated(DateRank rank) {
+        return FeedDate.parse(dates.getOrDefault(rank, ""), channel.arrival().zone());
+    }
+
+    /** No later than now, so that a clock that is fast doesn't hide what follows. */
+    private @Nullable Instant update() {
+        Instant updated = instant(dated(DateRank.UPDATED));
+        Instant now = channel.arrival().now();
+        return updated != null && updated.isAfter(now) ? now : updated;
+    }
+
+    private static @Nullable Instant instant(@Nullable FeedDate date) {
+        return date == null ? null : date.instant();
+    }
+
+    private ItemIdentity identity(String name, String whole, @Nullable FeedDate stated) {
         String url = url();
+        return new ItemIdentity(key(name, whole, stated, url), guesses(name, url), formerKey(name, whole, stated, url));
+    }
+
+    private String key(String name, String whole, @Nullable FeedDate stated, @Nullable String url) {
+        ItemKeys keys = channel.keys();
+        if (!id.isEmpty()) {
+            return keys.ofId(id);
+        }
+        if (url == null) {
+            return keys.ofContent(null, name + "\n" + (stated == null ? whole : stated.instant()));
+        }
+        return channel.isSitemap() ? keys.ofAddress(url) : keys.ofContent(url, name);
+    }
+
+    /** By address, title and time whatever the id is; without an id by address and time whatever the title is. */
+    private List<String> guesses(String name, @Nullable String url) {
+        FeedDate published = publication();
+        if (url == null || published == null || !isTimeOfDay(published)) {
+            return List.of();
+        }
+        ItemKeys keys = channel.keys();
+        String whole = keys.ofContent(url, name + "\n" + published.instant());
+        return id.isEmpty() ? List.of(whole, keys.ofContent(url, "\n" + published.instant())) : List.of(whole);
+    }
+
+    /** Several items of one page may have the same day. */
+    private boolean isTimeOfDay(FeedDate date) {
+        return date.precision() == DatePrecision.EXACT
+                && !date.instant()
+                        .atZone(channel.arrival().zone())
+                        .toLocalTime()
+                        .equals(LocalTime.MIDNIGHT);
+    }
+
+    private String formerKey(String name, String whole, @Nullable FeedDate stated, @Nullable String url) {
+        ItemKeys keys = channel.keys();
         if (id.isEmpty() && url == null) {
-            return channel.keyPrefix() + Sha256.hex(name + "\n" + (stated == null ? whole : stated.instant()));
+            return keys.plainKey(Sha256.hex(name + "\n" + (stated == null ? whole : stated.instant())));
         }
         String known = id;
         if (url != null && id.isEmpty()) {
             known = channel.isShared(url, name) ? url + "#" + Sha256.hex(name) : url;
         }
-        String key = channel.keyPrefix() + known;
-        return key.length() > LONGEST_KEY ? channel.keyPrefix() + Sha256.hex(key) : key;
+        return keys.plainKey(known);
     }
 }

@@ -154,6 +154,10 @@ final class FeedReader extends ItemReader {
             case "pubDate", "lastBuildDate", "dc:date", "updated", "modified", "atom:updated" ->
                 channel().date(text(null));
             case "link" -> readChannelLink();
+            case "atom:link" -> readSelf();
+            case "id" -> channel().id(text(null));
+            case "title" -> channel().title(text(null));
+            case "at:deleted-entry" -> readTombstone();
             case "wp:base_blog_url", "wp:base_site_url" -> channel().link(text(null), base);
             default -> skip();
         }
@@ -161,11 +165,39 @@ final class FeedReader extends ItemReader {
 
     private void readChannelLink() {
         String address = attribute("href");
-        boolean page = Set.of("", "alternate").contains(attribute("rel"));
+        String relation = attribute("rel");
+        boolean page = Set.of("", "alternate").contains(relation);
         String own = base(base);
         String text = text(null);
         if (page) {
             channel().link(address.isEmpty() ? text : address, own);
+        } else if (relation.equals("self")) {
+            channel().id(address);
+        }
+    }
+
+    private void readSelf() {
+        if (attribute("rel").equals("self")) {
+            channel().id(attribute("href"));
+        }
+        skip();
+    }
+
+    private void readTombstone() {
+        long line = line();
+        String reference = attribute("ref");
+        String reason = "";
+        while (nextChild()) {
+            if (name().equals("comment")) {
+                RichText.Type type = type();
+                Markup comment = markup(null, type);
+                reason = new RichText(comment.hasElements() ? RichText.Type.HTML : type, comment.toString()).plain();
+            } else {
+                skip();
+            }
+        }
+        if (!reference.isBlank()) {
+            add(Tombstone.of(line, reference, reason, channel().keys()));
         }
     }
 
@@ -398,6 +430,7 @@ final class FeedReader extends ItemReader {
             case "http://www.itunes.com/dtds/podcast-1.0.dtd" -> "itunes:";
             case "http://www.google.com/schemas/sitemap-news/0.9" -> "news:";
             case "http://www.google.com/schemas/sitemap-image/1.1" -> "image:";
+            case "http://purl.org/atompub/tombstones/1.0" -> "at:";
             default -> otherVocabulary(uri);
         };
     }

@@ -5,25 +5,46 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.io.FileSystemResource;
+import se.utrop.importing.ImportArguments.Flag;
 import se.utrop.news.NewsroomProperties;
 
-/** The command {@code import FILE… [--captured=yyyy-mm-dd] [--strict]}. */
+/** The command {@code import}. */
 public final class ImportCommand {
 
-    public static final String USAGE = "import FILE… [--captured=yyyy-mm-dd] [--strict]";
+    public static final String USAGE =
+            "import FILE…|URL…|- [--captured=yyyy-mm-dd] [--strict] [--keep] [--retract-deleted] [--source=name]"
+                    + " [--help]";
+
+    private static final String HELP = """
+        usage: java -jar utrop.jar %s
+
+        Imports news. Each document is a file, an http or https address, or - for the standard input. RSS, Atom, JSON
+        Feed, WordPress exports, CAP, news sitemaps, and listings copied as text are recognised by their content. The same
+        document can be imported again: new items are added, and what has changed becomes a revision.
+
+          --captured=yyyy-mm-dd  the day on which a listing was copied; by default the day of the file
+          --strict               imports a document as a whole, or nothing of it if it has a fault
+          --keep                 leaves items that are known as they are
+          --retract-deleted      retracts the items that an Atom feed says are deleted
+          --source=name          takes the items as those of this source, whose ids are its own
+          --setting=value        sets a setting of Utrop, such as --utrop.data=/srv/utrop
+          --help                 prints this
+
+        The exit status is 0 if each document was imported, 1 if one was refused, 2 if the command makes no sense.
+        """.formatted(USAGE);
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -32,6 +53,9 @@ public final class ImportCommand {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
+
+    /** Items of the document at hand. */
+    private volatile int read;
 
     private ImportCommand(PrintStream out, PrintStream err, boolean terminal) {
         this.out = out;
@@ -46,12 +70,17 @@ public final class ImportCommand {
      * @return the exit status: 0 where every file went in, 1 where one didn't, 2 where the arguments make no sense
      */
     public static int run(Class<?> application, List<String> arguments, List<String> settings) {
+        if (arguments.contains("--help")) {
+            System.out.print(HELP);
+            return DONE;
+        }
         boolean terminal = isTerminal();
         PrintStream out = System.out;
         // Logs go to the standard output: that's for what was done.
         System.setOut(System.err);
         try {
-            return new ImportCommand(out, System.err, terminal).run(application, Arguments.of(arguments, settings));
+            return new ImportCommand(out, System.err, terminal)
+                    .run(application, ImportArguments.of(arguments, settings));
         } catch (IllegalArgumentException e) {
             System.err.println("utrop import: " + e.getMessage());
             System.err.println("usage: java -jar utrop.jar " + USAGE);
@@ -70,81 +99,57 @@ public final class ImportCommand {
         return console != null && console.isTerminal();
     }
 
-    /** What the command is asked for; {@code settings} are Spring's. */
-    record Arguments(List<Path> files, @Nullable LocalDate captured, boolean strict, List<String> settings) {
-
-        private static final String CAPTURED = "captured";
-        private static final String STRICT = "strict";
-
-        static Arguments of(List<String> words, List<String> settings) {
-            ApplicationArguments given = new DefaultApplicationArguments(words.toArray(String[]::new));
-            for (String option : given.getOptionNames()) {
-                if (!option.equals(CAPTURED) && !option.equals(STRICT)) {
-                    throw unknown("--" + option);
-                }
-            }
-            List<Path> files =
-                    given.getNonOptionArgs().stream().map(Arguments::file).toList();
-            if (files.isEmpty()) {
-                throw new IllegalArgumentException("no file: name at least one listing or feed");
-            }
-            return new Arguments(
-                    files,
-                    captured(given.getOptionValues(CAPTURED)),
-                    strict(given.getOptionValues(STRICT)),
-                    List.copyOf(settings));
-        }
-
-        private static boolean strict(@Nullable List<String> values) {
-            if (values != null && !values.isEmpty()) {
-                throw new IllegalArgumentException("--strict takes no value");
-            }
-            return values != null;
-        }
-
-        private static IllegalArgumentException unknown(String option) {
-            return new IllegalArgumentException("unknown option " + option + ": a file of that name is ./" + option);
-        }
-
-        private static Path file(String word) {
-            if (word.startsWith("-")) {
-                throw unknown(word);
-            }
-            return Path.of(word);
-        }
-
-        private static @Nullable LocalDate captured(@Nullable List<String> days) {
-            if (days == null) {
-                return null;
-            }
-            if (days.isEmpty()) {
-                throw new IllegalArgumentException("--captured without a day: write --captured=yyyy-mm-dd");
-            }
-            return day(days.getLast());
-        }
-
-        private static LocalDate day(String text) {
-            try {
-                return LocalDate.parse(text);
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException(
-                        "--captured=" + text + " names no day: write it like --captured=2023-11-08", e);
-            }
-        }
-    }
-
-    private int run(Class<?> application, Arguments arguments) {
+    private int run(Class<?> application, ImportArguments arguments) {
         try (ConfigurableApplicationContext context = start(application, arguments.settings())) {
             ZoneId zone = context.getBean(NewsroomProperties.class).zone();
             requirePast(arguments.captured(), zone);
-            Importer importer = context.getBean(Importer.class);
             int status = DONE;
-            for (Path file : arguments.files()) {
-                Source source = Source.of(file, captured(file, arguments.captured(), zone));
-                status = Math.max(status, run(importer, arguments.strict() ? source.strictly() : source));
+            for (String document : arguments.documents()) {
+                status = Math.max(status, run(context, arguments, document, zone));
             }
             return status;
         }
+    }
+
+    private int run(ApplicationContext context, ImportArguments arguments, String document, ZoneId zone) {
+        Importer importer = context.getBean(Importer.class);
+        if (!document.equals(ImportArguments.STANDARD_INPUT) && !ImportArguments.isAddress(document)) {
+            Path file = Path.of(document);
+            return run(importer, source(document, file, String.valueOf(file.getFileName()), arguments, zone));
+        }
+        try {
+            Path file = Files.createTempFile("utrop-import-", "");
+            try {
+                receive(context, document, file);
+                String name = document.equals(ImportArguments.STANDARD_INPUT) ? "standard input" : document;
+                return run(importer, source(name, file, name, arguments, zone));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (ImportRefused e) {
+            err.println(e.getMessage());
+        } catch (IOException e) {
+            err.println(document + ": can't be read: " + e.getMessage());
+        }
+        return FAILED;
+    }
+
+    private static void receive(ApplicationContext context, String document, Path file) throws IOException {
+        if (document.equals(ImportArguments.STANDARD_INPUT)) {
+            Files.copy(System.in, file, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            context.getBean(Download.class).fetch(document, file).block();
+        }
+    }
+
+    private static Source source(String place, Path file, String name, ImportArguments arguments, ZoneId zone) {
+        return new Source(
+                place,
+                new FileSystemResource(file),
+                captured(file, arguments.captured(), zone),
+                arguments.flags().contains(Flag.STRICT),
+                arguments.source() != null,
+                arguments.rules(name));
     }
 
     private static ConfigurableApplicationContext start(Class<?> application, List<String> settings) {
@@ -181,6 +186,7 @@ public final class ImportCommand {
     }
 
     private int run(Importer importer, Source source) {
+        read = 0;
         try {
             ImportReport report =
                     importer.run(source, this::progress).blockOptional().orElseThrow();
@@ -195,6 +201,13 @@ public final class ImportCommand {
             clearProgress();
             err.println(source.place() + ": "
                     + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            if (read > 0 && !source.strict()) {
+                err.printf(
+                        Locale.ROOT,
+                        "%s: %,d items had been read and stored before: import it again to go on%n",
+                        source.place(),
+                        read);
+            }
         }
         return FAILED;
     }
@@ -210,6 +223,7 @@ public final class ImportCommand {
     }
 
     private void progress(ImportReport report) {
+        read = report.read();
         if (terminal) {
             out.printf(Locale.ROOT, "\r%,d news …", report.read());
             out.flush();

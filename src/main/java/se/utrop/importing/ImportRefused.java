@@ -3,8 +3,8 @@ package se.utrop.importing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The reason why a file is not imported, and how to fix it. */
-final class ImportRefused extends RuntimeException {
+/** The reason why a document is not imported, and how to fix it. Nothing of the document has been stored. */
+public final class ImportRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

@@ -9,13 +9,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.springframework.core.io.InputStreamSource;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
@@ -23,11 +26,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import se.utrop.news.NewsroomProperties;
 
-/** Imports the news of a file that are new: those that can go in, or all or none. */
+/** Imports the news of documents: those that can go in, or all or none. */
 @Component
 public class Importer {
 
-    private static final int BATCH = 500;
+    /** Items a transaction. While one commits, an editor who publishes waits. */
+    private static final int BATCH = 1_000;
 
     private final ImportRepository repository;
     private final TransactionalOperator transaction;
@@ -40,60 +44,115 @@ public class Importer {
         this.newsroom = newsroom;
     }
 
+    /**
+     * Imports a document of a source that is followed: RSS, Atom, JSON Feed, a news sitemap, CAP or any other format that the
+     * command {@code import} reads. New items are published, or scheduled if they are dated in the future. Items that the source
+     * has changed since it was imported last become revisions, and its tombstones retract, both as the source's rules say. An item
+     * that is only no longer in the document stays. What an editor has revised stays, and is reported. So the same document
+     * again changes nothing, and the order of events is that of the commits.
+     *
+     * <p>Nothing is stored unless the document can be read to its end. Then it is stored in transactions of 1,000 items. Imports
+     * exclude each other during each transaction, on all nodes. If a transaction fails, those before it stay; the same document
+     * again goes on from there.
+     *
+     * @param document its content as it was received, anew each time that it is opened; it is opened up to three times
+     * @return fails with {@link ImportRefused} if it can't be read, or if no item of it can go in, and with the exception of the
+     *     database if that fails
+     */
+    public Mono<ImportReport> take(ImportedSource source, InputStreamSource document) {
+        return Mono.defer(() -> {
+            LocalDate today = LocalDate.now(clock.withZone(newsroom.zone()));
+            return run(new Source(source.name(), document, today, false, true, source));
+        });
+    }
+
     Mono<ImportReport> run(Source source) {
         return run(source, report -> {});
     }
 
-    /** {@code progress} hears what has been done so far, now and then. */
+    /** {@code progress} gets what has been done so far, after each part. */
     Mono<ImportReport> run(Source source, Consumer<ImportReport> progress) {
-        return inTransaction(source, store(source, progress));
+        Mono<ImportReport> work = source.strict()
+                ? inTransaction(store(source, progress, UnaryOperator.identity()))
+                : store(source, progress, this::inTransaction);
+        return work.onErrorMap(ImportRefused.class, refused -> refused.in(source.place()));
     }
 
     /** Empty where the source has been imported before. */
     Mono<ImportReport> runOnce(Source source) {
-        return inTransaction(
-                source,
-                repository
-                        .hasImport(source.name())
-                        .flatMap(imported -> imported ? Mono.empty() : store(source, report -> {})));
+        return inTransaction(repository
+                .hasImport(source.name())
+                .flatMap(imported -> imported ? Mono.empty() : store(source, report -> {}, UnaryOperator.identity())));
     }
 
-    private Mono<ImportReport> inTransaction(Source source, Mono<ImportReport> work) {
+    private <T> Mono<T> inTransaction(Mono<T> work) {
         return repository
                 .setNoTimeLimit()
                 .then(repository.lockImports())
                 .then(repository.preferIndexes())
                 .then(work)
-                .as(transaction::transactional)
-                .onErrorMap(ImportRefused.class, refused -> refused.in(source.place()));
+                .as(transaction::transactional);
     }
 
-    private Mono<ImportReport> store(Source source, Consumer<ImportReport> progress) {
+    private Mono<ImportReport> store(
+            Source source, Consumer<ImportReport> progress, UnaryOperator<Mono<ImportReport>> part) {
         return Mono.defer(() -> {
-            ItemStore store = new ItemStore(repository);
+            Arrival arrival = new Arrival(clock.instant(), newsroom.zone(), source.name(), source.isNamed());
             Faults faults = new Faults(source.place(), source.strict());
-            return batches(source, faults)
+            ItemStore store = new ItemStore(repository, source, arrival.now(), faults);
+            return batches(source, arrival, faults)
                     .onErrorMap(ImportRefused.class, faults::refusal)
-                    .concatMap(store::add, 1)
+                    .concatMap(batch -> part.apply(store.add(batch)), 1)
                     .scan(ImportReport.of(source.name()), ImportReport::plus)
                     .doOnNext(progress)
                     .last()
                     .filter(report -> !faults.refuse(report.read()))
                     .switchIfEmpty(Mono.error(faults::refusal))
                     .map(report -> report.with(faults))
-                    .flatMap(repository::record);
+                    .flatMap(report ->
+                            source.isNamed() && !report.isChange() ? Mono.just(report) : repository.record(report));
         });
     }
 
-    private Flux<List<Item>> batches(Source source, Faults faults) {
-        Arrival arrival = new Arrival(clock.instant(), newsroom.zone());
-        return Mono.fromCallable(() -> open(source, arrival, faults))
+    private Flux<Batch> batches(Source source, Arrival arrival, Faults faults) {
+        return Mono.fromCallable(() -> openWhole(source, arrival, faults))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMapMany(content -> switch (content) {
                     case SourceFormat.Feed feed -> batches(feed.reader());
                     case SourceFormat.Listing listing ->
                         batches(listing, new ListingDates(source.captured(), arrival.zone(), arrival.now()));
                 });
+    }
+
+    /** What goes in part by part is read to its end first. */
+    private static SourceFormat openWhole(Source source, Arrival arrival, Faults faults) {
+        if (!source.strict()
+                && open(source, arrival, new Faults(source.place(), false)) instanceof SourceFormat.Feed feed) {
+            check(feed.reader(), source, arrival, faults);
+        }
+        return open(source, arrival, faults);
+    }
+
+    private static void check(ItemReader feed, Source source, Arrival arrival, Faults faults) {
+        try (feed) {
+            feed.check();
+        } catch (ImportRefused e) {
+            nameFaults(source, arrival, faults);
+            throw e;
+        }
+    }
+
+    /** Those before the one that refuses the document. */
+    private static void nameFaults(Source source, Arrival arrival, Faults faults) {
+        if (open(source, arrival, faults) instanceof SourceFormat.Feed feed) {
+            try (ItemReader reader = feed.reader()) {
+                while (!reader.next(BATCH).isEmpty()) {
+                    // The faults are noted.
+                }
+            } catch (ImportRefused e) {
+                // It is the one that is known.
+            }
+        }
     }
 
     private static SourceFormat open(Source source, Arrival arrival, Faults faults) {
@@ -114,15 +173,15 @@ public class Importer {
         return new ImportRefused("cannot be read: " + e.getMessage(), e);
     }
 
-    private static Flux<List<Item>> batches(ItemReader feed) {
-        return Flux.<List<Item>, ItemReader>generate(
+    private static Flux<Batch> batches(ItemReader feed) {
+        return Flux.<Batch, ItemReader>generate(
                         () -> feed,
                         (reader, sink) -> {
-                            List<Item> items = reader.read(BATCH);
-                            if (items.isEmpty()) {
+                            Batch batch = reader.next(BATCH);
+                            if (batch.isEmpty()) {
                                 sink.complete();
                             } else {
-                                sink.next(items);
+                                sink.next(batch);
                             }
                             return reader;
                         },
@@ -130,7 +189,7 @@ public class Importer {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private Flux<List<Item>> batches(SourceFormat.Listing listing, ListingDates dates) {
+    private Flux<Batch> batches(SourceFormat.Listing listing, ListingDates dates) {
         Map<String, ListingItem> items = listing.items().stream()
                 .collect(Collectors.toMap(
                         ListingItem::importKey, Function.identity(), (first, again) -> first, LinkedHashMap::new));
@@ -143,7 +202,8 @@ public class Importer {
                                         .publishedAt(requireNonNull(instants.get(item.importKey())), listing.faults())
                                         .stream())
                         .toList())
-                .buffer(BATCH);
+                .buffer(BATCH)
+                .map(part -> new Batch(part, List.of()));
     }
 
     private static Map<String, Instant> dated(

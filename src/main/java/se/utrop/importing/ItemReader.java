@@ -13,6 +13,7 @@ abstract class ItemReader implements Closeable {
     private final Closeable input;
     private final Channel channel;
     private final Faults faults;
+    private final List<Tombstone> tombstones = new ArrayList<>();
 
     ItemReader(Closeable input, Channel channel, Faults faults) {
         this.input = input;
@@ -28,10 +29,15 @@ abstract class ItemReader implements Closeable {
         return faults;
     }
 
+    /** The next part, of at most {@code count}; empty after the last. */
+    final Batch next(int count) {
+        return new Batch(read(count), takeTombstones());
+    }
+
     /** The next items, at most {@code count}; none after the last. */
     final List<Item> read(int count) {
         List<Item> items = new ArrayList<>(count);
-        while (items.size() < count) {
+        while (items.size() + tombstones.size() < count) {
             FeedItem item = next();
             if (item == null) {
                 break;
@@ -51,6 +57,23 @@ abstract class ItemReader implements Closeable {
             items.add(item.finish(faults));
         } catch (ImportRefused fault) {
             faults.leaveOut(fault);
+        }
+    }
+
+    void add(Tombstone tombstone) {
+        tombstones.add(tombstone);
+    }
+
+    private List<Tombstone> takeTombstones() {
+        List<Tombstone> taken = List.copyOf(tombstones);
+        tombstones.clear();
+        return taken;
+    }
+
+    /** Reads to the end, and keeps nothing: fails where the document isn't whole. */
+    final void check() {
+        while (next() != null) {
+            tombstones.clear();
         }
     }
 

@@ -1,7 +1,6 @@
 package se.utrop.importing;
 
 import java.io.Reader;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import se.utrop.importing.FeedItem.DateRank;
 import tools.jackson.core.JacksonException;
@@ -76,11 +75,22 @@ final class JsonFeedReader extends ItemReader {
         if (value == JsonToken.START_ARRAY && "items".equals(name)) {
             inItems = true;
             hasItems = true;
-        } else if (value == JsonToken.VALUE_STRING
-                && Set.of("home_page_url", "feed_url").contains(String.valueOf(name))) {
-            channel().link(parser.getString(), null);
+        } else if (value == JsonToken.VALUE_STRING) {
+            readText(String.valueOf(name), parser.getString());
         } else {
             parser.skipChildren();
+        }
+    }
+
+    private void readText(String name, String text) {
+        switch (name) {
+            case "home_page_url" -> channel().link(text, null);
+            case "feed_url" -> {
+                channel().link(text, null);
+                channel().id(text);
+            }
+            case "title" -> channel().title(text);
+            default -> {}
         }
     }
 

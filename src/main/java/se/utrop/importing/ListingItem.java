@@ -52,7 +52,8 @@ record ListingItem(
         SituationReport report = SituationReport.of(inTitle(), teaser);
         return new Item(
                 line,
-                importKey(),
+                ItemIdentity.of(importKey()),
+                null,
                 Characters.tidy(title),
                 teaser,
                 null,

@@ -99,6 +99,10 @@ public final class News implements Node {
         return get(NewsField.UPDATED_AT, Instant.class);
     }
 
+    public Instant publiclyUpdatedAt() {
+        return get(NewsField.PUBLICLY_UPDATED_AT, Instant.class);
+    }
+
     public int revision() {
         return get(NewsField.REVISION, Integer.class);
     }

@@ -130,6 +130,11 @@ public final class NewsColumns {
             case URGENCY -> "n.urgency";
             case PRECISION -> "n.published_at_precision";
             case UPDATED_AT -> "n.updated_at";
+            case PUBLICLY_UPDATED_AT -> """
+                case when n.revision = 1 then n.published_at else coalesce((select r.published_at from revision r \
+                where r.news_id = n.id and r.number > 1 and r.significance <> 'MINOR' \
+                order by r.number desc limit 1), n.published_at) end\
+                """;
             case REVISION -> "n.revision";
             case TOPICS -> "n.topic_ids";
             case SERIES -> """
@@ -152,7 +157,7 @@ public final class NewsColumns {
             case KIND -> parsed(row, index, NewsKind::valueOf);
             case URGENCY -> parsed(row, index, Urgency::valueOf);
             case PRECISION -> parsed(row, index, DatePrecision::valueOf);
-            case UPDATED_AT -> row.get(index, Instant.class);
+            case UPDATED_AT, PUBLICLY_UPDATED_AT -> row.get(index, Instant.class);
             case REVISION -> row.get(index, Integer.class);
             case TOPICS -> topics.required(required(row, index, Long[].class));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));

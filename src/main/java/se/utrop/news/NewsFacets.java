@@ -1,6 +1,7 @@
 package se.utrop.news;
 
 import io.r2dbc.spi.Readable;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
@@ -41,6 +42,11 @@ public final class NewsFacets {
             values[i] = Conditions.FACETS.get(i).read(row, from + 1 + i);
         }
         return new NewsFacets(values);
+    }
+
+    /** The time of publication of the news item. */
+    public Instant publishedAt() {
+        return get(TimeCondition.PUBLISHED_AT);
     }
 
     <T> T get(Facet<T> facet) {

@@ -14,6 +14,7 @@ enum NewsField {
     URGENCY("urgency"),
     PRECISION("publishedAtPrecision"),
     UPDATED_AT("updatedAt"),
+    PUBLICLY_UPDATED_AT("publiclyUpdatedAt"),
     REVISION("revision"),
     TOPICS("topics"),
     SERIES("series"),

@@ -10,4 +10,5 @@ public record Revision(
         String title,
         String summary,
         @Nullable String body,
-        @Nullable String note) {}
+        @Nullable String note,
+        Significance significance) {}

@@ -30,6 +30,7 @@ class RevisionController {
                 loaders,
                 "revisions",
                 (asked, keys) -> revisions.find(asked.before(), asked.limit(), asked.withBody(), keys));
+        Batched.<Boolean, List<Revision>>answer(loaders, "corrections", revisions::corrections);
     }
 
     @SchemaMapping(typeName = "News")
@@ -54,6 +55,14 @@ class RevisionController {
                         false,
                         0,
                         revision -> cursors.write(list, new Position(0, revision.number()))));
+    }
+
+    @SchemaMapping(typeName = "News")
+    CompletableFuture<List<Revision>> corrections(
+            News source,
+            DataFetchingFieldSelectionSet selection,
+            DataLoader<Batched<Boolean>, List<Revision>> corrections) {
+        return corrections.load(new Batched<>(selection.contains("body"), source.key()));
     }
 
     record Versions(long before, int limit, boolean withBody) {}

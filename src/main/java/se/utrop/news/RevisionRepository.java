@@ -30,7 +30,7 @@ class RevisionRepository {
      */
     Mono<Map<Long, List<Revision>>> find(long before, int limit, boolean withBody, Collection<Long> newsKeys) {
         return database.sql("""
-            select o.id, r.number, r.published_at, r.title, r.summary, %s, r.note
+            select o.id, r.number, r.published_at, r.title, r.summary, %s, r.note, r.significance
             from unnest(:keys) as o (id) cross join lateral (
                 select * from revision
                 where news_id = o.id and number < :before
@@ -49,6 +49,22 @@ class RevisionRepository {
                 .doOnNext(found -> newsKeys.forEach(key -> found.putIfAbsent(key, List.of())));
     }
 
+    /** The corrections of each of these news, newest first. */
+    Mono<Map<Long, List<Revision>>> corrections(boolean withBody, Collection<Long> newsKeys) {
+        return database.sql("""
+            select r.news_id, r.number, r.published_at, r.title, r.summary, %s, r.note, r.significance
+            from revision r
+            where r.news_id = any(:keys) and r.significance = 'CORRECTION'
+            order by r.news_id, r.number desc
+            """.formatted(withBody ? "r.body" : "null::text"))
+                .bind("keys", newsKeys.toArray(Long[]::new))
+                .map(row -> Map.entry(required(row, 0, Long.class), revision(row)))
+                .all()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())))
+                .doOnNext(found -> newsKeys.forEach(key -> found.putIfAbsent(key, List.of())));
+    }
+
     private static Revision revision(Readable row) {
         return new Revision(
                 required(row, 1, Integer.class),
@@ -56,6 +72,7 @@ class RevisionRepository {
                 required(row, 3, String.class),
                 required(row, 4, String.class),
                 row.get(5, String.class),
-                row.get(6, String.class));
+                row.get(6, String.class),
+                Significance.valueOf(required(row, 7, String.class)));
     }
 }

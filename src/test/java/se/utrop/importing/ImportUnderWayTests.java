@@ -42,13 +42,15 @@ import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Editors, the schedule and other imports beside an import whose transaction stays open: its file ends only when the test lets
- * it. How many items: the system property {@code utrop.import.items}.
+ * Editors, the schedule and other imports beside an import that is under way: its file ends only when the test lets it. A strict
+ * import is one transaction, which stays open meanwhile. How many items: the system property {@code utrop.import.items}.
  */
 @UtropTest
 class ImportUnderWayTests {
 
     private static final int ITEMS = Integer.getInteger("utrop.import.items", 10_000);
+
+    private static final CountDownLatch OPEN = new CountDownLatch(0);
 
     private static final Instant NEWEST = Instant.parse("2024-01-01T00:00:00Z");
 
@@ -79,7 +81,15 @@ class ImportUnderWayTests {
         private final CompletableFuture<@Nullable ImportReport> done;
 
         Held(int first) {
-            done = importer.run(source(feed(first, gate)), report -> read.set(report.read()))
+            this(first, true);
+        }
+
+        /** One that isn't strict reads all once, before it begins. */
+        Held(int first, boolean strict) {
+            AtomicInteger openings = new AtomicInteger(strict ? 1 : 0);
+            Source source = source(() ->
+                    feed(first, openings.getAndIncrement() == 0 ? OPEN : gate).getInputStream());
+            done = importer.run(strict ? source.strictly() : source, report -> read.set(report.read()))
                     .toFuture();
             Awaitility.await()
                     .atMost(Duration.ofMinutes(5))
@@ -165,7 +175,7 @@ class ImportUnderWayTests {
             statement.execute(
                     "insert into news (slug, title, summary, published_at) values ('nyhet-3', 'En annan', 'S', now())");
             CompletableFuture<@Nullable ImportReport> done =
-                    importer.run(source(feed(ITEMS, new CountDownLatch(0)))).toFuture();
+                    importer.run(source(feed(ITEMS, OPEN))).toFuture();
             int pid = pid(session);
             Awaitility.await().until(() -> isBlocking(pid));
             session.commit();
@@ -193,10 +203,42 @@ class ImportUnderWayTests {
     }
 
     @Test
+    void anImportCommitsInPartsAndEditorsPublishBetweenThem() {
+        try (Held running = new Held(3_500, false)) {
+            assertThat(imported()).isEqualTo(3_000);
+            newsroom.run("select from feed for update nowait");
+            assertThat(editor.publish("Nyhet 3200").get("slug").asString()).isEqualTo("nyhet-3200");
+            assertThat(running.finish().added()).isEqualTo(ITEMS);
+        }
+        assertThat(imported()).isEqualTo(ITEMS);
+        assertThat(newsroom.ask("""
+            select max(size) from (
+                select count(*) from event join news n on n.id = news_id and import_key is not null group by occurred_at
+            ) as of_commit (size)\
+            """, Long.class)).containsExactly(1_000L);
+        assertThat(newsroom.ask("select slug from news where title = 'Nyhet 3200' order by slug", String.class))
+                .containsExactly("nyhet-3200", "nyhet-3200-2");
+    }
+
+    @Test
+    void anImportThatWasInterruptedGoesOnWhereItWas() {
+        try (Held interrupted = new Held(2_500, false)) {
+            interrupted.done.cancel(true);
+        }
+        assertThat(report(importer.run(source(feed(ITEMS, OPEN))).toFuture()))
+                .isEqualTo(new ImportReport("feed.xml", ITEMS - 2_000, 2_000, 0, 0));
+    }
+
+    private int imported() {
+        return newsroom.ask("select count(*)::int from news where import_key is not null", Integer.class)
+                .getFirst();
+    }
+
+    @Test
     void ofTwoImportsOfOneFileTheSecondFindsAllKnown() {
         try (Held first = new Held(ITEMS / 2)) {
             CompletableFuture<@Nullable ImportReport> second =
-                    importer.run(source(feed(ITEMS, new CountDownLatch(0)))).toFuture();
+                    importer.run(source(feed(ITEMS, OPEN))).toFuture();
             assertThat(first.finish().added()).isEqualTo(ITEMS);
             assertThat(report(second)).isEqualTo(new ImportReport("feed.xml", 0, ITEMS, 0, 0));
         }
