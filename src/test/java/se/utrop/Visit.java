@@ -51,21 +51,28 @@ public final class Visit implements AutoCloseable {
     private final Page page;
 
     public Visit(String url) {
-        Path chromium = chromium();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(FLAGS));
-        page = browser.newPage();
+        playwright = playwright();
+        page = launch(playwright).newPage();
         page.addInitScript(TELL_VIOLATIONS);
         page.context().onRequest(request -> requests.add(request.url()));
         page.context().onConsoleMessage(this::listen);
         page.context().onWebError(error -> complaints.add(error.error()));
         page.onWebSocket(socket -> requests.add(socket.url()));
         page.navigate(url, new Page.NavigateOptions().setWaitUntil(WaitUntilState.NETWORKIDLE));
+    }
+
+    /** Playwright, for tests that share one browser. */
+    public static Playwright playwright() {
+        return Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    }
+
+    public static Browser launch(Playwright playwright) {
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium())
+                        .setArgs(FLAGS));
     }
 
     public Page page() {

@@ -15,6 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
+import se.utrop.database.ReadDatabase;
+import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
@@ -23,6 +25,7 @@ import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Problem;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 import se.utrop.http.ResponseCache.CacheKey;
+import se.utrop.paging.Position;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -43,6 +46,8 @@ public class RenderedResponses {
     private final SharedResponses responses;
     private final ResponseWriter writer;
     private final Admission admission;
+    private final NewsroomVersion version;
+    private final MinimumPosition minimumPosition;
     private final JsonMapper json;
 
     RenderedResponses(
@@ -51,12 +56,16 @@ public class RenderedResponses {
             SharedResponses responses,
             ResponseWriter writer,
             Admission admission,
+            NewsroomVersion version,
+            MinimumPosition minimumPosition,
             JsonMapper json) {
         this.handler = handler;
         this.documents = documents;
         this.responses = responses;
         this.writer = writer;
         this.admission = admission;
+        this.version = version;
+        this.minimumPosition = minimumPosition;
         this.json = json;
     }
 
@@ -69,14 +78,31 @@ public class RenderedResponses {
      */
     public Mono<Void> serve(ServerWebExchange exchange, String key, Function<Queries, Mono<Rendering>> renderer) {
         BudgetReservation reservation = new BudgetReservation();
-        Mono<Void> served = responses
-                .get(
-                        new CacheKey(key, null, Map.of()),
-                        reservation,
-                        cursor -> render(exchange, renderer, reservation, cursor))
+        Mono<Void> served = Mono.defer(() -> response(exchange, key, renderer, reservation))
                 .onErrorResume(failure -> Mono.just(failed(failure)))
                 .flatMap(response -> write(exchange, response, reservation));
         return FatalErrors.contain(served);
+    }
+
+    private Mono<CachedResponse> response(
+            ServerWebExchange exchange,
+            String key,
+            Function<Queries, Mono<Rendering>> renderer,
+            BudgetReservation reservation) {
+        Position minimum = minimumPosition.of(exchange.getRequest());
+        Mono<CachedResponse> shared = responses.get(
+                new CacheKey(key, null, Map.of()),
+                reservation,
+                cursor -> render(exchange, renderer, reservation, cursor));
+        return minimum == null
+                ? shared
+                : version.await(minimum)
+                        .flatMap(readable -> readable.primaryCursor() == null
+                                ? shared
+                                : render(exchange, renderer, reservation, readable.primaryCursor())
+                                        .contextWrite(ReadDatabase::onPrimary))
+                        .filter(response -> response.staleSince() == null)
+                        .switchIfEmpty(Mono.error(NewsroomVersion::unavailable));
     }
 
     private Mono<CachedResponse> render(

@@ -47,6 +47,8 @@ class ResponseWriter {
 
     private static final String VARY = "Accept, Accept-Encoding, " + MinimumPosition.HEADER;
 
+    private static final String RENDERED_VARY = "Accept-Encoding, " + MinimumPosition.HEADER;
+
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
@@ -82,7 +84,7 @@ class ResponseWriter {
     Mono<Void> writeRendered(ServerWebExchange exchange, CachedResponse answer) {
         Rendering rendering = Objects.requireNonNull(answer.rendering());
         rendering.headers().forEach(exchange.getResponse().getHeaders()::set);
-        return write(exchange, answer, rendering.mediaType(), rendering.status(), HttpHeaders.ACCEPT_ENCODING);
+        return write(exchange, answer, rendering.mediaType(), rendering.status(), RENDERED_VARY);
     }
 
     private Mono<Void> write(

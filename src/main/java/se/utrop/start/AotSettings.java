@@ -36,7 +36,7 @@ class AotSettings
     private static final String FILE = "META-INF/utrop/aot-settings.txt";
 
     private static final List<ConfigurationPropertyName> RELEVANT =
-            names("management", "server", "spring", "utrop.federation");
+            names("management", "server", "spring", "utrop.federation", "utrop.site.enabled");
 
     private static final List<ConfigurationPropertyName> IRRELEVANT =
             names("server.address", "server.port", "spring.aot", "spring.application");

@@ -38,12 +38,14 @@ class ReadyMessage {
         log.info(
                 """
                 Utrop answers at
+                  Pages     {}
                   GraphiQL  {}/graphiql
                   GraphQL   {}/graphql
                   Schema    {}/graphql/schema
                   Health    {}/actuator/health
                 Database: {}\
                 """,
+                environment.getProperty("utrop.site.enabled", Boolean.class, true) ? api + "/" : "off",
                 api,
                 api,
                 api,

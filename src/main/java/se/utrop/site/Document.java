@@ -1,0 +1,36 @@
+package se.utrop.site;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import reactor.core.publisher.Mono;
+import se.utrop.http.Queries;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A document of the pages, and the type of its data. */
+record Document<T>(String text, Class<T> type) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Reads the document from its file. */
+    static <T> Document<T> of(String name, Class<T> type) {
+        return new Document<>(read(name), type);
+    }
+
+    static String read(String name) {
+        try {
+            return new ClassPathResource("site/" + name + ".graphql")
+                    .getContentAsString(StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Mono<T> ask(Queries queries, Map<String, @Nullable Object> variables) {
+        return queries.execute(text, variables).map(data -> JSON.convertValue(data, type));
+    }
+}

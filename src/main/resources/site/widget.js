@@ -1,0 +1,185 @@
+/*
+ * <utrop-news topics="kollektivtrafik" series="…" limit="5"></utrop-news>: the latest news of a newsroom, live, on a page
+ * of any origin that the newsroom allows. Topics are slugs separated by commas. All attributes may be left out.
+ */
+"use strict";
+
+(() => {
+  const origin = new URL(document.currentScript.src).origin;
+
+  const ITEMS = `query Widget($filter: NewsFilter, $first: Int!) {
+    news(filter: $filter, first: $first) { feedCursor nodes { id slug title summary publishedAt urgency } }
+  }`;
+
+  const FOLLOW = `subscription FollowWidget($filter: NewsFilter, $after: String) {
+    newsFeed(filter: $filter, after: $after, positions: true) {
+      __typename cursor
+      ... on NewsPublished { news { id } }
+      ... on NewsRevised { news { id } }
+      ... on NewsRetracted { newsId }
+    }
+  }`;
+
+  const TEXTS = {
+    sv: { label: "Nyheter", more: (n) => (n === 1 ? "1 ny" : `${n} nya`), none: "Inga nyheter.", lost: "Nyheterna går inte att hämta just nu.", breaking: "Just nu" },
+    en: { label: "News", more: (n) => `${n} new`, none: "No news.", lost: "The news isn’t available right now.", breaking: "Breaking" },
+  };
+
+  const STYLE = `
+    :host { display: block; font: inherit; color: inherit; }
+    ul { list-style: none; margin: 0; padding: 0; }
+    li { padding: .7em 0; border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+    li:first-child { border-top: 0; }
+    a { color: inherit; font-weight: 600; text-underline-offset: .15em; }
+    p { margin: .2em 0 0; }
+    time { font-size: .875em; display: block; }
+    button { font: inherit; padding: .4em 1em; min-height: 24px; }
+    :focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
+  `;
+
+  class UtropNews extends HTMLElement {
+    static observedAttributes = ["topics", "series", "limit"];
+
+    #pending = new Set();
+    #root = this.attachShadow({ mode: "open" });
+    #section = document.createElement("section");
+    #status = document.createElement("div");
+    #list = document.createElement("ul");
+
+    constructor() {
+      super();
+      const style = new CSSStyleSheet();
+      style.replaceSync(STYLE);
+      this.#root.adoptedStyleSheets = [style];
+      this.#status.setAttribute("role", "status");
+      this.#section.append(this.#status, this.#list);
+      this.#root.append(this.#section);
+    }
+
+    connectedCallback() {
+      this.#section.setAttribute("aria-label", this.#texts.label);
+      this.#start();
+    }
+
+    disconnectedCallback() {
+      this.#stop();
+    }
+
+    attributeChangedCallback() {
+      if (this.isConnected) this.#start();
+    }
+
+    get #texts() {
+      const language = this.closest("[lang]")?.lang ?? "sv";
+      return language.startsWith("en") ? TEXTS.en : TEXTS.sv;
+    }
+
+    get #filter() {
+      const topics = this.getAttribute("topics")?.split(",").map((topic) => topic.trim()).filter(Boolean);
+      const series = this.getAttribute("series");
+      return { ...(topics?.length && { topics: { anyOf: topics } }), ...(series && { series }) };
+    }
+
+    #stop() {
+      clearTimeout(this.timer);
+      this.source?.close();
+    }
+
+    async #start() {
+      this.#stop();
+      if (await this.#load()) this.#follow();
+      else if (this.isConnected) this.timer = setTimeout(() => this.#start(), 5000 + 5000 * Math.random());
+    }
+
+    /** Shows the latest items, and tells whether they could be read. */
+    async #load() {
+      const news = await this.#read();
+      if (!news) return false;
+      this.cursor = news.feedCursor;
+      this.#pending.clear();
+      this.#show(news.nodes);
+      return true;
+    }
+
+    /** The latest items; null if the newsroom can't tell. */
+    async #read() {
+      try {
+        const first = Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50);
+        const response = await fetch(this.#address(ITEMS, { filter: this.#filter, first }), { headers: { Accept: "application/json" } });
+        return (await response.json()).data.news;
+      } catch {
+        this.#status.textContent = this.#texts.lost;
+        return null;
+      }
+    }
+
+    /** Changes an item where it stands, and leaves the others as they are. */
+    async #change(id) {
+      const shown = () => this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+      const news = shown() && (await this.#read());
+      const now = news?.nodes.find((one) => one.id === id);
+      if (now) shown()?.replaceWith(this.#item(now));
+      else if (news) shown()?.remove();
+    }
+
+    #show(nodes) {
+      this.#status.textContent = nodes.length ? "" : this.#texts.none;
+      this.#list.replaceChildren(...nodes.map((news) => this.#item(news)));
+    }
+
+    #item({ id, slug, title, summary, publishedAt, urgency }) {
+      const item = document.createElement("li");
+      const link = Object.assign(document.createElement("a"), { href: `${origin}/news/${encodeURIComponent(slug)}`, textContent: title });
+      const time = Object.assign(document.createElement("time"), { dateTime: publishedAt });
+      time.textContent = new Date(publishedAt).toLocaleDateString(this.closest("[lang]")?.lang || "sv", { dateStyle: "long" });
+      item.dataset.id = id;
+      if (urgency === "BREAKING") item.append(`${this.#texts.breaking}: `);
+      item.append(link, Object.assign(document.createElement("p"), { textContent: summary }), time);
+      return item;
+    }
+
+    /** Follows the feed from the position that the list shows. */
+    #follow() {
+      this.source = new EventSource(this.#address(FOLLOW, { filter: this.#filter, after: this.cursor }));
+      this.source.addEventListener("next", ({ data }) => this.#receive(JSON.parse(data)));
+      this.source.addEventListener("complete", () => this.#again());
+      this.source.addEventListener("error", () => this.source.readyState === EventSource.CLOSED && this.#again());
+    }
+
+    /** Reads the list anew after the end of a stream. */
+    #again() {
+      this.#stop();
+      this.timer = setTimeout(() => this.#start(), 1000 + 2000 * Math.random());
+    }
+
+    #receive({ data }) {
+      const event = data?.newsFeed;
+      if (event?.__typename === "NewsPublished") {
+        this.#pending.add(event.news.id);
+        this.#announce();
+      } else if (event?.__typename === "NewsRevised") {
+        this.#change(event.news.id);
+      } else if (event?.__typename === "NewsRetracted") {
+        if (this.#pending.delete(event.newsId)) this.#announce();
+        this.#change(event.newsId);
+      }
+    }
+
+    #announce() {
+      this.#status.replaceChildren();
+      if (!this.#pending.size) return;
+      const button = Object.assign(document.createElement("button"), { textContent: this.#texts.more(this.#pending.size) });
+      button.addEventListener("click", async () => {
+        await this.#load();
+        this.#list.querySelector("a")?.focus();
+      });
+      this.#status.append(button);
+    }
+
+    #address(query, variables) {
+      return `${origin}/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
+    }
+  }
+
+  customElements.define("utrop-news", UtropNews);
+})();

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.site;
+
+import org.jspecify.annotations.NullMarked;
