@@ -107,6 +107,21 @@ class OtherOriginTests {
         assertThat(headers.getAccessControlAllowMethods()).contains(HttpMethod.POST);
     }
 
+    @Test
+    void feedsMayBeReadFromTheSameOrigins() {
+        for (String origin : new String[] {"https://app.example", "https://other.example"}) {
+            EntityExchangeResult<byte[]> feed = client.get()
+                    .uri("/news.json")
+                    .header(HttpHeaders.ORIGIN, origin)
+                    .exchange()
+                    .expectBody()
+                    .returnResult();
+            boolean allowed = origin.equals("https://app.example");
+            assertThat(feed.getStatus()).isEqualTo(allowed ? HttpStatus.OK : HttpStatus.FORBIDDEN);
+            assertThat(feed.getResponseHeaders().getAccessControlAllowOrigin()).isEqualTo(allowed ? origin : null);
+        }
+    }
+
     private EntityExchangeResult<byte[]> ask(String header, String value) {
         return client.get()
                 .uri("/graphql?query={q}", "{ __typename }")

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.syndication;
+
+import org.jspecify.annotations.NullMarked;
