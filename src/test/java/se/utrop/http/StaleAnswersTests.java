@@ -109,9 +109,11 @@ class StaleAnswersTests {
                 .until(() -> read(get("{ newsBySlug(slug: \"taken-back-unread\") { slug } }"))
                         .at("/data/newsBySlug")
                         .isNull());
+        assertThat(page("/").statusCode()).isEqualTo(200);
         database.kill();
         try {
             awaitStale("{ newsBySlug(slug: \"taken-back-unread\") { slug } }");
+            assertPagesSaySo();
             for (String gone : List.of(unread, "{ news(first: 7) { nodes { slug } } }")) {
                 HttpResponse<String> answer = get(gone);
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
@@ -126,6 +128,17 @@ class StaleAnswersTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> read(get(unread)).at("/data/newsBySlug").isNull());
+    }
+
+    private static void assertPagesSaySo() {
+        HttpResponse<String> asked = page("/");
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(asked.headers().firstValue("Feed-Stale-Since")).isPresent();
+        assertThat(asked.body()).contains("<p id=\"stale\" class=\"notice\">Sidan visar läget ");
+        HttpResponse<String> other = page("/topics?a=b");
+        assertThat(other.statusCode()).isEqualTo(503);
+        assertThat(other.headers().firstValue("Retry-After")).isPresent();
+        assertThat(other.body()).contains("<h1>Sidan kan inte visas just nu</h1>");
     }
 
     private static void publish(String slug) throws SQLException {
@@ -201,10 +214,13 @@ class StaleAnswersTests {
         return send(Api.get(node.port(), document).build());
     }
 
+    private static HttpResponse<String> page(String address) {
+        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + node.port() + address))
+                .build());
+    }
+
     private static int health() {
-        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + node.port() + "/actuator/health/readiness"))
-                        .build())
-                .statusCode();
+        return page("/actuator/health/readiness").statusCode();
     }
 
     private static HttpResponse<String> send(HttpRequest request) {
