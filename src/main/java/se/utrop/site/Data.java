@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 import se.utrop.news.NewsKind;
+import se.utrop.news.Significance;
 import se.utrop.news.Urgency;
 
 /** What the documents of the pages ask for, under the names of the schema. */
@@ -152,5 +153,6 @@ final class Data {
             String title,
             String summary,
             @Nullable String body,
-            @Nullable String note) {}
+            @Nullable String note,
+            Significance significance) {}
 }

@@ -4,14 +4,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import se.utrop.news.Significance;
 import se.utrop.site.Data.Revision;
 
 /**
  * What a version changed.
  *
+ * @param correction whether it corrected something that was wrong
  * @param fields the texts that differ from those of the version before
  */
-record RecordedChange(Instant at, int number, @Nullable String note, List<FieldChange> fields) {
+record RecordedChange(
+        Instant at, boolean correction, @Nullable String note, List<FieldChange> fields) {
 
     /**
      * The change of a text.
@@ -26,7 +29,8 @@ record RecordedChange(Instant at, int number, @Nullable String note, List<FieldC
         for (int i = 0; i + 1 < newestFirst.size(); i++) {
             Revision after = newestFirst.get(i);
             Revision before = newestFirst.get(i + 1);
-            changes.add(new RecordedChange(after.publishedAt(), after.number(), after.note(), fields(before, after)));
+            boolean correction = after.significance() == Significance.CORRECTION;
+            changes.add(new RecordedChange(after.publishedAt(), correction, after.note(), fields(before, after)));
         }
         return changes;
     }

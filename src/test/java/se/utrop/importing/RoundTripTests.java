@@ -71,8 +71,9 @@ class RoundTripTests {
                 "https://region.example/bild",
                 "image",
                 Map.of("url", "https://img.example.org/bild", "altText", "En bild", "credit", "Anna Exempel"));
-        String revised =
-                editor.publish("Före", "url", "https://region.example/efter").get("id").asString();
+        String revised = editor.publish("Före", "url", "https://region.example/efter")
+                .get("id")
+                .asString();
         editor.done(
                 "reviseNews",
                 Editor.fields("id", revised, "expectedRevision", 1, "title", "Efter", "summary", "Rad ett.\nRad två."));
@@ -112,6 +113,7 @@ class RoundTripTests {
                   topics { slug name }
                 }
               }
-            }""");
+            }\
+            """);
     }
 }

@@ -218,6 +218,8 @@ class SiteTests {
                         1,
                         "note",
                         "Fel dag.",
+                        "significance",
+                        "CORRECTION",
                         "summary",
                         "Bussen går tisdag."));
         newsroom.awaitHeard();
@@ -225,7 +227,7 @@ class SiteTests {
         Document page = page(address);
         assertThat(page.select("h1").text()).isEqualTo("Ny </script> & <b>linje</b>");
         assertThat(page.select(".body em").text()).isEqualTo("går");
-        assertThat(page.select(".record li").text()).contains("Ändrad", "Fel dag.");
+        assertThat(page.select(".record li").text()).contains("Rättad", "Fel dag.");
         assertThat(page.select(".diff").html()).isEqualTo("Bussen går <del>måndag</del><ins>tisdag</ins>.");
         JsonNode data = JsonMapper.shared()
                 .readTree(page.select("script[type=application/ld+json]").html());
