@@ -10,13 +10,14 @@ import java.util.Locale;
  * @param zone of dates that state none
  * @param source the name of the file or source; empty if it has none
  * @param isNamed whether it is that of a source, to which ids belong whatever the feed calls itself
+ * @param attachments what has been found of them so far
  */
-record Arrival(Instant now, ZoneId zone, String source, boolean isNamed) {
+record Arrival(Instant now, ZoneId zone, String source, boolean isNamed, Attachments attachments) {
 
     private static final String LANGUAGE = "sv";
 
     Arrival(Instant now, ZoneId zone) {
-        this(now, zone, "", true);
+        this(now, zone, "", true, new Attachments());
     }
 
     /** Whether a language tag is that of the newsroom. */

@@ -34,11 +34,18 @@ final class WordPress {
     private static final Pattern SHORTCODE = Pattern.compile(
             "(?i)\\[/?(?:gallery|audio|video|playlist|caption|embed|contact-form[\\w-]*|vc_\\w+|et_pb_\\w+|fusion_\\w+)(?:\\s[^\\]]*)?/?\\]");
 
+    private static final Pattern META = Pattern.compile(
+            "(?s)<meta_key[^>]*>(.*?)</meta_key>\\s*<meta_value[^>]*>(.*?)</meta_value>");
+
     private String status = "";
     private String type = "";
     private String password = "";
     private String excerpt = "";
     private String date = "";
+    private String id = "";
+    private String attachment = "";
+    private String thumbnail = "";
+    private String altText = "";
     private boolean exported;
 
     /** Takes an element of the namespaces of WordPress. */
@@ -50,7 +57,21 @@ final class WordPress {
             case "wp:post_password" -> password = text.strip();
             case "excerpt:encoded" -> excerpt = text;
             case "wp:post_date" -> date = text;
+            case "wp:post_id" -> id = text.strip();
+            case "wp:attachment_url" -> attachment = text.strip();
+            case "wp:postmeta" -> readMeta(META.matcher(text));
             default -> {}
+        }
+    }
+
+    private void readMeta(Matcher meta) {
+        if (meta.find()) {
+            String value = meta.group(2).strip();
+            switch (meta.group(1).strip()) {
+                case "_thumbnail_id" -> thumbnail = value;
+                case "_wp_attachment_image_alt" -> altText = value;
+                default -> {}
+            }
         }
     }
 
@@ -77,6 +98,27 @@ final class WordPress {
                     null);
         }
         item.date(DateRank.CREATED, date);
+        readPictures(item);
+    }
+
+    private void readPictures(FeedItem item) {
+        Attachments attachments = item.channel().arrival().attachments();
+        if (!attachment.isEmpty()) {
+            attachments.add(
+                    id,
+                    new Picture(
+                            Picture.Rank.MEDIA,
+                            attachment,
+                            altText.isBlank() ? null : altText,
+                            excerpt.isBlank() ? null : excerpt,
+                            null,
+                            null,
+                            null));
+        }
+        Picture featured = attachments.find(thumbnail);
+        if (featured != null) {
+            item.picture(featured);
+        }
     }
 
     private @Nullable String otherKind() {

@@ -63,6 +63,22 @@ class ImportFeedTests {
                 .containsExactly("ROUTINE", "BREAKING", "ROUTINE|https://kommun.example/bro.jpg|Ny bro");
     }
 
+    /** The attachment of a post may stand behind it. */
+    @Test
+    void storesTheFeaturedImageOfAWordPressPost() {
+        run(() -> feed(Stream.of("""
+            <item xmlns:wp="http://wordpress.org/export/1.2/"><title>Bro</title><wp:status>publish</wp:status>
+            <wp:post_type>post</wp:post_type><pubDate>Tue, 13 Dec 2022 12:00:00 GMT</pubDate><wp:postmeta>
+            <wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value><![CDATA[7]]></wp:meta_value></wp:postmeta></item>
+            <item xmlns:wp="http://wordpress.org/export/1.2/"><title>bro</title><wp:post_id>7</wp:post_id>
+            <wp:post_type>attachment</wp:post_type><wp:attachment_url>https://kommun.example/bro.jpg</wp:attachment_url>
+            <wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>Bron i sol &amp; vind</wp:meta_value>
+            </wp:postmeta></item>
+            """)));
+        assertThat(newsroom.ask("select image_url || '|' || image_alt_text from news", String.class))
+                .containsExactly("https://kommun.example/bro.jpg|Bron i sol & vind");
+    }
+
     @Test
     void leavesOutWhatIsAtFaultAndNamesIt() {
         ImportReport report = run(() -> feed(Stream.of(
