@@ -97,7 +97,8 @@ public class Importer {
     private Mono<ImportReport> store(
             Source source, Consumer<ImportReport> progress, UnaryOperator<Mono<ImportReport>> part) {
         return Mono.defer(() -> {
-            Arrival arrival = new Arrival(clock.instant(), newsroom.zone(), source.name(), source.isNamed(), new Attachments());
+            Arrival arrival =
+                    new Arrival(clock.instant(), newsroom.zone(), source.name(), source.isNamed(), new Attachments());
             Faults faults = new Faults(source.place(), source.strict());
             ItemStore store = new ItemStore(repository, source, arrival.now(), faults);
             return batches(source, arrival, faults)

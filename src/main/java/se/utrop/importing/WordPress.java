@@ -34,8 +34,8 @@ final class WordPress {
     private static final Pattern SHORTCODE = Pattern.compile(
             "(?i)\\[/?(?:gallery|audio|video|playlist|caption|embed|contact-form[\\w-]*|vc_\\w+|et_pb_\\w+|fusion_\\w+)(?:\\s[^\\]]*)?/?\\]");
 
-    private static final Pattern META = Pattern.compile(
-            "(?s)<meta_key[^>]*>(.*?)</meta_key>\\s*<meta_value[^>]*>(.*?)</meta_value>");
+    private static final Pattern META =
+            Pattern.compile("(?s)<meta_key[^>]*>(.*?)</meta_key>\\s*<meta_value[^>]*>(.*?)</meta_value>");
 
     private String status = "";
     private String type = "";

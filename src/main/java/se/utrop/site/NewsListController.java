@@ -93,7 +93,7 @@ class NewsListController {
                             NewsQuery query = NewsQuery.ofDays(
                                     days.atDay(1).toString(),
                                     days.atEndOfMonth().toString());
-                            String name = texts.monthOf(year, month) + " " + year;
+                            String name = texts.monthOf(month) + " " + year;
                             return MONTH_PAGE
                                     .ask(queries, address.variables(query))
                                     .map(data -> list(

@@ -1,22 +1,23 @@
 package se.utrop.site;
 
+import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.MessageFormat;
-import java.text.NumberFormat;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.DatePrecision;
 
-/** The texts of the pages in the language of the site, with dates and numbers as that language writes them. */
+/**
+ * The texts of the pages in the language of the site, with dates and numbers as that language writes them. The names of
+ * months and the signs of numbers are texts too: the program starts without the locales of the JDK.
+ */
 final class Texts {
-
-    private static final char MINUS = '−';
 
     private final Locale locale;
 
@@ -24,51 +25,67 @@ final class Texts {
 
     private final ResourceBundle messages;
 
-    private final DateTimeFormatter day;
+    private final List<String> months;
 
-    private final DateTimeFormatter shortDay;
+    private final List<String> shortMonths;
 
-    private final DateTimeFormatter minute;
-
-    private final DateTimeFormatter month;
+    private final DecimalFormatSymbols signs;
 
     Texts(Locale locale, ZoneId zone) {
         this.locale = locale;
         this.zone = zone;
         this.messages = ResourceBundle.getBundle(
                 "site.messages", locale, Control.getNoFallbackControl(Control.FORMAT_PROPERTIES));
-        this.day = DateTimeFormatter.ofPattern("d MMMM yyyy", locale);
-        this.shortDay = DateTimeFormatter.ofPattern("d MMM yyyy", locale);
-        this.minute = DateTimeFormatter.ofPattern(get("time.pattern"), locale);
-        this.month = DateTimeFormatter.ofPattern("LLLL", locale);
+        this.months = List.of(get("months").split(" ", -1));
+        this.shortMonths = List.of(get("months.short").split(" ", -1));
+        this.signs = DecimalFormatSymbols.getInstance(Locale.ROOT);
+        signs.setGroupingSeparator(get("number.grouping").charAt(0));
+        signs.setDecimalSeparator(get("number.decimal").charAt(0));
+        signs.setMinusSign('−');
     }
 
     /** The text with this key, and with the arguments in their places. */
-    String get(String key, @Nullable Object... arguments) {
+    String get(String key, @Nullable String... arguments) {
         String text = messages.getString(key);
-        return arguments.length == 0 ? text : new MessageFormat(text, locale).format(arguments);
+        return arguments.length == 0 ? text : new MessageFormat(text, Locale.ROOT).format(arguments);
+    }
+
+    /** The text for a number of things, which differs for none and for one. */
+    String count(String key, int number) {
+        return switch (number) {
+            case 0 -> get(key + ".none");
+            case 1 -> get(key + ".one");
+            default -> get(key + ".many", number(number));
+        };
     }
 
     String language() {
         return locale.getLanguage();
     }
 
-    /** As OpenGraph names it. */
+    /** The language and country as OpenGraph names them. */
     String territory() {
         return locale.toString();
     }
 
     String day(Instant at) {
-        return day.format(at.atZone(zone));
+        return date(at, months);
     }
 
     /** For the axis of a chart. */
     String shortDay(Instant at) {
-        return shortDay.format(at.atZone(zone));
+        return date(at, shortMonths);
+    }
+
+    private String date(Instant at, List<String> names) {
+        ZonedDateTime local = at.atZone(zone);
+        return "%d %s %d".formatted(local.getDayOfMonth(), names.get(local.getMonthValue() - 1), local.getYear());
     }
 
     String moment(Instant at) {
-        return get("time.moment", day(at), minute.format(at.atZone(zone)));
+        ZonedDateTime local = at.atZone(zone);
+        String time = "%02d%s%02d".formatted(local.getHour(), get("time.separator"), local.getMinute());
+        return get("time.moment", day(at), time);
     }
 
     /** A time of publication, as precisely as it is known. */
@@ -85,16 +102,14 @@ final class Texts {
         return precision == DatePrecision.ESTIMATED ? get("time.about", day(at)) : day(at);
     }
 
-    String monthOf(int year, int number) {
-        String name = month.format(YearMonth.of(year, number));
+    /** The name of a month, as a heading begins. */
+    String monthOf(int number) {
+        String name = months.get(number - 1);
         return name.substring(0, 1).toUpperCase(locale) + name.substring(1);
     }
 
     String number(double value) {
-        NumberFormat format = NumberFormat.getNumberInstance(locale);
-        format.setMaximumFractionDigits(2);
-        char written = DecimalFormatSymbols.getInstance(locale).getMinusSign();
-        return format.format(value).replace(written, MINUS);
+        return new DecimalFormat("#,##0.##", signs).format(value);
     }
 
     /** A change with its sign. */

@@ -111,7 +111,8 @@ class ImportUpdatesTests {
     void whoeverKeepsGetsNoRevisions() {
         run(rss(item("1", "Titel", "Text.", NOON, "Kultur")));
         ImportedSource kept = new ImportedSource("feed.xml", List.of(), Urgency.ROUTINE, List.of(), false, false);
-        assertThat(run(new Source("feed.xml", document(rss(item("1", "Ny", "Text.", NOON, "Kultur"))), DAY, false, false, kept)))
+        assertThat(run(new Source(
+                        "feed.xml", document(rss(item("1", "Ny", "Text.", NOON, "Kultur"))), DAY, false, false, kept)))
                 .isEqualTo(known(1));
         assertThat(titles()).containsExactly("Titel");
     }
@@ -123,7 +124,8 @@ class ImportUpdatesTests {
         assertThat(run(rss(item("1", "Titel", "Text.", NOON, "Kultur")))).isEqualTo(known(1));
 
         ImportReport report = run(rss(item("1", "Titel!", "Text.", NOON, "Kultur")));
-        assertThat(report).hasToString("feed.xml: 0 news added, 0 known, 0 topics new, 1 in conflict with revisions of editors");
+        assertThat(report)
+                .hasToString("feed.xml: 0 news added, 0 known, 0 topics new, 1 in conflict with revisions of editors");
         assertThat(report.notes()).singleElement().asString().contains("«Titel!» has changed, but an editor", onlyId());
         assertThat(titles()).containsExactly("Titeln");
         assertThat(run(rss(item("1", "Titel!", "Text.", NOON, "Kultur")))).isEqualTo(known(1));
@@ -142,11 +144,13 @@ class ImportUpdatesTests {
     @Test
     void feedsWithTheSameIdsDoNotHideEachOther() {
         run("a.xml", rss("https://a.example/", item("1", "Ett", "A.", NOON, "Kultur")));
-        assertThat(run("b.xml", rss("https://b.example/", item("1", "Två", "B.", NOON, "Kultur"))).added())
+        assertThat(run("b.xml", rss("https://b.example/", item("1", "Två", "B.", NOON, "Kultur")))
+                        .added())
                 .isEqualTo(1);
         assertThat(run("c.xml", rss("https://a.example/", item("1", "Ett", "A.", NOON, "Kultur"))))
                 .isEqualTo(new ImportReport("c.xml", 0, 1, 0, 0));
-        assertThat(take("nyheter", rss("https://a.example/", item("1", "Tre", "C.", ONE, "Kultur"))).added())
+        assertThat(take("nyheter", rss("https://a.example/", item("1", "Tre", "C.", ONE, "Kultur")))
+                        .added())
                 .isEqualTo(1);
     }
 
@@ -162,7 +166,8 @@ class ImportUpdatesTests {
     void aSourceDoesNotChangeWhatBelongsToAnother() {
         String id = "https://a.example/1";
         take("a", rss(item(id, "Titel", "Text.", NOON, "Kultur")));
-        assertThat(take("b", rss(item(id, "Annan titel", "Text.", NOON, "Kultur"))).known())
+        assertThat(take("b", rss(item(id, "Annan titel", "Text.", NOON, "Kultur")))
+                        .known())
                 .isEqualTo(1);
         assertThat(take("a", rss(item(id, "Ny titel", "Text.", NOON, "Kultur"))).changes())
                 .isEqualTo(new Changes(1, 0, 0, 0));
@@ -176,21 +181,23 @@ class ImportUpdatesTests {
         assertThat(run(rss(linked("Linje 5", "https://a.example/drift", ONE) + first)))
                 .isEqualTo(new ImportReport("feed.xml", 1, 1, 0, 0));
         assertThat(run(rss(linked("Linje 5 och 6", "https://a.example/drift", ONE) + first)))
-                .isEqualTo(new ImportReport("feed.xml", 0, 1, 0, 0, new Changes(1, 0, 0, 0), ImportReport.Others.NONE, List.of()));
+                .isEqualTo(new ImportReport(
+                        "feed.xml", 0, 1, 0, 0, new Changes(1, 0, 0, 0), ImportReport.Others.NONE, List.of()));
         assertThat(titles()).containsExactlyInAnyOrder("Linje 4", "Linje 5 och 6");
     }
 
     @Test
     void idsThatChangeAtEachFetchFallBackToTheLink() {
-        String item = "<item><guid isPermaLink='false'>%s</guid>" + linked("Titel", "https://a.example/1", NOON)
-                .substring("<item>".length());
+        String item = "<item><guid isPermaLink='false'>%s</guid>"
+                + linked("Titel", "https://a.example/1", NOON).substring("<item>".length());
         run(rss(item.formatted("uuid:e36303e9-6d13-4e03-9916-62b466775a47;id=1496")));
         assertThat(run(rss(item.formatted("uuid:99999999-6d13-4e03-9916-62b466775a47;id=3"))))
                 .isEqualTo(known(1));
         for (int i = 0; i < 15; i++) {
             assertThat(run(rss(item.formatted("random-" + i)))).isEqualTo(known(1));
         }
-        assertThat(newsroom.ask("select count(*)::int <= 10 from import_key", Boolean.class)).containsExactly(true);
+        assertThat(newsroom.ask("select count(*)::int <= 10 from import_key", Boolean.class))
+                .containsExactly(true);
     }
 
     @ParameterizedTest
@@ -212,7 +219,8 @@ class ImportUpdatesTests {
     @Test
     void addressesThatDifferInMoreAreNot() {
         run(rss(item("https://a.example/?p=1", "Ett", "Text.", NOON, "Kultur")));
-        assertThat(run(rss(item("https://a.example/?p=2", "Två", "Text.", ONE, "Kultur"))).added())
+        assertThat(run(rss(item("https://a.example/?p=2", "Två", "Text.", ONE, "Kultur")))
+                        .added())
                 .isEqualTo(1);
     }
 
@@ -243,7 +251,8 @@ class ImportUpdatesTests {
             insert into news (slug, title, summary, published_at, import_key)
             values ('annat', 'Något annat', 'Text.', '2020-01-01', 'rss:1')\
             """);
-        assertThat(run(rss(item("1", "Titel", "Text.", NOON, "Kultur"))).added()).isEqualTo(1);
+        assertThat(run(rss(item("1", "Titel", "Text.", NOON, "Kultur"))).added())
+                .isEqualTo(1);
     }
 
     // Deletions
@@ -304,9 +313,11 @@ class ImportUpdatesTests {
         Instant future = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
         String feed = atom(entry("urn:x:1", "Titel", future.toString(), future.toString()));
         run(feed);
-        editor.cancel(News.id(newsroom.ask("select id from scheduled_news", Long.class).getFirst()));
+        editor.cancel(News.id(
+                newsroom.ask("select id from scheduled_news", Long.class).getFirst()));
         assertThat(run(feed)).isEqualTo(known(1));
-        assertThat(newsroom.ask("select count(*) from scheduled_news", Long.class)).containsExactly(0L);
+        assertThat(newsroom.ask("select count(*) from scheduled_news", Long.class))
+                .containsExactly(0L);
         newsroom.run("delete from imported_item");
     }
 
@@ -314,7 +325,8 @@ class ImportUpdatesTests {
     void anArchiveIsBackdated() {
         newsroom.awaitHeard();
         String cursor = cursor();
-        String now = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
+        String now =
+                Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
         run(atom(entry("urn:x:1", "Gammal", "2022-12-13T12:00:00Z", "2022-12-13T12:00:00Z")
                 + entry("urn:x:2", "Ny", now, now)));
         newsroom.awaitHeard();
@@ -334,7 +346,8 @@ class ImportUpdatesTests {
                 List.of(new SeriesRule(Pattern.compile("^Lägesrapport"), "Lägesrapporter")),
                 true,
                 false);
-        String feed = rss(item("1", "Lägesrapport 3", "Text.", NOON, "Kultur") + item("2", "Annat", "Text.", ONE, "Kultur"));
+        String feed =
+                rss(item("1", "Lägesrapport 3", "Text.", NOON, "Kultur") + item("2", "Annat", "Text.", ONE, "Kultur"));
         assertThat(take(source, feed)).isEqualTo(new ImportReport("lage", 2, 0, 2, 1));
         assertThat(newsroom.ask("""
             select concat_ws('|', title, urgency, kind, (select name from series where id = series_id),
@@ -359,24 +372,30 @@ class ImportUpdatesTests {
         run(rss(item("1", "Titel!", "Text.", NOON, "Kultur")));
         assertThat(shown(id)).isEqualTo("{\"publiclyUpdatedAt\":\"2022-12-13T11:00:00.000000Z\",\"corrections\":[]}");
         editor.done("reviseNews", fields("id", id, "expectedRevision", 2, "title", "Ny titel", "note", "Ändrat"));
-        String told = newsroom.ask("select cast(updated_at as text) from news", String.class).getFirst();
+        String told = newsroom.ask("select cast(updated_at as text) from news", String.class)
+                .getFirst();
         editor.done(
                 "reviseNews",
                 fields("id", id, "expectedRevision", 3, "title", "Rätt titel", "significance", "CORRECTION"));
         editor.done("reviseNews", fields("id", id, "expectedRevision", 4, "title", "Titel", "significance", "MINOR"));
         assertThat(newsroom.ask("select string_agg(significance, ' ' order by number) from revision", String.class))
                 .containsExactly("MAJOR MINOR MAJOR CORRECTION MINOR");
-        assertThat(api.data("query($id: ID!) { node(id: $id) { ... on News { corrections { number title significance } } } }",
+        assertThat(api.data(
+                                "query($id: ID!) { node(id: $id) { ... on News { corrections { number title"
+                                        + " significance } } } }",
                                 Map.of("id", id))
                         .get("node")
                         .toString())
-                .isEqualTo("{\"corrections\":[{\"number\":4,\"title\":\"Rätt titel\",\"significance\":\"CORRECTION\"}]}");
+                .isEqualTo(
+                        "{\"corrections\":[{\"number\":4,\"title\":\"Rätt titel\",\"significance\":\"CORRECTION\"}]}");
         assertThat(newsroom.ask("""
             select (select published_at from revision where number = 4) > '%s'::timestamptz\
             """.formatted(told), Boolean.class)).containsExactly(true);
-        assertThat(Instant.parse(
-                        api.data("{ news { nodes { publiclyUpdatedAt } } }").at("/news/nodes/0/publiclyUpdatedAt").asString()))
-                .isEqualTo(newsroom.ask("select published_at from revision where number = 4", Instant.class).getFirst());
+        assertThat(Instant.parse(api.data("{ news { nodes { publiclyUpdatedAt } } }")
+                        .at("/news/nodes/0/publiclyUpdatedAt")
+                        .asString()))
+                .isEqualTo(newsroom.ask("select published_at from revision where number = 4", Instant.class)
+                        .getFirst());
     }
 
     @Test
@@ -392,7 +411,8 @@ class ImportUpdatesTests {
     private String shown(String id) {
         newsroom.awaitHeard();
         return api.data(
-                        "query($id: ID!) { node(id: $id) { ... on News { publiclyUpdatedAt corrections { number } } } }",
+                        "query($id: ID!) { node(id: $id) { ... on News { publiclyUpdatedAt corrections { number } } }"
+                                + " }",
                         Map.of("id", id))
                 .get("node")
                 .toString();
@@ -468,7 +488,8 @@ class ImportUpdatesTests {
     }
 
     private static String rss(String link, String items) {
-        return "<rss version='2.0'><channel><title>Nyheter</title><link>" + link + "</link>" + items + "</channel></rss>";
+        return "<rss version='2.0'><channel><title>Nyheter</title><link>" + link + "</link>" + items
+                + "</channel></rss>";
     }
 
     private static String item(String guid, String title, String text, String date, String topic) {

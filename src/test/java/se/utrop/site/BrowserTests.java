@@ -41,17 +41,17 @@ class BrowserTests {
     /** Accessibility checks of Deque Systems, installed with the test clients. */
     private static final Path AXE = Path.of("target/clients/node_modules/axe-core/axe.min.js");
 
-    private static final Path SCREENSHOTS = Path.of("target/screenshots");
-
     private static final Instant DAY = Instant.parse("2023-11-06T12:42:00Z");
 
     private static final String CHECK = """
         async () => {
-          document.querySelectorAll("details").forEach((details) => { details.open = true; });
           const { violations } = await axe.run();
           return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
         }
         """;
+
+    private static final String OPEN_DETAILS =
+            "document.querySelectorAll('details').forEach((details) => { details.open = true; })";
 
     private static Playwright playwright;
 
@@ -103,7 +103,7 @@ class BrowserTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"LIGHT, 1280, 200%", "LIGHT, 320, 100%", "DARK, 1280, 100%", "DARK, 320, 200%"})
+    @CsvSource({"LIGHT, 1280, 100%", "DARK, 320, 200%"})
     void everyKindOfPageIsAccessible(ColorScheme scheme, int width, String text) throws IOException {
         String axe = Files.readString(AXE);
         JsonNode item = revised();
@@ -132,11 +132,11 @@ class BrowserTests {
                 page.navigate(origin + address);
                 page.evaluate("size => { document.documentElement.style.fontSize = size; }", text);
                 page.evaluate(axe);
+                page.evaluate(OPEN_DETAILS);
                 assertThat((List<?>) page.evaluate(CHECK)).as(address).isEmpty();
                 assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
                         .as("what is cut off of %s", address)
                         .isEqualTo(0);
-                picture(page, "%s %s %d %s".formatted(address, scheme, width, text));
             }
         }
     }
@@ -176,12 +176,6 @@ class BrowserTests {
         editor.done("retractNews", Map.of("id", item.at("/id").asString(), "reason", reason));
     }
 
-    private static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(SCREENSHOTS.resolve(name.replaceAll("[^\\w]+", "-") + ".png")));
-    }
-
     @Test
     void worksWithoutScripts() {
         try (BrowserContext context = browser.newContext(new NewContextOptions().setJavaScriptEnabled(false))) {
@@ -194,7 +188,7 @@ class BrowserTests {
             page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Nyare"))
                     .click();
             page.locator(".filter summary").click();
-            page.getByLabel("Ämne").selectOption("kultur");
+            page.getByLabel("Ämne", new Page.GetByLabelOptions().setExact(true)).selectOption("kultur");
             page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Visa"))
                     .click();
             assertThat(page.locator(".teaser")).hasCount(13);

@@ -445,6 +445,19 @@ class SiteTests {
     }
 
     @Test
+    void numbersAndTimesAreWrittenAsTheLanguageDoes() {
+        Texts swedish = new Texts(Language.SV.locale(), ZoneId.of("Europe/Stockholm"));
+        assertThat(swedish.number(-12345.5)).isEqualTo("−12\u00a0345,5");
+        assertThat(swedish.change(3)).isEqualTo("+3");
+        assertThat(swedish.moment(DAY)).isEqualTo("6 november 2023 kl. 13.42");
+        assertThat(swedish.count("topic.count", 0)).isEqualTo("Inga nyheter");
+        assertThat(swedish.count("topic.count", 1200)).isEqualTo("1\u00a0200 nyheter");
+        Texts english = new Texts(Language.EN.locale(), ZoneId.of("Europe/Stockholm"));
+        assertThat(english.number(12345.5)).isEqualTo("12,345.5");
+        assertThat(english.shortDay(DAY)).isEqualTo("6 Nov 2023");
+    }
+
+    @Test
     void settingsAreChecked() {
         assertThatThrownBy(() -> settings("https://news.example.org/path", null))
                 .hasMessageContaining("utrop.site.url");
