@@ -40,7 +40,7 @@ end
 $$;
 
 -- Whoever deletes the tombstone of a retracted item lets its source bring it again.
-create function forget_imported_item() returns trigger language plpgsql as $$
+create function forget_imported_item() returns trigger language plpgsql set enable_seqscan = off as $$
 begin
     delete from imported_item where news_id = old.news_id;
     return null;

@@ -44,7 +44,13 @@ class DocumentationTests {
 
     /** Meters that are registered when they count for the first time. */
     private static final Pattern LATE_COUNTER =
-            Pattern.compile("registry\\.counter\\(\\s*\"(utrop[^\"]+)\", \"(\\w+)\"");
+            Pattern.compile("registry\\.counter\\(\\s*\"(utrop[^\"]+)\"((?:,\\s*\"\\w+\",[^,;]+)+)\\)");
+
+    private static final Pattern TAG = Pattern.compile("\"(\\w+)\",");
+
+    /** Gauges of what is set to be watched. */
+    private static final Pattern LATE_GAUGE =
+            Pattern.compile("TimeGauge\\.builder\\(\\s*\"(utrop[^\"]+)\"[^;]*\\.tag\\(\"(\\w+)\"");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
 
@@ -144,7 +150,7 @@ class DocumentationTests {
 
     @Test
     void everyMeterIsInTheTableWithItsTypeAndTags() throws IOException {
-        Set<String> meters = new TreeSet<>(lateCounters());
+        Set<String> meters = new TreeSet<>(lateMeters());
         for (Meter meter : this.meters.getMeters()) {
             if (meter.getId().getName().startsWith("utrop.")) {
                 String tags = meter.getId().getTags().stream()
@@ -155,17 +161,30 @@ class DocumentationTests {
                         + meter.getId().getType().name().toLowerCase(Locale.ROOT));
             }
         }
-        assertThat(rows("Metrics", "`(utrop\\.[a-z.]+(?:\\{\\w+})?)` \\| (gauge|counter|timer) \\| .+"))
+        assertThat(rows("Metrics", "`(utrop\\.[a-z.]+(?:\\{[\\w,]+})?)` \\| (gauge|counter|timer) \\| .+"))
                 .containsExactlyInAnyOrderElementsOf(meters);
     }
 
-    private static List<String> lateCounters() throws IOException {
+    private static List<String> lateMeters() throws IOException {
         try (Stream<Path> sources = Files.walk(SOURCES)) {
             return sources.filter(Files::isRegularFile)
-                    .flatMap(source -> LATE_COUNTER.matcher(text(source)).results())
-                    .map(counter -> "%s{%s} counter".formatted(counter.group(1), counter.group(2)))
+                    .map(DocumentationTests::text)
+                    .flatMap(source -> Stream.concat(
+                            LATE_COUNTER
+                                    .matcher(source)
+                                    .results()
+                                    .map(counter ->
+                                            "%s{%s} counter".formatted(counter.group(1), tags(counter.group(2)))),
+                            LATE_GAUGE
+                                    .matcher(source)
+                                    .results()
+                                    .map(gauge -> "%s{%s} gauge".formatted(gauge.group(1), gauge.group(2)))))
                     .toList();
         }
+    }
+
+    private static String tags(String arguments) {
+        return TAG.matcher(arguments).results().map(tag -> tag.group(1)).collect(Collectors.joining(","));
     }
 
     @Test

@@ -93,7 +93,8 @@ public class Credentials implements ReactiveAuthenticationManager {
     }
 
     private static Authentication presented(List<String> values) {
-        String value = values.size() == 1 ? values.getFirst().strip() : "";
+        List<String> present = values.stream().filter(one -> !one.isBlank()).toList();
+        String value = present.size() == 1 ? present.getFirst().strip() : "";
         Matcher bearer = BEARER.matcher(value);
         if (!bearer.matches()) {
             throw malformed(value);

@@ -2,7 +2,6 @@ package se.utrop.graphql;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -18,6 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public class PersistedDocuments {
+
+    /** The version of automatic persisted queries. */
+    private static final Integer VERSION = 1;
 
     /** Overhead of a cache entry, in bytes. */
     private static final int OVERHEAD = 150;
@@ -111,7 +113,7 @@ public class PersistedDocuments {
             return null;
         }
         if (!(extension instanceof Map<?, ?> persisted)
-                || !List.of(1).contains(persisted.get("version"))
+                || !VERSION.equals(persisted.get("version"))
                 || !(persisted.get("sha256Hash") instanceof String hash)) {
             throw Problem.badInput("extensions.persistedQuery must have version 1 and a sha256Hash");
         }

@@ -125,10 +125,8 @@ class GraphQlEndpoint implements WebHandler {
         if (ResponseWriter.isReading(request)) {
             return answer(exchange, Mono.fromSupplier(() -> RequestBody.ofGet(request.getQueryParams(), json)));
         }
-        exchange.getResponse().setStatusCode(HttpStatus.METHOD_NOT_ALLOWED);
-        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, "GET, HEAD, POST, QUERY");
         exchange.getResponse().getHeaders().set(ACCEPT_QUERY, MediaType.APPLICATION_JSON_VALUE);
-        return exchange.getResponse().setComplete();
+        return refuseMethod(exchange, "GET, HEAD, POST, QUERY", "Send the request by POST, GET or QUERY");
     }
 
     private Mono<Void> answerBody(ServerWebExchange exchange) {
@@ -182,9 +180,9 @@ class GraphQlEndpoint implements WebHandler {
         names.note(document.operation(body.operationName()), exchange.getAttributes());
         Set<Operation> kinds = document.kinds(body.operationName());
         if (ResponseWriter.isReading(exchange.getRequest()) && !BY_GET.containsAll(kinds)) {
-            return refuse(
+            return refuseMethod(
                     exchange,
-                    HttpStatus.METHOD_NOT_ALLOWED,
+                    "POST",
                     exchange.getRequest().getMethod() + " is for queries only: send this operation by POST");
         }
         boolean subscribes = kinds.contains(Operation.SUBSCRIPTION);
@@ -330,10 +328,12 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> refuse(ServerWebExchange exchange, HttpStatusCode status, Problem problem) {
-        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
-        }
         return send(exchange, status, Errors.answer(problem));
+    }
+
+    private Mono<Void> refuseMethod(ServerWebExchange exchange, String allowed, String message) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, allowed);
+        return refuse(exchange, HttpStatus.METHOD_NOT_ALLOWED, message);
     }
 
     private Mono<Void> send(ServerWebExchange exchange, HttpStatusCode status, Map<String, Object> answer) {

@@ -25,20 +25,20 @@ class MinimumPosition {
     }
 
     /**
-     * Null if the request demands none.
+     * Null if the request demands none. An empty value is none, as an empty Last-Event-ID is.
      *
      * @throws se.utrop.graphql.Problem CURSOR_INVALID if it is not a cursor of the feed
      */
     @Nullable
     Position of(ServerHttpRequest request) {
-        String header = request.getHeaders().getFirst(HEADER);
-        String parameter =
-                ResponseWriter.isReading(request) ? request.getQueryParams().getFirst(PARAMETER) : null;
-        if (parameter == null) {
-            return header == null ? null : cursors.read(Cursors.FEED, HEADER, header);
-        }
-        Position asked = cursors.read(Cursors.FEED, PARAMETER, parameter);
-        Position other = header == null ? asked : cursors.read(Cursors.FEED, HEADER, header);
-        return other.key() > asked.key() ? other : asked;
+        Position header = position(HEADER, request.getHeaders().getFirst(HEADER));
+        Position parameter = ResponseWriter.isReading(request)
+                ? position(PARAMETER, request.getQueryParams().getFirst(PARAMETER))
+                : null;
+        return header == null || (parameter != null && parameter.key() > header.key()) ? parameter : header;
+    }
+
+    private @Nullable Position position(String name, @Nullable String cursor) {
+        return cursor == null || cursor.isEmpty() ? null : cursors.read(Cursors.FEED, name, cursor);
     }
 }

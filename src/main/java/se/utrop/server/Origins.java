@@ -85,12 +85,18 @@ public class Origins implements CorsConfigurationSource {
         try {
             URI page = URI.create(origin);
             URI target = request.getURI();
-            return page.getHost() != null
-                    && page.getHost().equalsIgnoreCase(target.getHost())
+            String host = host(page);
+            return host != null
+                    && host.equalsIgnoreCase(host(target))
                     && (port(page) == port(target) || (isOfDefaultPort(page) && isOfDefaultPort(target)));
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** With its port if the name has characters that {@link URI} doesn't know in hosts, such as an underscore. */
+    private static @Nullable String host(URI address) {
+        return address.getHost() == null ? address.getAuthority() : address.getHost();
     }
 
     private static boolean isOfDefaultPort(URI address) {

@@ -248,7 +248,7 @@ final class WebSocketClient extends Client {
         state = Initialization.DONE;
         initialization.cancel(false);
         Object authorization = payload instanceof Map<?, ?> said ? authorization(said) : null;
-        if (authorization == null || (authorization instanceof String text && text.isBlank())) {
+        if (authorization == null) {
             return acknowledge(caller);
         }
         return authorization instanceof String text
@@ -256,7 +256,7 @@ final class WebSocketClient extends Client {
                 : closed(CloseCode.BAD_REQUEST, "Authorization must be a string: Bearer, a space, and the token");
     }
 
-    /** Finds the token in the payload itself or in its headers, in upper or lower case. */
+    /** Finds the token in the payload itself or in its headers, in upper or lower case. An empty value is none. */
     private static @Nullable Object authorization(Map<?, ?> payload) {
         Object own = value(payload, HttpHeaders.AUTHORIZATION);
         return own == null && value(payload, "headers") instanceof Map<?, ?> headers
@@ -268,7 +268,7 @@ final class WebSocketClient extends Client {
         return map.entrySet().stream()
                 .filter(entry -> entry.getKey() instanceof String key && key.equalsIgnoreCase(name))
                 .<@Nullable Object>map(Map.Entry::getValue)
-                .filter(value -> value != null)
+                .filter(value -> value != null && !(value instanceof String text && text.isBlank()))
                 .findFirst()
                 .orElse(null);
     }

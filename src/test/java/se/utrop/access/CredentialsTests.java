@@ -122,6 +122,18 @@ class CredentialsTests {
     }
 
     @Test
+    void anEmptyHeaderBesideATokenIsNone() {
+        client.get()
+                .uri("/graphql?query={q}", "{ __typename }")
+                .header(HttpHeaders.AUTHORIZATION, "", "Bearer " + Tokens.of("news:write"))
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    }
+
+    @Test
     void aRefusalIsOfTheTypeThatTheClientAccepts() {
         client.post()
                 .uri("/graphql")

@@ -40,6 +40,9 @@ class DeployedProxyTests {
 
     private static final String PASSWORD = "changeit";
 
+    /** Of a page of the site; nodes hear of the request by http. */
+    private static final String ORIGIN = "https://localhost";
+
     private static final String FEED = "subscription { newsFeed { ... on NewsPublished { news { slug } } } }";
 
     private final int plainPort = Ports.free();
@@ -184,6 +187,7 @@ class DeployedProxyTests {
         String query = FEED.replace(" ", "%20").replace("{", "%7B").replace("}", "%7D");
         HttpRequest request = HttpRequest.newBuilder(address("https", "/graphql?query=" + query))
                 .header("Accept", "text/event-stream")
+                .header("Origin", ORIGIN)
                 .build();
         HttpResponse<Stream<String>> stream = client.send(request, HttpResponse.BodyHandlers.ofLines());
         assertThat(stream.statusCode()).isEqualTo(200);
@@ -195,6 +199,7 @@ class DeployedProxyTests {
         Messages messages = new Messages();
         WebSocket socket = client.newWebSocketBuilder()
                 .subprotocols("graphql-transport-ws")
+                .header("Origin", ORIGIN)
                 .buildAsync(address("wss", "/graphql"), messages)
                 .get(10, TimeUnit.SECONDS);
         socket.sendText("{\"type\":\"connection_init\"}", true).join();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -99,6 +101,60 @@ class GraphQlEndpointTests {
                 .isEqualTo("BAD_USER_INPUT");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        application/json                 | 200
+        application/json; charset=utf-8  | 200
+        application/json;charset="UTF-8" | 200
+        application/json; charset=utf8   | 200
+        application/json; charset=utf-16 | 415
+        application/json; charset=latin1 | 415
+        application/graphql              | 415
+        """)
+    void aBodyIsJsonInUtf8(String type, int status) {
+        client.post()
+                .uri("/graphql")
+                .header(HttpHeaders.CONTENT_TYPE, type)
+                .bodyValue("{\"query\":\"{ __typename }\"}".getBytes(StandardCharsets.UTF_8))
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&at=", "&at"})
+    void anEmptyMinimumPositionIsNone(String parameter) {
+        client.get()
+                .uri("/graphql?query={q}" + parameter, "{ __typename }")
+                .header("Feed-Cursor-At-Least", "")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        client.post()
+                .uri("/graphql" + parameter.replace('&', '?'))
+                .header("Feed-Cursor-At-Least", "")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"query\":\"{ __typename }\"}")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @Test
+    void aMinimumPositionThatIsNoCursorIsInvalid() {
+        for (String position : List.of("x", " ", "")) {
+            client.get()
+                    .uri("/graphql?query={q}&at={at}", "{ __typename }", position)
+                    .header("Feed-Cursor-At-Least", position.isEmpty() ? "x" : "")
+                    .exchange()
+                    .expectStatus()
+                    .isBadRequest()
+                    .expectBody()
+                    .jsonPath("$.errors[0].extensions.code")
+                    .isEqualTo("CURSOR_INVALID");
+        }
+    }
+
     /** RFC 10008: as by GET, with a body. */
     @Test
     void answersAQueryByTheMethodQuery() {
@@ -139,7 +195,10 @@ class GraphQlEndpointTests {
                 .expectHeader()
                 .valueEquals(HttpHeaders.ALLOW, "GET, HEAD, POST, QUERY")
                 .expectHeader()
-                .valueEquals("Accept-Query", "application/json");
+                .valueEquals("Accept-Query", "application/json")
+                .expectBody()
+                .jsonPath("$.errors[0].extensions.code")
+                .isEqualTo("BAD_USER_INPUT");
     }
 
     @Test

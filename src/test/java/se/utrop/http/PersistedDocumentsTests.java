@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -79,6 +82,33 @@ class PersistedDocumentsTests {
                         .at("/data/a")
                         .asString())
                 .isEqualTo("Query");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "[]",
+                "{}",
+                "{\"version\": 1}",
+                "{\"version\": null, \"sha256Hash\": \"x\"}",
+                "{\"version\": 2, \"sha256Hash\": \"x\"}",
+                "{\"version\": 1.0, \"sha256Hash\": \"x\"}",
+                "{\"version\": 1, \"sha256Hash\": 1}"
+            })
+    void anExtensionOfAnotherFormIsRefused(String extension) {
+        for (String query : List.of("", "\"query\": \"{ __typename }\",")) {
+            client.post()
+                    .uri("/graphql")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .bodyValue("{%s \"extensions\": {\"persistedQuery\": %s}}".formatted(query, extension))
+                    .exchange()
+                    .expectStatus()
+                    .isBadRequest()
+                    .expectBody()
+                    .jsonPath("$.errors[0].extensions.code")
+                    .isEqualTo("BAD_USER_INPUT");
+        }
     }
 
     @Test

@@ -91,6 +91,14 @@ public final class RandomRequest {
             Map.of(),
             Map.of("a", 1));
 
+    private static final List<Map<String, Object>> EXTENSIONS = List.of(
+            Map.of(),
+            Map.of("persistedQuery", 1),
+            Map.of("persistedQuery", Map.of()),
+            Map.of("persistedQuery", Map.of("version", 1, "sha256Hash", "\ud83d\ude80")),
+            Map.of("persistedQuery", Map.of("version", 1e300, "sha256Hash", List.of())),
+            Map.of("\u0000", Map.of("a", List.of())));
+
     private static final String SIGNS = "{}()[]:!$@|&=,.\"# \n\t\\u0é\u0000a1-";
 
     private final GraphQLSchema schema;
@@ -139,6 +147,9 @@ public final class RandomRequest {
         if (one(20)) {
             body.put("operationName", pick(Arrays.asList(null, "", "Random", "Other", "Nothing")));
         }
+        if (one(40)) {
+            body.put("extensions", pick(EXTENSIONS));
+        }
         return body;
     }
 
@@ -164,8 +175,9 @@ public final class RandomRequest {
 
     private String withVariables(String selection) {
         String name = one(4) ? " Random" : "";
+        String directive = isWrong() ? directive(1) : "";
         return name + (declarations.isEmpty() ? "" : declarations.stream().collect(Collectors.joining(" ", "(", ")")))
-                + " " + selection;
+                + directive + " " + selection;
     }
 
     /** Most have the one field that they must have. */
@@ -305,7 +317,8 @@ public final class RandomRequest {
         boolean nullable = type.endsWith("!") && optional && one(2);
         String declared = nullable ? type.substring(0, type.length() - 1) : type;
         String fallback = (nullable && type.startsWith("Boolean")) || one(10) ? fallback(type) : "";
-        declarations.add("$" + name + ": " + (isWrong() ? "Int" : declared) + fallback);
+        String directive = isWrong() ? " @include(if: true)" : "";
+        declarations.add("$" + name + ": " + (isWrong() ? "Int" : declared) + fallback + directive);
         switch (random.nextInt(16)) {
             case 0 -> {}
             case 1 -> variables.put(name, null);

@@ -161,8 +161,7 @@ class BrowserTests {
 
                 | a | b |
                 |---|---|
-                | 1 | 2 |
-                """);
+                | 1 | 2 |""");
         editor.done(
                 "reviseNews",
                 Map.of(

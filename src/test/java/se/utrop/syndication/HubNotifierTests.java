@@ -1,6 +1,7 @@
 package se.utrop.syndication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ class HubNotifierTests {
     private static final String ORIGIN = "https://news.example.org";
 
     private final Newsroom newsroom;
+    private final SyndicationRepository repository;
+    private final NewsroomVersion version;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final AtomicBoolean down = new AtomicBoolean();
@@ -52,6 +56,8 @@ class HubNotifierTests {
 
     HubNotifierTests(Newsroom newsroom, SyndicationRepository repository, NewsroomVersion version) {
         this.newsroom = newsroom;
+        this.repository = repository;
+        this.version = version;
         this.notifier = new HubNotifier(
                 new SyndicationProperties(URI.create("http://localhost:" + hub.port() + "/hub")),
                 new Publishers(new SiteProperties(
@@ -89,10 +95,23 @@ class HubNotifierTests {
 
         newsroom.run("delete from news where slug = 'a'");
         assertThat(next()).containsExactlyInAnyOrderElementsOf(changed);
-        assertThat(registry.counter("utrop.feeds.pings", "outcome", "failure").count())
-                .isEqualTo(1);
-        assertThat(registry.counter("utrop.feeds.pings", "outcome", "success").count())
-                .isEqualTo(3);
+        assertThat(calls("failure")).isEqualTo(1);
+        Awaitility.await().until(() -> calls("success") == 3);
+    }
+
+    private double calls(String outcome) {
+        return registry.counter("utrop.feeds.pings", "outcome", outcome).count();
+    }
+
+    @Test
+    void aHubNeedsTheAddressOfTheFeeds() {
+        SiteProperties site =
+                new SiteProperties(true, "Utrop", SiteProperties.Language.SV, null, null, List.of());
+        SyndicationProperties hub = new SyndicationProperties(URI.create("https://hub.example/"));
+        assertThatThrownBy(() -> new HubNotifier(hub, new Publishers(site), repository, version, registry))
+                .hasMessageStartingWith("utrop.feeds.hub requires utrop.site.url");
+        assertThatThrownBy(() -> new SyndicationProperties(URI.create("hub")))
+                .hasMessageStartingWith("utrop.feeds.hub must be an absolute http or https address");
     }
 
     private static List<String> addresses(String... queries) {

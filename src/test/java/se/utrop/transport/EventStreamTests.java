@@ -155,6 +155,7 @@ class EventStreamTests {
         text/event-stream, application/json;q=0.1
         application/json, text/event-stream
         text/event-stream;q=0.5, */*;q=0.1
+        text/*, application/json
         """)
     void onlyASubscriptionIsStreamedToAClientThatAcceptsBoth(String accept) throws Exception {
         for (HttpRequest.Builder query : List.of(get("{ __typename }", Map.of()), post("{ __typename }", Map.of()))) {
@@ -164,6 +165,8 @@ class EventStreamTests {
                     .contains("json");
             assertThat(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("{\"data\":{\"__typename\":\"Query\"}");
+            assertThat(answer.headers().firstValue("ETag").isPresent())
+                    .isEqualTo(answer.request().method().equals("GET"));
         }
         for (HttpRequest.Builder subscription : List.of(get(FEED, Map.of()), post(FEED, Map.of()))) {
             HttpResponse<InputStream> stream = send(subscription.setHeader("Accept", accept));
@@ -240,6 +243,15 @@ class EventStreamTests {
         assertThat(refused.headers().firstValue("Allow")).contains("POST");
         assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("BAD_USER_INPUT");
+        HttpResponse<InputStream> put = send(post(FEED, Map.of()).PUT(HttpRequest.BodyPublishers.noBody()));
+        assertThat(put.statusCode()).isEqualTo(405);
+        assertThat(put.headers().firstValue("Allow")).contains("GET, HEAD, POST, QUERY");
+        assertThat(new String(put.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("BAD_USER_INPUT");
+        HttpResponse<InputStream> text = send(post(FEED, Map.of()).setHeader("Content-Type", "text/plain"));
+        assertThat(text.statusCode()).isEqualTo(415);
+        assertThat(new String(text.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("application/json");
         assertThat(status(HttpRequest.newBuilder(uri("")).header("Accept", "text/event-stream")))
                 .isEqualTo(400);
         assertThat(status(post("#" + "x".repeat(2_000_000), Map.of()))).isEqualTo(413);

@@ -31,6 +31,8 @@ final class Socket implements AutoCloseable {
 
     private volatile int closeCode;
 
+    private volatile String closeReason = "";
+
     private Socket(HttpClient http, int port, String protocol, Map<String, String> headers, boolean reading) {
         WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols(protocol);
         headers.forEach(builder::header);
@@ -168,6 +170,12 @@ final class Socket implements AutoCloseable {
         return closeCode;
     }
 
+    /** What the server says when it closes. */
+    String closeReason() throws InterruptedException {
+        closeCode();
+        return closeReason;
+    }
+
     private static String type(JsonNode message) {
         return message.get("type").asString();
     }
@@ -206,6 +214,7 @@ final class Socket implements AutoCloseable {
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
             closeCode = code;
+            closeReason = reason;
             messages.add(CLOSED);
             return null;
         }

@@ -83,7 +83,10 @@ class SocketLimitsTests {
                 sockets.add(Socket.ready(port));
             }
             assertRefused(Socket.open(port), "per-address");
-            assertThat(streamStatus()).isEqualTo(503);
+            HttpResponse<String> stream = stream();
+            assertThat(stream.statusCode()).isEqualTo(503);
+            assertThat(stream.headers().firstValue("Retry-After")).isPresent();
+            assertThat(stream.body()).contains("UNAVAILABLE");
             InetAddress other = InetAddress.ofLiteral("127.0.0.2");
             sockets.add(Socket.openFrom(port, other));
             assertRefused(Socket.openFrom(port, other), "per-node");
@@ -103,14 +106,12 @@ class SocketLimitsTests {
         assertThat(refused(limit)).isPositive();
     }
 
-    private int streamStatus() throws Exception {
-        HttpResponse<InputStream> response = HTTP.send(
+    private HttpResponse<String> stream() throws Exception {
+        return HTTP.send(
                 Api.get(port, "{__typename}")
                         .header("Accept", "text/event-stream")
                         .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
-        response.body().close();
-        return response.statusCode();
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

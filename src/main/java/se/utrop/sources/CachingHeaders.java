@@ -1,0 +1,75 @@
+package se.utrop.sources;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long a server asks to be left alone. Times of the server are compared with its own clock, which may be wrong.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111, HTTP Caching</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>
+ */
+final class CachingHeaders {
+
+    private static final Pattern MAX_AGE = Pattern.compile("(?i)(?:^|[\\s,])max-age\\s*=\\s*\"?(\\d{1,9})");
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+    private static final int LONGEST_VALIDATOR = 1_000;
+
+    private CachingHeaders() {}
+
+    /** A validator for the next request. */
+    static @Nullable String validator(HttpHeaders headers, CharSequence name) {
+        String value = headers.get(name);
+        return value == null || value.isBlank() || value.length() > LONGEST_VALIDATOR ? null : value;
+    }
+
+    static Duration freshFor(HttpHeaders headers) {
+        String control = String.join(",", headers.getAll(HttpHeaderNames.CACHE_CONTROL));
+        Matcher maxAge = MAX_AGE.matcher(control);
+        if (control.toLowerCase(Locale.ROOT).matches("(?s).*no-(cache|store).*") || !maxAge.find()) {
+            return Duration.ZERO;
+        }
+        Duration left =
+                Duration.ofSeconds(Long.parseLong(maxAge.group(1))).minus(seconds(headers.get(HttpHeaderNames.AGE)));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    static Duration retryAfter(HttpHeaders headers, Instant now) {
+        String value = headers.get(HttpHeaderNames.RETRY_AFTER);
+        Instant moment = instant(value);
+        if (moment == null) {
+            return seconds(value);
+        }
+        Instant serverTime = instant(headers.get(HttpHeaderNames.DATE));
+        Duration left = Duration.between(serverTime == null ? now : serverTime, moment);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration seconds(@Nullable String value) {
+        return value != null && SECONDS.matcher(value.strip()).matches()
+                ? Duration.ofSeconds(Long.parseLong(value.strip()))
+                : Duration.ZERO;
+    }
+
+    private static @Nullable Instant instant(@Nullable String value) {
+        try {
+            return value == null
+                    ? null
+                    : ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.sources;
+
+import org.jspecify.annotations.NullMarked;
