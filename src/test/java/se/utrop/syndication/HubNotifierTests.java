@@ -40,16 +40,13 @@ class HubNotifierTests {
     private final AtomicBoolean down = new AtomicBoolean();
     private final DisposableServer hub = HttpServer.create()
             .port(0)
-            .route(routes -> routes.post(
-                    "/hub",
-                    (request, response) -> request.receive()
-                            .aggregate()
-                            .asString()
-                            .flatMap(form -> {
-                                calls.add(form);
-                                return response.status(down.getAndSet(false) ? 503 : 204)
-                                        .send();
-                            })))
+            .route(routes -> routes.post("/hub", (request, response) -> request.receive()
+                    .aggregate()
+                    .asString()
+                    .flatMap(form -> {
+                        calls.add(form);
+                        return response.status(down.getAndSet(false) ? 503 : 204).send();
+                    })))
             .bindNow();
 
     private final HubNotifier notifier;
