@@ -34,6 +34,10 @@ record RichText(Type type, String text) {
         }
     }
 
+    RichText {
+        text = type == Type.HTML ? HtmlDepth.bounded(text) : text;
+    }
+
     static final RichText NONE = new RichText(Type.TEXT, "");
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*_\\[\\]<>&#|~]");

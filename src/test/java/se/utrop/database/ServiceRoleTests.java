@@ -118,6 +118,19 @@ class ServiceRoleTests {
     }
 
     @Test
+    void theStateOfSourcesIsKept() throws Exception {
+        try (Connection session = session("utrop_service", "s");
+                Statement statement = session.createStatement()) {
+            statement.execute("insert into source (name, settings) values ('kommun', '')");
+            statement.execute("insert into source_subscription (source, hub, topic, callback, secret, renew_at)"
+                    + " values ('kommun', '', '', '', '', now())");
+            statement.execute("update source set failures = 1");
+            statement.execute("update source_subscription set last_error = ''");
+            statement.execute("delete from source");
+        }
+    }
+
+    @Test
     void aSecondNewsroomOfTheClusterSharesTheRoles() throws Exception {
         database.run("create database second");
         database.run("second", Files.readString(Path.of("db/roles.sql")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,17 @@ import se.utrop.text.CommonMark;
 
 /** What an item of a feed keeps of its texts, links and pictures. */
 class FeedTextTests {
+
+    @ParameterizedTest
+    @Timeout(60)
+    @ValueSource(strings = {"<div>", "<section><div>", "<b>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<p><span>"})
+    void readsWhatIsNestedDeep(String opening) {
+        String nested = opening.repeat(100_000 / opening.length() * 5) + "<a href=\"https://a.example/\">Ord</a>";
+        assertThat(Reading.ofItem("<title>T</title><content:encoded><![CDATA[" + nested + "]]></content:encoded>")
+                        .item()
+                        .summary())
+                .contains("Ord");
+    }
 
     @ParameterizedTest
     @ValueSource(

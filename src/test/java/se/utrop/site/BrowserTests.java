@@ -151,13 +151,17 @@ class BrowserTests {
                 "topics",
                 List.of("kultur"),
                 "body",
-                "Text med [länk](https://example.org).\n\n"
-                        + "## Rubrik\n\n"
-                        + "- ett\n"
-                        + "- två\n\n"
-                        + "| a | b |\n"
-                        + "|---|---|\n"
-                        + "| 1 | 2 |");
+                """
+                Text med [länk](https://example.org).
+
+                ## Rubrik
+
+                - ett
+                - två
+
+                | a | b |
+                |---|---|
+                | 1 | 2 |""");
         editor.done(
                 "reviseNews",
                 Map.of(

@@ -35,7 +35,7 @@ import se.utrop.embedded.RestartablePostgres;
  */
 class FollowedCmsTests {
 
-    private static final int EDITS = Integer.getInteger("utrop.sources.edits", 120);
+    private static final int EDITS = Integer.getInteger("utrop.sources.edits", 80);
 
     private static final long SEED = Long.getLong("utrop.sources.seed", 1);
 

@@ -35,8 +35,11 @@ class WebSubTests {
     private final SourceSettings source = TestSource.of(server.address("/feed"), "max-size", "100KB");
     private final WebTestClient callbacks;
 
-    WebSubTests(Newsroom newsroom, ApplicationContext context) {
+    private final WebTestClient served;
+
+    WebSubTests(Newsroom newsroom, ApplicationContext context, WebTestClient served) {
         this.newsroom = newsroom;
+        this.served = served;
         this.polling = new Polling(context, PUBLIC_URL);
         SourcesProperties properties = polling.properties(source);
         HubCallback callback = new HubCallback(
@@ -155,6 +158,17 @@ class WebSubTests {
                 .exchange()
                 .expectStatus()
                 .isEqualTo(410);
+    }
+
+    /** The server of the test follows nothing. */
+    @Test
+    void theServerKnowsTheAddressesOfCallbacks() {
+        served.post().uri(callback()).bodyValue("x").exchange().expectStatus().isEqualTo(410);
+        served.get()
+                .uri(callback() + "?hub.mode=subscribe&hub.challenge=x&hub.topic=" + topic())
+                .exchange()
+                .expectStatus()
+                .isNotFound();
     }
 
     @ParameterizedTest
