@@ -30,7 +30,8 @@ class FeedHandler implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        FeedFormat format = FeedFormat.at(request.getPath().pathWithinApplication().value());
+        FeedFormat format =
+                FeedFormat.at(request.getPath().pathWithinApplication().value());
         try {
             return serve(exchange, format, FeedRequest.of(request.getQueryParams(), highestLimit));
         } catch (Problem e) {

@@ -69,8 +69,7 @@ final class FeedParameters {
                 one("before", Function.identity(), "a cursor"));
         check(request);
         if (!faults.isEmpty()) {
-            throw Problem.badInput(
-                    faults.stream().distinct().limit(MOST_FAULTS).collect(Collectors.joining("\n")));
+            throw Problem.badInput(faults.stream().distinct().limit(MOST_FAULTS).collect(Collectors.joining("\n")));
         }
         return request;
     }
@@ -155,7 +154,8 @@ final class FeedParameters {
     }
 
     private Stream<String> values(String name) {
-        return raw(name).flatMap(value -> Arrays.stream(value.split(",", -1)))
+        return raw(name)
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
     }

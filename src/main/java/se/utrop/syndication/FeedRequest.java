@@ -54,19 +54,52 @@ record FeedRequest(
     /** The first page of the feed of one topic. */
     static FeedRequest ofTopic(String slug) {
         return new FeedRequest(
-                List.of(slug), List.of(), List.of(), List.of(), List.of(), null, null, null, null, DEFAULT_LIMIT, null, null);
+                List.of(slug),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                DEFAULT_LIMIT,
+                null,
+                null);
     }
 
     /** The first page of the feed of one series. */
     static FeedRequest ofSeries(String slug) {
         return new FeedRequest(
-                List.of(), List.of(), List.of(), List.of(), List.of(), slug, null, null, null, DEFAULT_LIMIT, null, null);
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                slug,
+                null,
+                null,
+                null,
+                DEFAULT_LIMIT,
+                null,
+                null);
     }
 
     /** The first page of the feed of all news items. */
     static FeedRequest ofAll() {
         return new FeedRequest(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, DEFAULT_LIMIT, null, null);
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                DEFAULT_LIMIT,
+                null,
+                null);
     }
 
     /** The page that starts after the one cursor, or ends before the other. */

@@ -65,8 +65,6 @@ class Feeds {
      */
     private static Map<String, String> links(FeedFormat format, FeedPage page) {
         String self = "<%s>; rel=\"self\"".formatted(page.address(format));
-        return Map.of(
-                HttpHeaders.LINK,
-                page.hub() == null ? self : self + ", <%s>; rel=\"hub\"".formatted(page.hub()));
+        return Map.of(HttpHeaders.LINK, page.hub() == null ? self : self + ", <%s>; rel=\"hub\"".formatted(page.hub()));
     }
 }

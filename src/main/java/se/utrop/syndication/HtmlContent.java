@@ -26,7 +26,8 @@ final class HtmlContent {
     /** Plain text, in which blank lines separate paragraphs, as HTML. */
     static String ofText(String text) {
         return Arrays.stream(BLANK_LINE.split(text))
-                .map(paragraph -> "<p>" + HtmlUtils.htmlEscape(paragraph.strip(), "UTF-8").replace("\n", "<br>") + "</p>")
+                .map(paragraph ->
+                        "<p>" + HtmlUtils.htmlEscape(paragraph.strip(), "UTF-8").replace("\n", "<br>") + "</p>")
                 .collect(Collectors.joining());
     }
 

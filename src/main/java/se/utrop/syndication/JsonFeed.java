@@ -28,8 +28,9 @@ final class JsonFeed {
         feed.put("feed_url", page.address(JSON));
         put(feed, "next_url", page.nextAddress(JSON));
         feed.put("language", page.publisher().language());
-        ObjectNode author =
-                feed.putArray("authors").addObject().put("name", page.publisher().name());
+        ObjectNode author = feed.putArray("authors")
+                .addObject()
+                .put("name", page.publisher().name());
         put(author, "url", page.publisher().page("/"));
         if (page.hub() != null) {
             feed.putArray("hubs")

@@ -23,11 +23,11 @@ class RobotsHandler implements WebHandler {
     static final String PATH = "/robots.txt";
 
     private static final String RULES = """
-            User-agent: *
-            Disallow: /graphql
-            Disallow: /graphiql
-            Disallow: /search
-            """;
+        User-agent: *
+        Disallow: /graphql
+        Disallow: /graphiql
+        Disallow: /search
+        """;
 
     private final Publishers publishers;
 
@@ -55,8 +55,6 @@ class RobotsHandler implements WebHandler {
 
     private static String sitemaps(Publisher publisher) {
         return "Sitemap: %s\nSitemap: %s\n"
-                .formatted(
-                        publisher.address(SitemapHandler.INDEX),
-                        publisher.address(Sitemap.path(Sitemap.LATEST)));
+                .formatted(publisher.address(SitemapHandler.INDEX), publisher.address(Sitemap.path(Sitemap.LATEST)));
     }
 }

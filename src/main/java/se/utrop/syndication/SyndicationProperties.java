@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 record SyndicationProperties(@Nullable URI hub) {
 
     SyndicationProperties {
-        if (hub != null && (hub.getHost() == null || !String.valueOf(hub.getScheme()).matches("https?"))) {
+        if (hub != null
+                && (hub.getHost() == null || !String.valueOf(hub.getScheme()).matches("https?"))) {
             throw new IllegalArgumentException(
                     "utrop.feeds.hub must be an absolute http or https address, but is " + hub);
         }

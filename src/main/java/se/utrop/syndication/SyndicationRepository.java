@@ -45,19 +45,19 @@ class SyndicationRepository {
     /** The latest retractions of news items that matched before, the latest first. */
     Flux<Tombstone> retractions(NewsCriteria criteria) {
         return database.sql("""
-                select gone.news_id, gone.retracted_at, gone.reason, %s
-                from (
-                    select * from retraction where retracted_at > :since order by retracted_at desc, news_id limit :most
-                ) gone
-                    cross join lateral (
-                        select previous from event
-                        where news_id = gone.news_id and type = 'RETRACTED'
-                        order by position desc
-                        limit 1
-                    ) e
-                    join event p on p.position = e.previous
-                order by gone.retracted_at desc, gone.news_id
-                """.formatted(NewsFacets.sql("p")))
+            select gone.news_id, gone.retracted_at, gone.reason, %s
+            from (
+                select * from retraction where retracted_at > :since order by retracted_at desc, news_id limit :most
+            ) gone
+                cross join lateral (
+                    select previous from event
+                    where news_id = gone.news_id and type = 'RETRACTED'
+                    order by position desc
+                    limit 1
+                ) e
+                join event p on p.position = e.previous
+            order by gone.retracted_at desc, gone.news_id
+            """.formatted(NewsFacets.sql("p")))
                 .bind("since", Instant.now().minus(OLDEST_RETRACTION))
                 .bind("most", MOST_RETRACTIONS)
                 .map(row -> {
@@ -76,17 +76,17 @@ class SyndicationRepository {
     /** The slugs of topics, at most so many, whose lists have changed behind this position of the log. */
     Flux<String> changedTopics(long position, int most) {
         return database.sql("""
-                select t.slug
-                from (
-                    select unnest(topic_ids) from event where position > :position
-                    union
-                    select unnest(p.topic_ids) from event e join event p on p.position = e.previous
-                    where e.position > :position
-                ) changed (id)
-                    join topic t using (id)
-                order by t.slug
-                limit :most
-                """)
+            select t.slug
+            from (
+                select unnest(topic_ids) from event where position > :position
+                union
+                select unnest(p.topic_ids) from event e join event p on p.position = e.previous
+                where e.position > :position
+            ) changed (id)
+                join topic t using (id)
+            order by t.slug
+            limit :most
+            """)
                 .bind("position", position)
                 .bind("most", most)
                 .mapValue(String.class)
@@ -96,17 +96,17 @@ class SyndicationRepository {
     /** The same for series. */
     Flux<String> changedSeries(long position, int most) {
         return database.sql("""
-                select s.slug
-                from (
-                    select series_id from event where position > :position
-                    union
-                    select p.series_id from event e join event p on p.position = e.previous
-                    where e.position > :position
-                ) changed (id)
-                    join series s using (id)
-                order by s.slug
-                limit :most
-                """)
+            select s.slug
+            from (
+                select series_id from event where position > :position
+                union
+                select p.series_id from event e join event p on p.position = e.previous
+                where e.position > :position
+            ) changed (id)
+                join series s using (id)
+            order by s.slug
+            limit :most
+            """)
                 .bind("position", position)
                 .bind("most", most)
                 .mapValue(String.class)

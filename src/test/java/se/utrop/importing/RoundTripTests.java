@@ -75,8 +75,9 @@ class RoundTripTests {
                 "https://region.example/bild",
                 "image",
                 Map.of("url", "https://img.example.org/bild", "altText", "En bild", "credit", "Anna Exempel"));
-        String revised =
-                editor.publish("Före", "url", "https://region.example/efter").get("id").asString();
+        String revised = editor.publish("Före", "url", "https://region.example/efter")
+                .get("id")
+                .asString();
         editor.done(
                 "reviseNews",
                 Editor.fields("id", revised, "expectedRevision", 1, "title", "Efter", "summary", "Rad ett.\nRad två."));
@@ -130,7 +131,8 @@ class RoundTripTests {
                             () -> new ByteArrayInputStream(feed))
                     .block();
             newsroom.awaitHeard();
-            assertThat(newsroom(REVISIONS).toPrettyString()).isEqualTo(originals.get(i).toPrettyString());
+            assertThat(newsroom(REVISIONS).toPrettyString())
+                    .isEqualTo(originals.get(i).toPrettyString());
         }
     }
 
@@ -168,6 +170,7 @@ class RoundTripTests {
                   %s
                 }
               }
-            }""".formatted(fields));
+            }\
+            """.formatted(fields));
     }
 }

@@ -40,13 +40,16 @@ class HubNotifierTests {
     private final AtomicBoolean down = new AtomicBoolean();
     private final DisposableServer hub = HttpServer.create()
             .port(0)
-            .route(routes -> routes.post("/hub", (request, response) -> request.receive()
-                    .aggregate()
-                    .asString()
-                    .flatMap(form -> {
-                        calls.add(form);
-                        return response.status(down.getAndSet(false) ? 503 : 204).send();
-                    })))
+            .route(routes -> routes.post(
+                    "/hub",
+                    (request, response) -> request.receive()
+                            .aggregate()
+                            .asString()
+                            .flatMap(form -> {
+                                calls.add(form);
+                                return response.status(down.getAndSet(false) ? 503 : 204)
+                                        .send();
+                            })))
             .bindNow();
 
     private final HubNotifier notifier;
@@ -102,8 +105,7 @@ class HubNotifierTests {
 
     @Test
     void aHubNeedsTheAddressOfTheFeeds() {
-        SiteProperties site =
-                new SiteProperties(true, "Utrop", SiteProperties.Language.SV, null, null, List.of());
+        SiteProperties site = new SiteProperties(true, "Utrop", SiteProperties.Language.SV, null, null, List.of());
         SyndicationProperties hub = new SyndicationProperties(URI.create("https://hub.example/"));
         assertThatThrownBy(() -> new HubNotifier(hub, new Publishers(site), repository, version, registry))
                 .hasMessageStartingWith("utrop.feeds.hub requires utrop.site.url");

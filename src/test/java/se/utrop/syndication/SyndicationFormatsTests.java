@@ -147,12 +147,9 @@ class SyndicationFormatsTests {
                         null));
         assertThat(feed.getLinks())
                 .extracting(SyndLink::getRel, SyndLink::getHref)
-                .contains(
-                        tuple("next", "https://news.example.org/news.atom?topics=kollektivtrafik&after=b"))
-                .contains(
-                        tuple("previous", "https://news.example.org/news.atom?topics=kollektivtrafik&before=a"))
-                .contains(
-                        tuple("first", "https://news.example.org/news.atom?topics=kollektivtrafik"));
+                .contains(tuple("next", "https://news.example.org/news.atom?topics=kollektivtrafik&after=b"))
+                .contains(tuple("previous", "https://news.example.org/news.atom?topics=kollektivtrafik&before=a"))
+                .contains(tuple("first", "https://news.example.org/news.atom?topics=kollektivtrafik"));
     }
 
     @ParameterizedTest

@@ -158,8 +158,7 @@ class SyndicationTests {
         assertThat(headers.getFirst("Surrogate-Key")).isNotEmpty();
 
         String tag = requireNonNull(headers.getETag());
-        EntityExchangeResult<byte[]> known =
-                exchange(HttpMethod.GET, address, HttpHeaders.IF_NONE_MATCH, tag);
+        EntityExchangeResult<byte[]> known = exchange(HttpMethod.GET, address, HttpHeaders.IF_NONE_MATCH, tag);
         assertThat(known.getStatus()).isEqualTo(HttpStatus.NOT_MODIFIED);
         EntityExchangeResult<byte[]> head = exchange(HttpMethod.HEAD, address, "Accept", "text/html");
         assertThat(head.getStatus()).isEqualTo(HttpStatus.OK);
@@ -215,7 +214,9 @@ class SyndicationTests {
         assertThat(link(last, "first")).endsWith(start);
         if (!start.contains("q=")) {
             String previous = requireNonNull(link(last, "previous"));
-            assertThat(rome(previous).getEntries()).extracting(SyndEntry::getTitle).containsExactly("Titel b");
+            assertThat(rome(previous).getEntries())
+                    .extracting(SyndEntry::getTitle)
+                    .containsExactly("Titel b");
             assertThat(link(previous, "previous")).isNotNull();
             assertThat(link(start, "previous")).isNull();
         }
@@ -258,9 +259,7 @@ class SyndicationTests {
         assertThat(published.title()).isEqualTo("Nytt");
         assertThat(published.text()).contains("<p>Första <em>versionen</em>.</p>");
 
-        editor.done(
-                "reviseNews",
-                Editor.fields("id", id, "expectedRevision", 1, "title", "Nyare", "body", "Andra."));
+        editor.done("reviseNews", Editor.fields("id", id, "expectedRevision", 1, "title", "Nyare", "body", "Andra."));
         Seen revised = seen(format, address);
         assertThat(revised.id()).isEqualTo(published.id());
         assertThat(revised.title()).isEqualTo("Nyare");
@@ -371,9 +370,7 @@ class SyndicationTests {
         String month = Instant.now().minusSeconds(60).toString().substring(0, 7);
         assertThat(locations("/sitemap.xml"))
                 .contains(
-                        origin + "/sitemap/lists.xml",
-                        origin + "/sitemap/latest.xml",
-                        origin + "/sitemap/2022-12.xml")
+                        origin + "/sitemap/lists.xml", origin + "/sitemap/latest.xml", origin + "/sitemap/2022-12.xml")
                 .hasSize(4);
         assertThat(locations("/sitemap/2022-12.xml"))
                 .containsExactly(origin + "/news/d", origin + "/news/c", origin + "/news/b", origin + "/news/a");
@@ -413,7 +410,8 @@ class SyndicationTests {
 
     private SyndFeed rome(String address) throws IOException, FeedException {
         return new SyndFeedInput()
-                .build(new XmlReader(new ByteArrayInputStream(requireNonNull(get(address).getResponseBody()))));
+                .build(new XmlReader(
+                        new ByteArrayInputStream(requireNonNull(get(address).getResponseBody()))));
     }
 
     private JsonNode json(String address) {
@@ -428,8 +426,7 @@ class SyndicationTests {
         return exchange(HttpMethod.GET, address, "Accept", "*/*");
     }
 
-    private EntityExchangeResult<byte[]> exchange(
-            HttpMethod method, String address, String header, String value) {
+    private EntityExchangeResult<byte[]> exchange(HttpMethod method, String address, String header, String value) {
         return client.method(method)
                 .uri(base -> URI.create(base.build().toString() + address.replace(" ", "%20")))
                 .header(header, value)
