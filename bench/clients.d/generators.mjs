@@ -1,7 +1,7 @@
 // What generates code from the schema that the server publishes. TypeScript checks what was generated, and how it is used.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { url } from "./newsroom.mjs";
 import { assert, check } from "./table.mjs";
 
@@ -26,6 +26,17 @@ await check("@graphql-codegen/client-preset", "types and documents from `/graphq
 await check("gql.tada", "types from `/graphql/schema`, documents checked by TypeScript", async () => {
   await run("gql.tada", "generate-output", "--tsconfig", "tada/tsconfig.json");
   await run("tsc", "--project", "tada");
+});
+
+// As its documentation has it: by introspection, with the Accept header of urql.
+await check("gql.tada", "`generate-schema` from the endpoint", async () => {
+  await run("gql.tada", "generate-schema", url, "--tsconfig", "tada/tsconfig.json", "--output", "generated/tada.graphql");
+  assert.match(await readFile("generated/tada.graphql", "utf8"), /type NewsConnection/);
+});
+
+await check("@graphql-codegen/client-preset", "types and documents from the endpoint, by introspection", async () => {
+  await run("graphql-codegen", "--config", "codegen/introspected.mjs");
+  await run("tsc", "--project", "codegen");
 });
 
 await check("@genql/cli", "client from `/graphql/schema`, and a query by it", async () => {

@@ -67,6 +67,28 @@ await check("eventsource", "subscription by GET", () =>
   }),
 );
 
+const HELD = new Response("id: x\ndata: {}\n\n", { headers: { "content-type": "text/event-stream" } });
+
+await check("eventsource", "a cursor that is refused is sent once", async () => {
+  const sent = [];
+  const fetching = (address, options) => {
+    sent.push(options.headers["Last-Event-ID"]);
+    return sent.length === 1 ? Promise.resolve(HELD) : fetch(address, options);
+  };
+  const source = new EventSource(`${url}?${new URLSearchParams({ query: FEED })}`, { fetch: fetching });
+  const codes = [];
+  await new Promise((resolve) =>
+    source.addEventListener("next", ({ data }) => {
+      const { errors } = JSON.parse(data);
+      if (errors) codes.push(errors[0].extensions.code);
+      else resolve();
+    }),
+  );
+  source.close();
+  assert.deepEqual(sent, [undefined, "x", undefined]);
+  assert.deepEqual(codes, ["CURSOR_INVALID"]);
+});
+
 // It is written for browsers.
 globalThis.window ??= globalThis;
 globalThis.document ??= { hidden: false, addEventListener() {}, removeEventListener() {} };

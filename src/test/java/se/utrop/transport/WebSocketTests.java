@@ -247,6 +247,7 @@ class WebSocketTests {
                 arguments(List.of("null"), 4400),
                 arguments(List.of("{}"), 4400),
                 arguments(List.of("{\"type\":1}"), 4400),
+                arguments(List.of("{\"type\":\"\\ud83d\"}"), 4400),
                 arguments(List.of("{\"type\":\"" + "start".repeat(100) + "\"}"), 4400),
                 arguments(List.of(INIT, "{\"type\":\"subscribe\",\"payload\":{\"query\":\"{a}\"}}"), 4400),
                 arguments(List.of(INIT, "{\"type\":\"subscribe\",\"id\":\"\",\"payload\":{\"query\":\"{a}\"}}"), 4400),
@@ -263,6 +264,16 @@ class WebSocketTests {
             String id = "å".repeat(128);
             socket.subscribe(id, "{ __typename }", Map.of());
             assertThat(socket.message("next").get("id").asString()).isEqualTo(id);
+        }
+    }
+
+    /** JSON can hold half a surrogate pair, which UTF-8 can't. */
+    @Test
+    void anIdMayHoldHalfACharacter() throws Exception {
+        try (Socket socket = Socket.ready(port)) {
+            socket.send("{\"type\":\"subscribe\",\"id\":\"\\ud83d\",\"payload\":{\"query\":\"{ __typename }\"}}");
+            assertThat(socket.message("next").get("id").asString()).isEqualTo("\ud83d");
+            socket.message("complete");
         }
     }
 

@@ -1,0 +1,3 @@
+import config from "./codegen.mjs";
+
+export default { ...config, schema: `${process.env.BASE}/graphql` };
