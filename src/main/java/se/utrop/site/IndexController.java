@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.ArchivePage;
 import se.utrop.site.Data.Month;
 import se.utrop.site.Data.TopicsPage;
@@ -16,9 +17,9 @@ import se.utrop.site.Data.TopicsPage;
 @PageController
 class IndexController {
 
-    private static final Document<TopicsPage> TOPICS = Document.of("TopicsPage", TopicsPage.class);
+    private static final StoredQuery<TopicsPage> TOPICS = StoredQuery.of("site/TopicsPage", TopicsPage.class);
 
-    private static final Document<ArchivePage> ARCHIVE = Document.of("ArchivePage", ArchivePage.class);
+    private static final StoredQuery<ArchivePage> ARCHIVE = StoredQuery.of("site/ArchivePage", ArchivePage.class);
 
     private final Pages pages;
 
@@ -34,7 +35,7 @@ class IndexController {
         return pages.serve(
                 exchange,
                 "/topics",
-                queries -> TOPICS.ask(queries, Map.of())
+                queries -> TOPICS.execute(queries, Map.of())
                         .map(data -> Page.of("topics", data, texts.get("topics.title"), "/topics")
                                 .describedAs(texts.get("topics.description"))));
     }
@@ -47,7 +48,7 @@ class IndexController {
         return pages.serve(
                 exchange,
                 "/archive",
-                queries -> ARCHIVE.ask(queries, Map.of())
+                queries -> ARCHIVE.execute(queries, Map.of())
                         .map(data -> Page.of("archive", years(data), texts.get("archive.title"), "/archive")
                                 .describedAs(texts.get("archive.description"))));
     }

@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.http.Queries;
+import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.FeedPosition;
 import se.utrop.site.Data.Item;
 import se.utrop.site.Data.ItemPage;
@@ -18,11 +19,11 @@ import se.utrop.site.Data.Retracted;
 @PageController
 class ItemController {
 
-    private static final Document<FeedPosition> POSITION = Document.of("FeedPosition", FeedPosition.class);
+    private static final StoredQuery<FeedPosition> POSITION = StoredQuery.of("site/FeedPosition", FeedPosition.class);
 
-    private static final Document<ItemPage> ITEM = Document.of("NewsItem", ItemPage.class);
+    private static final StoredQuery<ItemPage> ITEM = StoredQuery.of("site/NewsItem", ItemPage.class);
 
-    private static final Document<Retracted> RETRACTION = Document.of("Retraction", Retracted.class);
+    private static final StoredQuery<Retracted> RETRACTION = StoredQuery.of("site/Retraction", Retracted.class);
 
     private final Pages pages;
 
@@ -55,7 +56,7 @@ class ItemController {
                 address,
                 queries -> published(queries, variables, address)
                         .switchIfEmpty(RETRACTION
-                                .ask(queries, variables)
+                                .execute(queries, variables)
                                 .mapNotNull(Retracted::retraction)
                                 .map(left -> Page.of("retracted", left, texts.get("retracted.title"), address)
                                         .withStatus(HttpStatus.GONE))));
@@ -63,8 +64,8 @@ class ItemController {
 
     /** The position is read first: an event between the two is repeated, and none is missed. */
     private Mono<Page> published(Queries queries, Map<String, @Nullable Object> variables, String address) {
-        return POSITION.ask(queries, Map.of())
-                .flatMap(position -> ITEM.ask(queries, variables)
+        return POSITION.execute(queries, Map.of())
+                .flatMap(position -> ITEM.execute(queries, variables)
                         .mapNotNull(ItemPage::newsBySlug)
                         .map(item -> page(item, address)
                                 .following(live.item(item.id(), position.news().feedCursor()))));

@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.FrontPage;
 import se.utrop.site.Data.MonthPage;
 import se.utrop.site.Data.NewsPage;
@@ -18,11 +19,11 @@ import se.utrop.site.Data.TopicPage;
 @PageController
 class NewsListController {
 
-    private static final Document<FrontPage> FRONT_PAGE = Document.of("FrontPage", FrontPage.class);
+    private static final StoredQuery<FrontPage> FRONT_PAGE = StoredQuery.of("site/FrontPage", FrontPage.class);
 
-    private static final Document<TopicPage> TOPIC_PAGE = Document.of("TopicPage", TopicPage.class);
+    private static final StoredQuery<TopicPage> TOPIC_PAGE = StoredQuery.of("site/TopicPage", TopicPage.class);
 
-    private static final Document<MonthPage> MONTH_PAGE = Document.of("MonthPage", MonthPage.class);
+    private static final StoredQuery<MonthPage> MONTH_PAGE = StoredQuery.of("site/MonthPage", MonthPage.class);
 
     private final Pages pages;
 
@@ -53,7 +54,7 @@ class NewsListController {
                 exchange,
                 address,
                 queries -> FRONT_PAGE
-                        .ask(queries, address.variables(query))
+                        .execute(queries, address.variables(query))
                         .map(data -> list("front", new FilteredFrontPage(data, query), "", address, query, data.news())
                                 .describedAs(texts.get("front.description"))));
     }
@@ -69,7 +70,7 @@ class NewsListController {
                 exchange,
                 address,
                 queries -> TOPIC_PAGE
-                        .ask(queries, variables)
+                        .execute(queries, variables)
                         .mapNotNull(data -> data.topicBySlug() == null
                                 ? null
                                 : list("topic", data, data.topicBySlug().name(), address, query, data.news())
@@ -95,7 +96,7 @@ class NewsListController {
                                     days.atEndOfMonth().toString());
                             String name = texts.monthOf(month) + " " + year;
                             return MONTH_PAGE
-                                    .ask(queries, address.variables(query))
+                                    .execute(queries, address.variables(query))
                                     .map(data -> list(
                                             "month",
                                             new NamedMonth(data.news(), name),

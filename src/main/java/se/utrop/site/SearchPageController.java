@@ -7,6 +7,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.Hits;
 import se.utrop.site.Data.SearchPage;
 
@@ -14,7 +15,7 @@ import se.utrop.site.Data.SearchPage;
 @PageController
 class SearchPageController {
 
-    private static final Document<SearchPage> SEARCH = Document.of("SearchPage", SearchPage.class);
+    private static final StoredQuery<SearchPage> SEARCH = StoredQuery.of("site/SearchPage", SearchPage.class);
 
     private static final String NEWEST = "newest";
 
@@ -44,7 +45,7 @@ class SearchPageController {
                 queries -> query == null
                         ? Mono.just(Page.of(
                                 "search", new SearchResult("", false, null), texts.get("search.title"), "/search"))
-                        : SEARCH.ask(queries, variables(query, order, address))
+                        : SEARCH.execute(queries, variables(query, order, address))
                                 .map(data -> page(new SearchResult(query, order != null, data.searchNews()), address)));
     }
 

@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.http.Queries;
 import se.utrop.http.RenderedResponses;
 import se.utrop.http.Rendering;
+import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.Figure;
 import se.utrop.site.Data.FigureChart;
 import se.utrop.site.Data.LabelledUnit;
@@ -28,9 +29,9 @@ import se.utrop.site.Data.SeriesWithPoints;
 @PageController
 class SeriesPageController {
 
-    private static final Document<SeriesPage> SERIES = Document.of("SeriesPage", SeriesPage.class);
+    private static final StoredQuery<SeriesPage> SERIES = StoredQuery.of("site/SeriesPage", SeriesPage.class);
 
-    private static final Document<FigureChart> FIGURE = Document.of("FigureChart", FigureChart.class);
+    private static final StoredQuery<FigureChart> FIGURE = StoredQuery.of("site/FigureChart", FigureChart.class);
 
     private static final MediaType SVG = MediaType.parseMediaType("image/svg+xml");
 
@@ -83,7 +84,7 @@ class SeriesPageController {
         return pages.serve(
                 exchange,
                 address,
-                queries -> SERIES.ask(queries, variables)
+                queries -> SERIES.execute(queries, variables)
                         .mapNotNull(SeriesPage::seriesBySlug)
                         .flatMap(series -> histories(queries, series)
                                 .map(figures -> page(new ChartedSeries(series, figures), address))));
@@ -110,7 +111,7 @@ class SeriesPageController {
     }
 
     private Mono<FigureHistory> history(Queries queries, String slug, String name) {
-        return FIGURE.ask(queries, Map.of("slug", slug, "name", name))
+        return FIGURE.execute(queries, Map.of("slug", slug, "name", name))
                 .mapNotNull(FigureChart::seriesBySlug)
                 .filter(series -> !series.figures().isEmpty())
                 .map(series -> history(series, name));

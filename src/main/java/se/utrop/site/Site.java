@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import se.utrop.http.StoredQuery;
 import se.utrop.news.NewsroomProperties;
 
 /** What all pages share: the name of the site, its texts, its static files and its policy. */
@@ -16,7 +17,7 @@ class Site {
 
     private final Assets assets = new Assets();
 
-    private final String follow = Document.read("Follow");
+    private final String follow = StoredQuery.read("site/Follow");
 
     Site(SiteProperties properties, NewsroomProperties newsroom) {
         this.properties = properties;

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.http.Queries;
 import se.utrop.http.Rendering;
+import se.utrop.http.StoredQuery;
 import se.utrop.news.NewsCriteria;
 import se.utrop.news.NewsFilters;
 
@@ -15,8 +16,8 @@ import se.utrop.news.NewsFilters;
 @Component
 class Feeds {
 
-    private final Document<Answer> news = Document.of("News", Answer.class);
-    private final Document<Answer> search = Document.of("Search", Answer.class);
+    private final StoredQuery<Answer> news = StoredQuery.of("syndication/News", Answer.class);
+    private final StoredQuery<Answer> search = StoredQuery.of("syndication/Search", Answer.class);
 
     private final SyndicationRepository repository;
     private final NewsFilters filters;
@@ -31,7 +32,7 @@ class Feeds {
     private record Answer(NewsPage page) {}
 
     Mono<Rendering> render(FeedFormat format, FeedRequest request, Publisher publisher, Queries queries) {
-        Document<Answer> document = request.q() == null ? news : search;
+        StoredQuery<Answer> document = request.q() == null ? news : search;
         return document.execute(queries, request.variables())
                 .flatMap(answer -> page(format, request, publisher, answer.page()))
                 .map(page -> Rendering.of(HttpStatus.OK, format.mediaType(), format.write(page))

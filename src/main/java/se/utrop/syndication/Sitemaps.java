@@ -19,6 +19,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.graphql.Limits;
 import se.utrop.http.Queries;
 import se.utrop.http.Rendering;
+import se.utrop.http.StoredQuery;
 import se.utrop.syndication.Sitemap.Address;
 import se.utrop.syndication.Sitemap.Entry;
 
@@ -38,9 +39,9 @@ class Sitemaps {
 
     private static final MediaType XML = new MediaType(MediaType.APPLICATION_XML, StandardCharsets.UTF_8);
 
-    private final Document<Months> months = Document.of("SitemapMonths", Months.class);
-    private final Document<Lists> lists = Document.of("SitemapOfLists", Lists.class);
-    private final Document<News> news = Document.of("SitemapOfNews", News.class);
+    private final StoredQuery<Months> months = StoredQuery.of("syndication/SitemapMonths", Months.class);
+    private final StoredQuery<Lists> lists = StoredQuery.of("syndication/SitemapOfLists", Lists.class);
+    private final StoredQuery<News> news = StoredQuery.of("syndication/SitemapOfNews", News.class);
 
     private final int pageSize;
 

@@ -161,7 +161,8 @@ class BrowserTests {
 
                 | a | b |
                 |---|---|
-                | 1 | 2 |""");
+                | 1 | 2 |\
+                """);
         editor.done(
                 "reviseNews",
                 Map.of(
