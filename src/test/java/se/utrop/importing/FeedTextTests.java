@@ -17,7 +17,8 @@ class FeedTextTests {
 
     @ParameterizedTest
     @Timeout(60)
-    @ValueSource(strings = {"<div>", "<section><div>", "<b>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<p><span>"})
+    @ValueSource(
+            strings = {"<div>", "<section><div>", "<b>", "<blockquote>", "<table><tr><td>", "<ul><li>", "<p><span>"})
     void readsWhatIsNestedDeep(String opening) {
         String nested = opening.repeat(100_000 / opening.length() * 5) + "<a href=\"https://a.example/\">Ord</a>";
         assertThat(Reading.ofItem("<title>T</title><content:encoded><![CDATA[" + nested + "]]></content:encoded>")
