@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -607,6 +608,20 @@ class EditingTests {
             session.rollback();
         }
         assertThat(revise(news.get("id").asString(), 1, "title", "Tredje")).isEqualTo(2);
+    }
+
+    /** As the calls that a release before significance was kept. */
+    @Test
+    void theDefaultSignificanceIsNoOtherCall() {
+        String id = editor.publish("Titel").get("id").asString();
+        Map<String, Object> input = Map.of(
+                "idempotencyKey", UUID.randomUUID().toString(), "id", id, "expectedRevision", 1, "title", "Ny titel");
+        assertThat(editor.done("reviseNews", input).get("revision").asInt()).isEqualTo(2);
+        Map<String, Object> same = new HashMap<>(input);
+        same.put("significance", "MAJOR");
+        assertThat(editor.done("reviseNews", same).get("revision").asInt()).isEqualTo(2);
+        same.put("significance", "MINOR");
+        assertThat(errors(editor.call("reviseNews", same))).containsExactly("INVALID idempotencyKey");
     }
 
     @Test
