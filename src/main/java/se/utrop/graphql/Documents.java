@@ -10,27 +10,18 @@ import graphql.ParseAndValidateResult;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
-import graphql.language.FragmentDefinition;
-import graphql.language.FragmentSpread;
-import graphql.language.Node;
-import graphql.language.NodeTraverser;
-import graphql.language.NodeVisitorStub;
+import graphql.language.OperationDefinition;
 import graphql.parser.ParserOptions;
-import graphql.util.TraversalControl;
-import graphql.util.TraverserContext;
 import graphql.validation.ValidationError;
 import graphql.validation.rules.SubscriptionUniqueRootField;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.graphql.autoconfigure.GraphQlProperties;
@@ -150,9 +141,28 @@ public class Documents implements PreparsedDocumentProvider {
                     .build());
         }
         List<ValidationError> unsupported = SupportedDirectives.errors(document);
-        return unsupported.isEmpty()
-                ? ParseAndValidate.validate(source.getObject().schema(), document, rules(document), Locale.ENGLISH)
-                : unsupported;
+        return unsupported.isEmpty() ? validationErrors(document) : unsupported;
+    }
+
+    /**
+     * Applies the rule of a subscription's single root field only to documents that are valid otherwise, because it throws
+     * if a fragment or its type is undefined. It also throws if a condition depends on a variable, which {@link
+     * VariableGuard} checks at execution.
+     */
+    private List<ValidationError> validationErrors(Document document) {
+        List<ValidationError> errors = validate(document, rule -> rule != SubscriptionUniqueRootField.class);
+        return errors.isEmpty() && hasSubscription(document) && !SupportedDirectives.areConditions(document)
+                ? validate(document, rule -> rule == SubscriptionUniqueRootField.class)
+                : errors;
+    }
+
+    private List<ValidationError> validate(Document document, Predicate<Class<?>> rules) {
+        return ParseAndValidate.validate(source.getObject().schema(), document, rules, Locale.ENGLISH);
+    }
+
+    private static boolean hasSubscription(Document document) {
+        return document.getDefinitionsOfType(OperationDefinition.class).stream()
+                .anyMatch(definition -> definition.getOperation() == OperationDefinition.Operation.SUBSCRIPTION);
     }
 
     /** The first error of a document, including exceeded limits; null if it is valid. */
@@ -164,37 +174,6 @@ public class Documents implements PreparsedDocumentProvider {
             return errors.getFirst().getMessage();
         }
         return read.kinds(null).isEmpty() ? "it has no operation" : null;
-    }
-
-    /** The validation rules that can be applied to a document. */
-    private static Predicate<Class<?>> rules(Document document) {
-        return rule -> rule != SubscriptionUniqueRootField.class || areRootFieldsPlain(document);
-    }
-
-    /**
-     * Whether the rule of a subscription's single root field can be applied. The rule throws if a condition depends on
-     * a variable, which {@link VariableGuard} checks at execution, and if a fragment is undefined, which another rule
-     * reports.
-     */
-    private static boolean areRootFieldsPlain(Document document) {
-        return !SupportedDirectives.areConditions(document) && !hasUndefinedFragments(document);
-    }
-
-    private static boolean hasUndefinedFragments(Document document) {
-        Set<String> defined = document.getDefinitionsOfType(FragmentDefinition.class).stream()
-                .map(FragmentDefinition::getName)
-                .collect(Collectors.toSet());
-        List<String> spread = new ArrayList<>();
-        NodeVisitorStub visitor = new NodeVisitorStub() {
-            @Override
-            @SuppressWarnings("rawtypes")
-            public TraversalControl visitFragmentSpread(FragmentSpread node, TraverserContext<Node> context) {
-                spread.add(node.getName());
-                return TraversalControl.CONTINUE;
-            }
-        };
-        new NodeTraverser().preOrder(visitor, document);
-        return !defined.containsAll(spread);
     }
 
     /** Removes what a validation error reveals about the schema. */

@@ -140,9 +140,18 @@ class InputTests {
             strings = {
                 "subscription { ...Nothing }",
                 "subscription { newsFeed { ...Nothing } }",
-                "subscription { ...F } fragment F on Subscription { ...Nothing newsFeed { cursor } }"
+                "subscription { ...F } fragment F on Subscription { ...Nothing newsFeed { cursor } }",
+                "subscription { ...F } fragment F on Nothing { newsFeed { cursor } }",
+                "subscription { ... on Nothing { newsFeed { cursor } } }",
+                "subscription { ... on String { newsFeed { cursor } } }",
+                "subscription { ... on NewsFilter { newsFeed { cursor } } }",
+                "subscription { ... on Query { newsFeed { cursor } } }",
+                "subscription { ...F } fragment F on Subscription { ...F newsFeed { cursor } }",
+                "subscription { a: newsFeed { cursor } b: newsFeed { cursor } }",
+                "subscription { ...F } fragment F on Subscription { a: newsFeed { cursor } b: newsFeed { cursor } }",
+                "subscription { __typename }"
             })
-    void aSubscriptionThatSpreadsAFragmentThatIsNotDefinedIsInvalid(String document) throws Exception {
+    void aSubscriptionThatIsNotAsTheSchemaHasItIsInvalid(String document) throws Exception {
         try (EventStream events = EventStream.open(port, document, Map.of())) {
             assertThat(events.answer().at("/errors/0/extensions/code").asString(""))
                     .isEqualTo("GRAPHQL_VALIDATION_FAILED");
