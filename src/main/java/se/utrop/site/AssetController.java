@@ -4,6 +4,8 @@ import java.time.Duration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.MediaTypeFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,13 +32,19 @@ class AssetController {
     @GetMapping(Assets.PATH + "{name}")
     ResponseEntity<Resource> asset(@PathVariable String name) {
         Resource file = assets.find(name);
-        return file == null
-                ? ResponseEntity.notFound().build()
-                : ResponseEntity.ok().cacheControl(FOREVER).body(file);
+        return file == null ? ResponseEntity.notFound().build() : response(file, FOREVER);
     }
 
     @GetMapping("/widget.js")
     ResponseEntity<Resource> widget() {
-        return ResponseEntity.ok().cacheControl(HOUR).body(widget);
+        return response(widget, HOUR);
+    }
+
+    /** The media type is that of the file, whatever the request accepts: caches in between keep one response for all. */
+    private static ResponseEntity<Resource> response(Resource file, CacheControl caching) {
+        return ResponseEntity.ok()
+                .cacheControl(caching)
+                .contentType(MediaTypeFactory.getMediaType(file).orElse(MediaType.APPLICATION_OCTET_STREAM))
+                .body(file);
     }
 }

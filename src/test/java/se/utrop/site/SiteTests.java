@@ -396,6 +396,37 @@ class SiteTests {
         assertThat(widget.getCacheControl()).isEqualTo("max-age=3600, public");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "text/html", "image/avif,*/*;q=0.8"})
+    void aFileHasItsMediaTypeWhateverIsAccepted(String accepted) {
+        Document page = Jsoup.parse(get("/", 200));
+        for (Element file : page.select(FILES)) {
+            String ending = address(file).replaceFirst(".*\\.", "");
+            assertThat(mediaType(address(file), accepted))
+                    .as(ending)
+                    .isEqualTo(
+                            switch (ending) {
+                                case "css" -> "text/css";
+                                case "js" -> "text/javascript";
+                                default -> "image/svg+xml";
+                            });
+        }
+        assertThat(mediaType("/widget.js", accepted)).isEqualTo("text/javascript");
+    }
+
+    private String mediaType(String address, String accepted) {
+        HttpHeaders headers = client.get()
+                .uri(URI.create(origin + address))
+                .header(HttpHeaders.ACCEPT, accepted)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .returnResult()
+                .getResponseHeaders();
+        return String.valueOf(headers.getContentType());
+    }
+
     @Test
     void bothLanguagesHaveTheSameTexts() throws IOException {
         assertThat(messages("sv").stringPropertyNames())
