@@ -21,7 +21,6 @@ import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
-import se.utrop.database.ReadDatabase;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
 import se.utrop.graphql.Admission;
@@ -237,13 +236,11 @@ class GraphQlEndpoint implements WebHandler {
         if (minimum == null) {
             return query(request, body, document, reservation);
         }
-        return version.await(minimum)
-                .flatMap(readable -> readable.primaryCursor() == null
-                        ? query(request, body, document, reservation)
-                        : execute(request, body, document, readable.primaryCursor(), reservation)
-                                .contextWrite(ReadDatabase::onPrimary))
-                .filter(made -> made.staleSince() == null)
-                .switchIfEmpty(Mono.error(NewsroomVersion::unavailable))
+        return minimumPosition
+                .atLeast(
+                        minimum,
+                        () -> query(request, body, document, reservation),
+                        cursor -> execute(request, body, document, cursor, reservation))
                 .onErrorResume(Problem.class, problem -> Mono.just(unavailable(problem)));
     }
 

@@ -1,8 +1,13 @@
 package se.utrop.http;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import se.utrop.database.ReadDatabase;
+import se.utrop.freshness.NewsroomVersion;
 import se.utrop.paging.Cursors;
 import se.utrop.paging.Position;
 
@@ -19,9 +24,11 @@ class MinimumPosition {
     static final String PARAMETER = "at";
 
     private final Cursors cursors;
+    private final NewsroomVersion version;
 
-    MinimumPosition(Cursors cursors) {
+    MinimumPosition(Cursors cursors, NewsroomVersion version) {
         this.cursors = cursors;
+        this.version = version;
     }
 
     /**
@@ -36,6 +43,23 @@ class MinimumPosition {
                 ? position(PARAMETER, request.getQueryParams().getFirst(PARAMETER))
                 : null;
         return header == null || (parameter != null && parameter.key() > header.key()) ? parameter : header;
+    }
+
+    /**
+     * A response that is at least as new as the position: as this node reads, once it knows of the position, or else from the
+     * primary.
+     *
+     * @param onPrimary reads from the primary; its argument is the feed cursor up to which the response is complete
+     * @return fails with UNAVAILABLE if neither is possible
+     */
+    Mono<CachedResponse> atLeast(
+            Position minimum, Supplier<Mono<CachedResponse>> here, Function<String, Mono<CachedResponse>> onPrimary) {
+        return version.await(minimum)
+                .flatMap(readable -> readable.primaryCursor() == null
+                        ? here.get()
+                        : onPrimary.apply(readable.primaryCursor()).contextWrite(ReadDatabase::onPrimary))
+                .filter(response -> response.staleSince() == null)
+                .switchIfEmpty(Mono.error(NewsroomVersion::unavailable));
     }
 
     private @Nullable Position position(String name, @Nullable String cursor) {

@@ -15,8 +15,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
-import se.utrop.database.ReadDatabase;
-import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
@@ -46,7 +44,6 @@ public class RenderedResponses {
     private final SharedResponses responses;
     private final ResponseWriter writer;
     private final Admission admission;
-    private final NewsroomVersion version;
     private final MinimumPosition minimumPosition;
     private final JsonMapper json;
 
@@ -56,7 +53,6 @@ public class RenderedResponses {
             SharedResponses responses,
             ResponseWriter writer,
             Admission admission,
-            NewsroomVersion version,
             MinimumPosition minimumPosition,
             JsonMapper json) {
         this.handler = handler;
@@ -64,7 +60,6 @@ public class RenderedResponses {
         this.responses = responses;
         this.writer = writer;
         this.admission = admission;
-        this.version = version;
         this.minimumPosition = minimumPosition;
         this.json = json;
     }
@@ -90,19 +85,23 @@ public class RenderedResponses {
             Function<Queries, Mono<Rendering>> renderer,
             BudgetReservation reservation) {
         Position minimum = minimumPosition.of(exchange.getRequest());
-        Mono<CachedResponse> shared = responses.get(
+        return minimum == null
+                ? shared(exchange, key, renderer, reservation)
+                : minimumPosition.atLeast(
+                        minimum,
+                        () -> shared(exchange, key, renderer, reservation),
+                        cursor -> render(exchange, renderer, reservation, cursor));
+    }
+
+    private Mono<CachedResponse> shared(
+            ServerWebExchange exchange,
+            String key,
+            Function<Queries, Mono<Rendering>> renderer,
+            BudgetReservation reservation) {
+        return responses.get(
                 new CacheKey(key, null, Map.of()),
                 reservation,
                 cursor -> render(exchange, renderer, reservation, cursor));
-        return minimum == null
-                ? shared
-                : version.await(minimum)
-                        .flatMap(readable -> readable.primaryCursor() == null
-                                ? shared
-                                : render(exchange, renderer, reservation, readable.primaryCursor())
-                                        .contextWrite(ReadDatabase::onPrimary))
-                        .filter(response -> response.staleSince() == null)
-                        .switchIfEmpty(Mono.error(NewsroomVersion::unavailable));
     }
 
     private Mono<CachedResponse> render(

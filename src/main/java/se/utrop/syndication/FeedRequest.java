@@ -53,47 +53,27 @@ record FeedRequest(
 
     /** The first page of the feed of one topic. */
     static FeedRequest ofTopic(String slug) {
-        return new FeedRequest(
-                List.of(slug),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                DEFAULT_LIMIT,
-                null,
-                null);
+        return of(List.of(slug), null);
     }
 
     /** The first page of the feed of one series. */
     static FeedRequest ofSeries(String slug) {
-        return new FeedRequest(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                slug,
-                null,
-                null,
-                null,
-                DEFAULT_LIMIT,
-                null,
-                null);
+        return of(List.of(), slug);
     }
 
     /** The first page of the feed of all news items. */
     static FeedRequest ofAll() {
+        return of(List.of(), null);
+    }
+
+    private static FeedRequest of(List<String> topics, @Nullable String series) {
         return new FeedRequest(
+                topics,
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(),
-                null,
+                series,
                 null,
                 null,
                 null,
