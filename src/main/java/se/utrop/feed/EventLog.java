@@ -1,6 +1,7 @@
 package se.utrop.feed;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,18 @@ class EventLog implements NewsroomSubscriber {
         return known == null ? Position.START : known;
     }
 
+    /** The position at that time; a later one where this node doesn't remember so much. */
+    Position at(Instant time) {
+        Position found = position();
+        for (LoggedEvent event : recent.descendingMap().values()) {
+            if (event.occurredAt().isBefore(time)) {
+                return event.position();
+            }
+            found = event.preceding();
+        }
+        return found;
+    }
+
     /** The number of the latest event that has been read here. */
     long latest() {
         Position known = latest;
@@ -180,6 +193,11 @@ class EventLog implements NewsroomSubscriber {
         return events.stream().allMatch(event -> event.content() != null)
                 ? CompletableFuture.completedFuture(events)
                 : replay.complete(events);
+    }
+
+    /** Whether all events behind this number are in memory. */
+    boolean remembers(long number) {
+        return latest != null && number >= oldest;
     }
 
     /** Whether the event is one of the latest, which are in memory. */

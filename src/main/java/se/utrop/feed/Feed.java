@@ -1,5 +1,6 @@
 package se.utrop.feed;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,23 @@ public class Feed implements EventLog.Follower {
         });
     }
 
+    /** The same behind the position at that time, or behind a later one if this node doesn't remember so much. */
+    public Mono<Opened.Following> resume(FeedQuery query, Instant time) {
+        return Mono.defer(() -> {
+            int generation = events.generation();
+            return events.require(events.at(time)).map(start -> new Opened.Following(query.in(generation), start));
+        });
+    }
+
+    /** Whether this node has all events behind this cursor in memory. */
+    public boolean remembers(String after) {
+        try {
+            return events.remembers(cursors.read("after", after).key());
+        } catch (Problem e) {
+            return false;
+        }
+    }
+
     /** @param name what the error of an invalid cursor calls it */
     private @Nullable Position start(String name, @Nullable String cursor, FeedExecution.Asked asked) {
         try {
@@ -163,7 +181,9 @@ public class Feed implements EventLog.Follower {
         makeRoom(query);
         SharedSubscription shared = subscriptions.compute(
                 query.key(),
-                (key, existing) -> existing == null && isFull() ? null : (existing == null ? subscription(query) : existing).keep());
+                (key, existing) -> existing == null && isFull()
+                        ? null
+                        : (existing == null ? subscription(query) : existing).keep());
         if (query.generation() != events.generation()) {
             throw events.lost();
         }
@@ -187,8 +207,7 @@ public class Feed implements EventLog.Follower {
     private void forget(SharedSubscription idle, boolean early) {
         subscriptions.computeIfPresent(
                 idle.query().key(),
-                (key, present) ->
-                        present == idle && idle.isIdle() && (early || !idle.isKept()) ? null : present);
+                (key, present) -> present == idle && idle.isIdle() && (early || !idle.isKept()) ? null : present);
     }
 
     /** Gives up the places that no request has used for a while. */

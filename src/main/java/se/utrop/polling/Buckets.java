@@ -2,6 +2,7 @@ package se.utrop.polling;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import se.utrop.paging.Position;
 
 /**
@@ -31,6 +32,11 @@ final class Buckets {
     /** Whether a request with this {@code live} waits: its bucket isn't over. One in the future counts as the present one. */
     boolean isCurrent(long live) {
         return live >= start(clock.millis());
+    }
+
+    /** When the bucket before the present one began. */
+    Instant startOfPrevious() {
+        return Instant.ofEpochMilli(start(clock.millis()) - length);
     }
 
     /** Time until the present bucket ends. */

@@ -44,6 +44,7 @@ final class FeedEndpoint implements WebHandler {
 
     private final FeedQueries queries;
     private final FeedPages pages;
+    private final FeedStreams streams;
     private final FeedPageWriter writer;
     private final PersistedDocuments persisted;
     private final Documents documents;
@@ -56,6 +57,7 @@ final class FeedEndpoint implements WebHandler {
     FeedEndpoint(
             FeedQueries queries,
             FeedPages pages,
+            FeedStreams streams,
             FeedPageWriter writer,
             PersistedDocuments persisted,
             Documents documents,
@@ -65,6 +67,7 @@ final class FeedEndpoint implements WebHandler {
             MeterRegistry meters) {
         this.queries = queries;
         this.pages = pages;
+        this.streams = streams;
         this.writer = writer;
         this.persisted = persisted;
         this.documents = documents;
@@ -79,7 +82,8 @@ final class FeedEndpoint implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         BudgetReservation reservation = new BudgetReservation();
-        Mono<Void> served = FatalErrors.contain(Mono.defer(() -> serve(exchange)).contextWrite(reservation::in));
+        Mono<Void> served =
+                FatalErrors.contain(Mono.defer(() -> serve(exchange)).contextWrite(reservation::in));
         return FatalErrors.contain(served.onErrorResume(failure -> fail(exchange, failure, reservation)));
     }
 
@@ -103,37 +107,49 @@ final class FeedEndpoint implements WebHandler {
     private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, RequestBody body) {
         RequestDocument document = documents.read(body.query());
         if (!Set.of(Operation.SUBSCRIPTION).containsAll(document.kinds(body.operationName()))) {
-            return refuse(exchange, HttpStatus.BAD_REQUEST, "Only subscriptions are served here: send others to GraphQL");
+            return refuse(
+                    exchange, HttpStatus.BAD_REQUEST, "Only subscriptions are served here: send others to GraphQL");
         }
         String surrogateKeys = document.surrogateKeys(body.operationName(), body.variables());
-        return queries.get(exchange.getRequest(), body, document)
-                .flatMap(query -> page(exchange.getRequest(), address, query))
-                .flatMap(page -> writer.write(exchange, page, surrogateKeys));
+        return queries.get(exchange.getRequest(), body, document, address.after())
+                .flatMap(query -> serve(exchange, asked(exchange.getRequest(), address), query, surrogateKeys));
     }
 
-    /** A request that may wait counts as a subscriber. HEAD never waits. */
-    private Mono<FeedPage> page(ServerHttpRequest request, FeedAddress address, FeedQuery query) {
-        if (request.getMethod().equals(HttpMethod.HEAD)) {
-            return pages.get(address.atOnce(), query);
+    /** HEAD never waits. */
+    private static FeedAddress asked(ServerHttpRequest request, FeedAddress address) {
+        return request.getMethod().equals(HttpMethod.HEAD) ? address.atOnce() : address;
+    }
+
+    private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, FeedQuery query, String surrogateKeys) {
+        if (address.isStream()) {
+            Mono<Void> stream =
+                    streams.open(address, query).flatMap(opened -> writer.write(exchange, opened, surrogateKeys));
+            return held(exchange.getRequest(), stream);
         }
-        return pages.mayWait(address)
-                ? Caller.current().flatMap(caller -> held(request, caller, pages.get(address, query)))
-                : pages.get(address, query);
+        Mono<FeedPage> page = pages.get(address, query);
+        return (pages.mayWait(address) ? held(exchange.getRequest(), page.doOnNext(this::delivered)) : page)
+                .flatMap(made -> writer.write(exchange, made, surrogateKeys));
     }
 
-    private Mono<FeedPage> held(ServerHttpRequest request, Caller caller, Mono<FeedPage> page) {
+    private void delivered(FeedPage page) {
+        page.messages().forEach(metrics::delivered);
+    }
+
+    /** A request that may wait counts as a subscriber. */
+    private <T> Mono<T> held(ServerHttpRequest request, Mono<T> work) {
         String network = ClientNetwork.of(request.getRemoteAddress());
-        String client = Sockets.client(caller, network);
-        return Mono.using(
-                () -> {
-                    sockets.hold(network, client);
-                    return held.incrementAndGet();
-                },
-                count -> page.doOnNext(made -> made.messages().forEach(metrics::delivered)),
-                count -> {
-                    held.decrementAndGet();
-                    sockets.release(network, client);
-                });
+        return Caller.current()
+                .map(caller -> Sockets.client(caller, network))
+                .flatMap(client -> Mono.using(
+                        () -> {
+                            sockets.hold(network, client);
+                            return held.incrementAndGet();
+                        },
+                        count -> work,
+                        count -> {
+                            held.decrementAndGet();
+                            sockets.release(network, client);
+                        }));
     }
 
     /** Responds to a failure, unless the response is committed or the client has disconnected. */
@@ -177,6 +193,7 @@ final class FeedEndpoint implements WebHandler {
         response.getHeaders().setCacheControl("no-store");
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

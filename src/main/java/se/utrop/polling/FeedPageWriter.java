@@ -34,6 +34,8 @@ class FeedPageWriter {
 
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
+    private static final String EXPOSED = "Link, Retry-After, Stream-Cursor, Stream-Next-Offset, Stream-Up-To-Date";
+
     private final Origins origins;
 
     FeedPageWriter(Origins origins) {
@@ -41,37 +43,71 @@ class FeedPageWriter {
     }
 
     Mono<Void> write(ServerWebExchange exchange, FeedPage page, String surrogateKeys) {
-        HttpHeaders asked = exchange.getRequest().getHeaders();
         HttpHeaders headers = exchange.getResponse().getHeaders();
-        boolean signedIn = Credentials.arePresent(asked);
+        describe(exchange, shared(page), surrogateKeys);
         headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        headers.setDate(Instant.now().toEpochMilli());
-        headers.setCacheControl(signedIn ? "private, no-store" : shared(page));
         headers.set(HttpHeaders.LINK, "<%s>; rel=\"next\"".formatted(page.next().text()));
-        headers.set(SURROGATE_KEY, surrogateKeys);
-        if (page.next().live() == 0) {
-            headers.set(HttpHeaders.RETRY_AFTER, NOT_HELD_SECONDS);
-        }
-        if (!signedIn && origins.areConfigured()) {
-            headers.setAccessControlAllowOrigin("*");
-            headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Link, Retry-After");
-        }
-        ContentCoding coding = page.coding(ContentCoding.of(asked.getFirst(HttpHeaders.ACCEPT_ENCODING)));
+        describe(headers, page);
+        ContentCoding coding =
+                page.coding(ContentCoding.of(exchange.getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING)));
         if (coding != ContentCoding.IDENTITY) {
             headers.set(HttpHeaders.CONTENT_ENCODING, coding.token());
         }
         return write(exchange.getResponse(), page.body(coding));
     }
 
+    /**
+     * The names of Durable Streams for what the body says.
+     *
+     * @see <a href="https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md">Durable Streams</a>
+     */
+    private static void describe(HttpHeaders headers, FeedPage page) {
+        headers.set("Stream-Next-Offset", page.cursor());
+        if (page.isAtEnd()) {
+            headers.set("Stream-Up-To-Date", "true");
+        }
+        if (page.next().live() == 0) {
+            headers.set(HttpHeaders.RETRY_AFTER, NOT_HELD_SECONDS);
+        } else {
+            headers.set("Stream-Cursor", String.valueOf(page.next().live()));
+        }
+    }
+
+    /** Writes an event stream. A cache may give it to others from its first byte on. */
+    Mono<Void> write(ServerWebExchange exchange, FeedStream stream, String surrogateKeys) {
+        ServerHttpResponse response = exchange.getResponse();
+        describe(exchange, shared(stream.fresh().toSeconds()), surrogateKeys);
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().set("X-Accel-Buffering", "no");
+        return response.writeAndFlushWith(stream.events()
+                .map(bytes -> Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes))));
+    }
+
+    private void describe(ServerWebExchange exchange, String shared, String surrogateKeys) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        boolean signedIn = Credentials.arePresent(exchange.getRequest().getHeaders());
+        headers.setDate(Instant.now().toEpochMilli());
+        headers.setCacheControl(signedIn ? "private, no-store" : shared);
+        headers.set(SURROGATE_KEY, surrogateKeys);
+        if (!signedIn && origins.areConfigured()) {
+            headers.setAccessControlAllowOrigin("*");
+            headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
+    }
+
     /** For browsers it is never fresh: no client asks twice, and their time would come on top of that of a proxy. */
     private static String shared(FeedPage page) {
-        return "public, max-age=0, s-maxage="
-                + (page.hasEvents() && page.isCurrent() ? EVENTS_SECONDS : NOTHING_SECONDS);
+        return shared(page.hasEvents() && page.isCurrent() ? EVENTS_SECONDS : NOTHING_SECONDS);
+    }
+
+    private static String shared(long seconds) {
+        return "public, max-age=0, s-maxage=" + seconds;
     }
 
     private static Mono<Void> write(ServerHttpResponse response, byte[] body) {
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

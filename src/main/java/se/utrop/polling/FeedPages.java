@@ -26,7 +26,7 @@ final class FeedPages implements SmartLifecycle {
 
     private final Feed feed;
     private final Buckets buckets;
-    private final MeterRegistry meters;
+    private final MeterRegistry registry;
 
     private final Map<FeedAddress, Flight> flights = new ConcurrentHashMap<>();
 
@@ -34,10 +34,10 @@ final class FeedPages implements SmartLifecycle {
 
     private volatile boolean running;
 
-    FeedPages(Feed feed, Buckets buckets, MeterRegistry meters) {
+    FeedPages(Feed feed, Buckets buckets, MeterRegistry registry) {
         this.feed = feed;
         this.buckets = buckets;
-        this.meters = meters;
+        this.registry = registry;
     }
 
     private final class Flight {
@@ -67,7 +67,7 @@ final class FeedPages implements SmartLifecycle {
     }
 
     private void count(String result) {
-        meters.counter("utrop.feed.pages", "result", result).increment();
+        registry.counter("utrop.feed.pages", "result", result).increment();
     }
 
     /** Whether the request may wait for an event. */
@@ -81,10 +81,11 @@ final class FeedPages implements SmartLifecycle {
 
     private Mono<FeedPage> read(FeedAddress address, Opened.Following opened) {
         SharedSubscription source = feed.share(opened.query());
+        boolean hasPlace = source.isKept();
         FeedReader reader = new FeedReader(source, opened.start());
         Mono<FeedReader> read =
-                source.isKept() && mayWait(address) ? next(opened.query(), reader, bucketEnd()) : reader.read();
-        return read.map(done -> page(address, done, source.isKept()));
+                hasPlace && mayWait(address) ? next(opened.query(), reader, bucketEnd()) : reader.read();
+        return read.map(done -> page(address, done, hasPlace));
     }
 
     /** The next events; none if there are none before the end. Meanwhile it is one of the subscribers. */
@@ -106,14 +107,13 @@ final class FeedPages implements SmartLifecycle {
 
     /** Completes when the present bucket ends, or the node stops. */
     Mono<Void> bucketEnd() {
-        return Mono.defer(
-                () -> Mono.firstWithSignal(Mono.delay(buckets.left()).then(), stopping.asMono()));
+        return Mono.defer(() -> Mono.firstWithSignal(Mono.delay(buckets.left()).then(), stopping.asMono()));
     }
 
     /** A subscription without a place on this node isn't held: its next address has no {@code live}. */
-    private FeedPage page(FeedAddress address, FeedReader read, boolean mayBeHeld) {
+    private FeedPage page(FeedAddress address, FeedReader read, boolean hasPlace) {
         String cursor = feed.cursor(read.reached());
-        long live = mayBeHeld ? buckets.next(address.live(), read.reached()) : 0;
+        long live = hasPlace ? buckets.next(address.live(), read.reached()) : 0;
         return new FeedPage(read, cursor, address.next(cursor, live), feed.isCurrent());
     }
 

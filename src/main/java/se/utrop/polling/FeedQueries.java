@@ -18,8 +18,8 @@ import se.utrop.graphql.RequestBody;
 import se.utrop.graphql.RequestDocument;
 
 /**
- * The subscriptions that requests ask for. A document is validated and executed once, within the limits of operations. Later
- * requests for the same subscription only wait for its events, as sockets do.
+ * The subscriptions that requests ask for. To open one costs its client what a subscription costs on a socket. A request that
+ * goes on from a position whose events are in memory is no further operation.
  */
 @Component
 @ConditionalOnWebApplication
@@ -68,14 +68,15 @@ class FeedQueries {
     /**
      * The subscription of a request.
      *
+     * @param after the cursor that it goes on from
      * @return fails with {@link Refused} if it can't be opened
      */
-    Mono<FeedQuery> get(ServerHttpRequest request, RequestBody body, RequestDocument document) {
+    Mono<FeedQuery> get(ServerHttpRequest request, RequestBody body, RequestDocument document, @Nullable String after) {
         if (Credentials.arePresent(request.getHeaders())) {
             return open(request, body, document);
         }
         Key key = Key.of(body);
-        FeedQuery known = opened.getIfPresent(key);
+        FeedQuery known = after != null && feed.remembers(after) ? opened.getIfPresent(key) : null;
         return known == null
                 ? open(request, body, document).doOnNext(query -> opened.put(key, query))
                 : Mono.just(known);

@@ -28,14 +28,25 @@ class PollingConfiguration {
     private static final int ORDER = -1;
 
     @Bean
-    FeedPages feedPages(Feed feed, PollingProperties properties, MeterRegistry meters) {
-        return new FeedPages(feed, new Buckets(properties.hold(), Clock.systemUTC()), meters);
+    Buckets buckets(PollingProperties properties) {
+        return new Buckets(properties.hold(), Clock.systemUTC());
+    }
+
+    @Bean
+    FeedPages feedPages(Feed feed, Buckets buckets, MeterRegistry meters) {
+        return new FeedPages(feed, buckets, meters);
+    }
+
+    @Bean
+    FeedStreams feedStreams(Feed feed, FeedPages pages, Buckets buckets) {
+        return new FeedStreams(feed, pages, buckets);
     }
 
     @Bean
     FeedEndpoint feedEndpoint(
             FeedQueries queries,
             FeedPages pages,
+            FeedStreams streams,
             FeedPageWriter writer,
             PersistedDocuments persisted,
             Documents documents,
@@ -43,7 +54,7 @@ class PollingConfiguration {
             FeedMetrics metrics,
             JsonMapper json,
             MeterRegistry meters) {
-        return new FeedEndpoint(queries, pages, writer, persisted, documents, sockets, metrics, json, meters);
+        return new FeedEndpoint(queries, pages, streams, writer, persisted, documents, sockets, metrics, json, meters);
     }
 
     @Bean

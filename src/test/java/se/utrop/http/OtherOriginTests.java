@@ -43,6 +43,24 @@ class OtherOriginTests {
         assertThat(ofNone.getVary()).contains("Origin", "Accept", "Accept-Encoding");
     }
 
+    /** A cache gives the feed's answers to pages of all origins. */
+    @Test
+    void whatACacheKeepsOfTheFeedIsTheSameForAllOrigins() {
+        for (String origin : new String[] {"https://karta.example", "https://other.example", "http://localhost"}) {
+            HttpHeaders headers = client.get()
+                    .uri("/feed?query={q}", "subscription { newsFeed { cursor } }")
+                    .header(HttpHeaders.ORIGIN, origin)
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectBody()
+                    .returnResult()
+                    .getResponseHeaders();
+            assertThat(headers.getAccessControlAllowOrigin()).isEqualTo("*");
+            assertThat(headers.getVary()).containsExactly("Accept-Encoding");
+        }
+    }
+
     @Test
     void othersMayNotAsk() {
         EntityExchangeResult<byte[]> refused = ask(HttpHeaders.ORIGIN, "https://other.example");

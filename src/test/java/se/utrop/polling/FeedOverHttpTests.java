@@ -108,8 +108,7 @@ class FeedOverHttpTests {
         assertThat(page.at("/events/0/data/newsFeed/previousCursor").asString()).isEqualTo(start);
         assertThat(page.at("/events/1/data/newsFeed/previousCursor"))
                 .isEqualTo(page.at("/events/0/data/newsFeed/cursor"));
-        assertThat(page.get("cursor"))
-                .isEqualTo(page.at("/events/1/data/newsFeed/cursor"));
+        assertThat(page.get("cursor")).isEqualTo(page.at("/events/1/data/newsFeed/cursor"));
         assertThat(next(page)).contains("&after=" + page.get("cursor").asString());
     }
 
@@ -207,18 +206,26 @@ class FeedOverHttpTests {
     @Test
     void errorsAreNeverKept() throws Exception {
         for (Map.Entry<String, Integer> refused : Map.of(
-                        first(Map.of()) + "&after=x", 410,
-                        "/feed?query=%7B%20__typename%20%7D", 400,
-                        "/feed?query=subscription%20%7B", 400,
-                        "/feed?query=subscription%20%7B%20newsFeed%20%7B%20nothing%20%7D%20%7D", 400,
-                        "/feed?documentId=sha256:" + "0".repeat(64), 400,
-                        "/feed", 400,
-                        first(Map.of()) + "%23" + "x".repeat(6_000), 414)
+                        first(Map.of()) + "&after=x",
+                        410,
+                        "/feed?query=%7B%20__typename%20%7D",
+                        400,
+                        "/feed?query=subscription%20%7B",
+                        400,
+                        "/feed?query=subscription%20%7B%20newsFeed%20%7B%20nothing%20%7D%20%7D",
+                        400,
+                        "/feed?documentId=sha256:" + "0".repeat(64),
+                        400,
+                        "/feed",
+                        400,
+                        first(Map.of()) + "%23" + "x".repeat(6_000),
+                        414)
                 .entrySet()) {
             HttpResponse<String> response = send(refused.getKey());
             assertThat(response.statusCode()).as(refused.getKey()).isEqualTo(refused.getValue());
             assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
-            assertThat(json(response).at("/errors/0/extensions/code").asString()).isNotEmpty();
+            assertThat(json(response).at("/errors/0/extensions/code").asString())
+                    .isNotEmpty();
         }
         assertThat(json(send(first(Map.of()) + "&after=x"))
                         .at("/errors/0/extensions/feedCursor")
@@ -228,7 +235,8 @@ class FeedOverHttpTests {
 
     @Test
     void answersToClientsWithTokensAreTheirOwn() throws Exception {
-        HttpRequest.Builder request = request(at(first(Map.of()))).header("Authorization", "Bearer " + Tokens.ofEditor());
+        HttpRequest.Builder request =
+                request(at(first(Map.of()))).header("Authorization", "Bearer " + Tokens.ofEditor());
         HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Cache-Control")).contains("private, no-store");
@@ -240,10 +248,12 @@ class FeedOverHttpTests {
         String document = "query=" + encoded(FEED);
         String variables = encoded("{\"types\": [\"PUBLISHED\"]}");
         String start = feedCursor();
-        JsonNode page = json(send("/feed?live=1&after=" + start + "&variables=" + variables + "&operationName=Feed&" + document));
+        JsonNode page = json(
+                send("/feed?live=1&after=" + start + "&variables=" + variables + "&operationName=Feed&" + document));
         assertThat(next(page))
-                .matches("/feed\\?query=[^&]+&variables=%7B%22types%22%3A%5B%22PUBLISHED%22%5D%7D&operationName=Feed&after="
-                        + start + "&live=\\d+");
+                .matches(
+                        "/feed\\?query=[^&]+&variables=%7B%22types%22%3A%5B%22PUBLISHED%22%5D%7D&operationName=Feed&after="
+                                + start + "&live=\\d+");
     }
 
     @ParameterizedTest
@@ -257,7 +267,11 @@ class FeedOverHttpTests {
                 "&_=1",
                 "&variables=%5B%5D",
                 "&variables=%FF",
-                "&extensions=%7B%7D"
+                "&extensions=%7B%7D",
+                "&stream=1&after=x",
+                "&stream=1&live=1",
+                "&stream=x",
+                "&after=x&offset=x"
             })
     void hostileParametersAreRefused(String parameter) throws Exception {
         HttpResponse<String> response = send(first(Map.of()) + parameter);
@@ -269,8 +283,7 @@ class FeedOverHttpTests {
     @Test
     void headIsAnsweredAtOnceAndOtherMethodsAreRefused() throws Exception {
         URI held = at(next(json(send(first(Map.of())))));
-        HttpResponse<String> head =
-                HTTP.send(request(held).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> head = HTTP.send(request(held).HEAD().build(), HttpResponse.BodyHandlers.ofString());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
         assertThat(head.headers().firstValue("Cache-Control")).contains("public, max-age=0, s-maxage=1");
@@ -292,9 +305,81 @@ class FeedOverHttpTests {
                 request(address).header("Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
         String text = new String(
-                new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(),
-                StandardCharsets.UTF_8);
+                new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(), StandardCharsets.UTF_8);
         assertThat(JsonMapper.shared().readTree(text).get("events")).hasSize(10);
+    }
+
+    /** The names of Durable Streams for the cursor and the bucket. */
+    @Test
+    void positionsAreAlsoInHeaders() throws Exception {
+        String start = feedCursor();
+        newsroom.article("a", DAY);
+        newsroom.awaitFeedRead();
+        HttpResponse<String> response = send(first(Map.of()) + "&offset=" + start);
+        JsonNode page = json(response);
+        assertThat(page.get("events")).hasSize(1);
+        assertThat(response.headers().firstValue("Stream-Next-Offset"))
+                .contains(page.get("cursor").asString());
+        assertThat(response.headers().firstValue("Stream-Cursor")).contains(String.valueOf(live(page)));
+        assertThat(response.headers().firstValue("Stream-Up-To-Date")).contains("true");
+        assertThat(json(send(first(Map.of()) + "&offset=now")).get("events")).isEmpty();
+    }
+
+    @Test
+    void aPageIsLimitedAndTheNextGoesOnBehindIt() throws Exception {
+        String start = feedCursor();
+        newsroom.run("insert into news (slug, title, summary, published_at, updated_at)"
+                + " select 'n' || n, 'Titel', 'Ingress', now(), now() from generate_series(1, 130) n");
+        newsroom.awaitHeard();
+        newsroom.awaitFeedRead();
+        HttpResponse<String> response = send(first(Map.of()) + "&after=" + start);
+        assertThat(json(response).get("events")).hasSize(100);
+        assertThat(response.headers().firstValue("Stream-Up-To-Date")).isEmpty();
+        JsonNode rest = json(send(next(json(response))));
+        assertThat(rest.get("events")).hasSize(30);
+        assertThat(rest.at("/events/0/data/newsFeed/previousCursor"))
+                .isEqualTo(json(response).get("cursor"));
+    }
+
+    /** What a cache would keep of a stream, from the bucket before to the address of the next. */
+    @Test
+    void aStreamEndsWithItsBucketAndBeginsWithTheBucketBefore() throws Exception {
+        try (TestOrigin origin = origin(Duration.ofMillis(2_500))) {
+            newsroom.article("a", DAY);
+            newsroom.awaitFeedRead();
+            HttpResponse<String> past = send(origin.at(first(Map.of()) + "&stream=0"));
+            assertThat(past.headers().firstValue("Cache-Control")).contains("public, max-age=0, s-maxage=1");
+            assertThat(past.body()).startsWith("event: end\ndata: {\"next\":\"/feed?");
+            CompletableFuture<HttpResponse<String>> stream = held(origin.at(nextStream(past)));
+            newsroom.article("b", DAY);
+            HttpResponse<String> response = stream.get();
+            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
+                    .matches("public, max-age=0, s-maxage=[0-2]");
+            String[] blocks = response.body().strip().split("\n\n", -1);
+            assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(blocks[0]).matches("event: position\nid: ([\\w-]+)\ndata: \\{\"cursor\":\"\\1\"}");
+            JsonNode first = data(blocks[blocks.length - 3]);
+            JsonNode second = data(blocks[blocks.length - 2]);
+            assertThat(first.at("/data/newsFeed/news/slug").asString()).isEqualTo("a");
+            assertThat(second.at("/data/newsFeed/news/slug").asString()).isEqualTo("b");
+            assertThat(second.at("/data/newsFeed/previousCursor")).isEqualTo(first.at("/data/newsFeed/cursor"));
+            assertThat(streamOf(nextStream(response))).isGreaterThan(streamOf(nextStream(past)));
+        }
+    }
+
+    private static JsonNode data(String block) {
+        return JsonMapper.shared().readTree(block.substring(block.indexOf("data: ") + "data: ".length()));
+    }
+
+    private static String nextStream(HttpResponse<String> stream) {
+        String[] blocks = stream.body().strip().split("\n\n", -1);
+        return data(blocks[blocks.length - 1]).get("next").asString();
+    }
+
+    private static long streamOf(String address) {
+        return Long.parseLong(address.replaceAll(".*&stream=", ""));
     }
 
     @Test
@@ -402,8 +487,9 @@ class FeedOverHttpTests {
     }
 
     private List<String> cursors(String start) {
-        return api
-                .data("query($after: String) { changes(after: $after, first: 100) { events { cursor } } }", Map.of("after", start))
+        return api.data(
+                        "query($after: String) { changes(after: $after, first: 100) { events { cursor } } }",
+                        Map.of("after", start))
                 .at("/changes/events")
                 .valueStream()
                 .map(event -> event.get("cursor").asString())
@@ -420,7 +506,8 @@ class FeedOverHttpTests {
 
     /** A request that waits. */
     private CompletableFuture<HttpResponse<String>> held(URI address) {
-        return held(address, () -> meters.get("utrop.feed.subscriptions").gauge().value());
+        return held(
+                address, () -> meters.get("utrop.feed.subscriptions").gauge().value());
     }
 
     private CompletableFuture<HttpResponse<String>> held(URI address, Callable<Double> subscribers) {
@@ -441,7 +528,9 @@ class FeedOverHttpTests {
     /** The address with which a client begins. */
     private static String first(Map<String, ?> variables) {
         return "/feed?query=" + encoded(FEED)
-                + (variables.isEmpty() ? "" : "&variables=" + encoded(JsonMapper.shared().writeValueAsString(variables)));
+                + (variables.isEmpty()
+                        ? ""
+                        : "&variables=" + encoded(JsonMapper.shared().writeValueAsString(variables)));
     }
 
     private static String encoded(String text) {

@@ -28,11 +28,13 @@ final class TestOrigin implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
 
     TestOrigin(BeanFactory node, Feed feed, Duration hold, Clock clock) {
-        pages = new FeedPages(feed, new Buckets(hold, clock), new SimpleMeterRegistry());
+        Buckets buckets = new Buckets(hold, clock);
+        pages = new FeedPages(feed, buckets, new SimpleMeterRegistry());
         pages.start();
         FeedEndpoint endpoint = new FeedEndpoint(
                 new FeedQueries(feed),
                 pages,
+                new FeedStreams(feed, pages, buckets),
                 node.getBean(FeedPageWriter.class),
                 node.getBean(PersistedDocuments.class),
                 node.getBean(Documents.class),
