@@ -96,6 +96,35 @@ class RateLimitTests {
         assertThat(get(document, client).body()).isNotEqualTo(first.body());
     }
 
+    /** To begin costs what a subscription does, and so does a replay. */
+    @Test
+    void followingTheFeedOverHttpCostsNothing() throws Exception {
+        String first = "/feed?query=subscription%7BnewsFeed%7Bcursor%7D%7D";
+        String next = JsonMapper.shared()
+                .readTree(feed(first).body())
+                .get("next")
+                .asString()
+                .replaceAll("live=\\d+", "live=1");
+        int left = remaining();
+        for (int i = 0; i < 10; i++) {
+            assertThat(feed(next).statusCode()).isEqualTo(200);
+        }
+        int later = remaining();
+        assertThat(left - later).isBetween(0, 5);
+        for (int i = 0; i < 10; i++) {
+            feed(first);
+        }
+        assertThat(later - remaining()).isGreaterThan(10);
+    }
+
+    private HttpResponse<String> feed(String address) throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + address))
+                        .header("X-Forwarded-For", client)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     @Test
     void keptAnswersCostNothing() throws Exception {
         String document = "{ news(first: 99) { nodes { id } } }";

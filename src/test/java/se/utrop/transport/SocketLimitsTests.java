@@ -7,7 +7,9 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import se.utrop.Newsroom;
 import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @UtropTest
 @TestPropertySource(
@@ -77,6 +80,7 @@ class SocketLimitsTests {
 
     @Test
     void anAddressAndTheNodeHaveOnlySoManySockets() throws Exception {
+        String held = next("/feed?query=subscription%7BnewsFeed%7Bcursor%7D%7D");
         List<Socket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
@@ -87,6 +91,10 @@ class SocketLimitsTests {
             assertThat(stream.statusCode()).isEqualTo(503);
             assertThat(stream.headers().firstValue("Retry-After")).isPresent();
             assertThat(stream.body()).contains("UNAVAILABLE");
+            HttpResponse<String> refused = feed(held);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(refused.body()).contains("UNAVAILABLE");
             InetAddress other = InetAddress.ofLiteral("127.0.0.2");
             sockets.add(Socket.openFrom(port, other));
             assertRefused(Socket.openFrom(port, other), "per-node");
@@ -97,6 +105,17 @@ class SocketLimitsTests {
         } finally {
             sockets.forEach(Socket::close);
         }
+    }
+
+    private String next(String address) throws Exception {
+        return JsonMapper.shared().readTree(feed(address).body()).get("next").asString();
+    }
+
+    private HttpResponse<String> feed(String address) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + address))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private void assertRefused(Socket socket, String limit) throws InterruptedException {
