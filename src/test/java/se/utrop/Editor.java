@@ -26,7 +26,9 @@ public class Editor {
             "retractNews", "newsId userErrors { code path message }",
             "scheduleNews", "id publishAt userErrors { code path message }",
             "createTopic", "topic { id slug name description } userErrors { code path message }",
-            "renameTopic", "topic { id slug name } userErrors { code path message }");
+            "renameTopic", "topic { id slug name } userErrors { code path message }",
+            "setSynonyms", "synonyms { word synonyms twoWay } userErrors { code path message }",
+            "deleteSynonyms", "synonyms { word } userErrors { code path message }");
 
     private final Api api;
 

@@ -32,7 +32,8 @@ final class Conditions {
                 TopicCondition.none(filter, limits),
                 EnumCondition.kinds(filter, limits),
                 EnumCondition.urgencies(filter, limits),
-                SeriesCondition.of(filter));
+                SeriesCondition.of(filter),
+                SearchCondition.of(filter));
     }
 
     static <T> List<T> bounded(String name, List<T> list, Limits limits) {

@@ -133,6 +133,7 @@ record FeedRequest(
                 kinds.stream().map(NewsKind::valueOf).toList(),
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
+                null,
                 null);
     }
 

@@ -32,10 +32,10 @@ class WordPairTests {
     private static final int AT_ONCE = 10;
 
     /** The part of the pairs of forms that meet. */
-    private static final double MEETING = 0.80;
+    private static final double MEETING = 0.79;
 
     /** The pairs of words that are wrongly taken for one. */
-    private static final int CONFLATED = 470;
+    private static final int CONFLATED = 216;
 
     private final Api api;
 
@@ -58,13 +58,11 @@ class WordPairTests {
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
-        newsroom.run(
-                """
-                insert into news (slug, title, summary, published_at)
-                select 'n' || number, word, 'Annat.', timestamptz '2022-12-13 12:00:00Z'
-                from unnest(cast(:words as text[])) with ordinality as w (word, number)
-                """,
-                Map.of("words", words.toArray(String[]::new)));
+        newsroom.run("""
+            insert into news (slug, title, summary, published_at)
+            select 'n' || number, word, 'Annat.', timestamptz '2022-12-13 12:00:00Z'
+            from unnest(cast(:words as text[])) with ordinality as w (word, number)
+            """, Map.of("words", words.toArray(String[]::new)));
         for (int done = 0; done < words.size(); done += AT_ONCE) {
             search(words.subList(done, Math.min(done + AT_ONCE, words.size())));
         }
@@ -72,8 +70,7 @@ class WordPairTests {
 
     private void search(List<String> words) {
         String variables = number(words, "$q%1$d: String!", ", ");
-        String searches =
-                number(words, "s%1$d: searchNews(query: $q%1$d, first: 100) { nodes { title } }", "\n");
+        String searches = number(words, "s%1$d: searchNews(query: $q%1$d, first: 100) { nodes { title } }", "\n");
         Map<String, String> values = new LinkedHashMap<>();
         IntStream.range(0, words.size()).forEach(i -> values.put("q" + i, words.get(i)));
         var answer = api.data("query(" + variables + ") {" + searches + "}", values);
@@ -114,9 +111,10 @@ class WordPairTests {
 
     private static List<Pair> pairs(String file) {
         List<Pair> pairs = new ArrayList<>();
-        lines(file).forEach(words -> words.forEach(asked -> words.stream()
-                .filter(other -> !other.equals(asked))
-                .forEach(other -> pairs.add(new Pair(asked, other)))));
+        lines(file)
+                .forEach(words -> words.forEach(asked -> words.stream()
+                        .filter(other -> !other.equals(asked))
+                        .forEach(other -> pairs.add(new Pair(asked, other)))));
         return pairs;
     }
 

@@ -72,7 +72,9 @@ class RightsTests {
                 arguments("scheduleNews", "news:write", "news:retract topics:write"),
                 arguments("cancelScheduledNews", "news:write", "news:retract topics:write"),
                 arguments("createTopic", "topics:write", "news:write news:retract"),
-                arguments("renameTopic", "topics:write", "news:write news:retract"));
+                arguments("renameTopic", "topics:write", "news:write news:retract"),
+                arguments("setSynonyms", "topics:write", "news:write news:retract"),
+                arguments("deleteSynonyms", "topics:write", "news:write news:retract"));
     }
 
     @ParameterizedTest
@@ -193,6 +195,12 @@ class RightsTests {
                                         .get("id")
                                         .asString()));
             case "createTopic" -> () -> request(mutation, Map.of("name", "Kultur"));
+            case "setSynonyms" -> () -> request(mutation, Map.of("word", "mkr", "synonyms", List.of("miljoner")));
+            case "deleteSynonyms" ->
+                () -> {
+                    editor.done("setSynonyms", Map.of("word", "corona", "synonyms", List.of("covid-19")));
+                    return request(mutation, Map.of("word", "corona"));
+                };
             default ->
                 () -> {
                     newsroom.topic("kultur", "Kultur");
@@ -215,7 +223,8 @@ class RightsTests {
             select concat_ws(' ', (select version from feed), (select count(*) from audit),
                 (select count(*) from scheduled_news), (select count(*) from idempotent_call),
                 (select string_agg(concat(title, revision), ' ' order by id) from news),
-                (select string_agg(name, ' ' order by id) from topic))
+                (select string_agg(name, ' ' order by id) from topic),
+                (select string_agg(word, ' ' order by word) from search_synonym))
             """, String.class).getFirst();
     }
 
