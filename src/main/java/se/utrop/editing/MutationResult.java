@@ -18,6 +18,11 @@ record MutationResult(
         @Nullable Instant publishAt,
         List<UserError> userErrors) {
 
+    /** Of what has no key. */
+    static MutationResult done() {
+        return new MutationResult(null, null, null, List.of());
+    }
+
     static MutationResult of(long key) {
         return new MutationResult(key, null, null, List.of());
     }
