@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -27,6 +30,7 @@ public class Feed implements EventLog.Follower {
     private final WebGraphQlHandler graphQl;
     private final EventLog events;
     private final MessageStore messages;
+    private final SearchMatches searches;
     private final FeedCursors cursors;
     private final FeedProperties properties;
     private final FeedMetrics metrics;
@@ -37,16 +41,19 @@ public class Feed implements EventLog.Follower {
             WebGraphQlHandler graphQl,
             EventLog events,
             MessageStore messages,
+            SearchMatches searches,
             FeedCursors cursors,
             FeedProperties properties,
             FeedMetrics metrics) {
         this.graphQl = graphQl;
         this.events = events;
         this.messages = messages;
+        this.searches = searches;
         this.cursors = cursors;
         this.properties = properties;
         this.metrics = metrics;
         events.follow(this);
+        searches.follow(this::searches);
         metrics.bind(events, subscriptions);
     }
 
@@ -222,11 +229,24 @@ public class Feed implements EventLog.Follower {
                     ErrorCode.UNAVAILABLE,
                     "Too many different subscriptions here: try again later, or send what varies as variables");
         }
+        String search = query.asked().filter().criteria().search();
+        if (search != null && !searches().contains(search) && searches().size() >= properties.searches()) {
+            metrics.refused("searches");
+            throw new Problem(ErrorCode.UNAVAILABLE, "Too many different searches are followed here: try again later");
+        }
         return subscription(query);
     }
 
+    /** What the subscriptions of this node search for. */
+    private Set<String> searches() {
+        return subscriptions.values().stream()
+                .flatMap(subscription -> Stream.ofNullable(
+                        subscription.query().asked().filter().criteria().search()))
+                .collect(Collectors.toSet());
+    }
+
     private SharedSubscription subscription(FeedQuery query) {
-        return new SharedSubscription(query, events, messages, cursors);
+        return new SharedSubscription(query, events, messages, searches, cursors);
     }
 
     public void leave(SharedSubscription subscription, Subscriber subscriber) {

@@ -39,6 +39,7 @@ public final class SharedSubscription {
     private final FeedQuery query;
     private final EventLog events;
     private final MessageStore messages;
+    private final SearchMatches searches;
     private final FeedCursors cursors;
 
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
@@ -54,10 +55,12 @@ public final class SharedSubscription {
     /** In nanoseconds of {@link System#nanoTime}. */
     private volatile long keptUntil;
 
-    SharedSubscription(FeedQuery query, EventLog events, MessageStore messages, FeedCursors cursors) {
+    SharedSubscription(
+            FeedQuery query, EventLog events, MessageStore messages, SearchMatches searches, FeedCursors cursors) {
         this.query = query;
         this.events = events;
         this.messages = messages;
+        this.searches = searches;
         this.cursors = cursors;
         this.reached = events.position();
     }
@@ -103,7 +106,20 @@ public final class SharedSubscription {
             return CompletableFuture.completedFuture(
                     Step.to(found.isEmpty() ? from : found.getLast().position()));
         }
-        return events.complete(passing).thenCompose(this::first);
+        return searches.decide(
+                        passing,
+                        query.asked().filter().criteria(),
+                        passing.stream().allMatch(events::isRecent))
+                .thenCompose(this::decided);
+    }
+
+    private CompletableFuture<Step> decided(List<LoggedEvent> decided) {
+        List<LoggedEvent> passing = decided.stream()
+                .filter(event -> query.asked().filter().concerns(event))
+                .toList();
+        return passing.isEmpty()
+                ? CompletableFuture.completedFuture(Step.to(decided.getLast().position()))
+                : events.complete(passing).thenCompose(this::first);
     }
 
     private CompletableFuture<Step> first(List<LoggedEvent> passing) {
