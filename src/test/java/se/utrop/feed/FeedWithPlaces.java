@@ -14,8 +14,7 @@ public final class FeedWithPlaces {
     private final Feed feed;
 
     private FeedWithPlaces(int places, BeanFactory node) {
-        FeedProperties properties =
-                new FeedProperties(DataSize.ofMegabytes(1), places, 1, 1, Duration.ofSeconds(30));
+        FeedProperties properties = new FeedProperties(DataSize.ofMegabytes(1), places, 1, 1, Duration.ofSeconds(30));
         feed = new Feed(
                 node.getBean(WebGraphQlHandler.class),
                 node.getBean(EventLog.class),
