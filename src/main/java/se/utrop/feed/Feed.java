@@ -188,7 +188,7 @@ public class Feed implements EventLog.Follower {
         makeRoom(query);
         SharedSubscription shared = subscriptions.compute(
                 query.key(),
-                (key, existing) -> existing == null && isFull()
+                (key, existing) -> existing == null && refusal(query) != null
                         ? null
                         : (existing == null ? subscription(query) : existing).keep());
         if (query.generation() != events.generation()) {
@@ -223,18 +223,27 @@ public class Feed implements EventLog.Follower {
     }
 
     private SharedSubscription create(FeedQuery query) {
+        Problem refusal = refusal(query);
+        if (refusal != null) {
+            throw refusal;
+        }
+        return subscription(query);
+    }
+
+    /** Why there is no place for one more subscription; null if there is one. */
+    private @Nullable Problem refusal(FeedQuery query) {
         if (isFull()) {
             metrics.refused("different-subscriptions");
-            throw new Problem(
+            return new Problem(
                     ErrorCode.UNAVAILABLE,
                     "Too many different subscriptions here: try again later, or send what varies as variables");
         }
         String search = query.asked().filter().criteria().search();
         if (search != null && !searches().contains(search) && searches().size() >= properties.searches()) {
             metrics.refused("searches");
-            throw new Problem(ErrorCode.UNAVAILABLE, "Too many different searches are followed here: try again later");
+            return new Problem(ErrorCode.UNAVAILABLE, "Too many different searches are followed here: try again later");
         }
-        return subscription(query);
+        return null;
     }
 
     /** What the subscriptions of this node search for. */
