@@ -148,6 +148,7 @@ record LoggedEvent(
                         precedingAt,
                         key,
                         slug,
+                        significance,
                         found(before, search, match.before()),
                         found(after, search, match.after()),
                         isTellable,

@@ -15,11 +15,12 @@ public final class FeedWithPlaces {
 
     private FeedWithPlaces(int places, BeanFactory node) {
         FeedProperties properties =
-                new FeedProperties(DataSize.ofMegabytes(1), places, 1, 1, Duration.ofSeconds(30));
+                new FeedProperties(DataSize.ofMegabytes(1), places, 1, 1, 1, Duration.ofSeconds(30));
         feed = new Feed(
                 node.getBean(WebGraphQlHandler.class),
                 node.getBean(EventLog.class),
                 node.getBean(MessageStore.class),
+                node.getBean(SearchMatches.class),
                 node.getBean(FeedCursors.class),
                 properties,
                 new FeedMetrics(meters));
