@@ -29,6 +29,7 @@ class EditingController {
     private final NewsEditor news;
     private final ScheduleEditor schedule;
     private final TopicEditor topics;
+    private final ReviewPolicy review;
     private final Map<Character, NodeSource> nodes;
 
     EditingController(
@@ -36,11 +37,13 @@ class EditingController {
             NewsEditor news,
             ScheduleEditor schedule,
             TopicEditor topics,
+            ReviewPolicy review,
             List<NodeSource> nodes) {
         this.transaction = transaction;
         this.news = news;
         this.schedule = schedule;
         this.topics = topics;
+        this.review = review;
         this.nodes = nodes.stream().collect(Collectors.toMap(NodeSource::type, Function.identity()));
     }
 
@@ -57,13 +60,12 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS, MutationCall.of(environment), validator -> news.publish(input.news(), validator));
+        return publishing(environment, validator -> news.publish(input.news(), validator));
     }
 
     @MutationMapping
     Mono<MutationResult> reviseNews(@Argument ReviseNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> news.revise(input, validator));
+        return publishing(environment, validator -> news.revise(input, validator));
     }
 
     @MutationMapping
@@ -76,10 +78,7 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS,
-                MutationCall.of(environment),
-                validator -> schedule.add(input.publishAt(), input.news(), validator));
+        return publishing(environment, validator -> schedule.add(input.publishAt(), input.news(), validator));
     }
 
     @MutationMapping
@@ -101,6 +100,14 @@ class EditingController {
                 WRITE_TOPICS,
                 MutationCall.of(environment),
                 validator -> topics.rename(input.slug(), input.name(), validator));
+    }
+
+    private Mono<MutationResult> publishing(
+            DataFetchingEnvironment environment, Function<InputValidator, Mono<MutationResult>> work) {
+        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> {
+            review.checkDirect(validator);
+            return work.apply(validator);
+        });
     }
 
     @SchemaMapping(typeName = "NewsPayload", field = "news")

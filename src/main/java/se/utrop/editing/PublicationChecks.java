@@ -25,47 +25,51 @@ class PublicationChecks {
 
     /** Empty where something has to be put right. */
     Mono<PublishableNews> read(NewsContent news, InputValidator validator) {
-        List<String> topics = validator.topics(NEWS.field("topics"), news.topics());
-        String slug = news.slug() == null ? null : validator.slug(NEWS.field("slug"), news.slug());
         return repository
-                .filing(topics, news.series(), slug)
-                .map(filing -> {
-                    checkSlug(slug, filing, validator);
-                    return content(news, topics, filing, validator);
-                })
+                .filing(news.topics(), news.series(), news.slug())
+                .map(filing -> content(news, filing, NEWS, validator))
                 .filter(content -> validator.isSatisfied())
-                .flatMap(content -> slug(slug, content, validator).map(chosen -> new PublishableNews(chosen, content)));
+                .flatMap(content -> slug(news.slug(), content, NEWS, validator)
+                        .map(chosen -> new PublishableNews(chosen, content)));
     }
 
-    private static void checkSlug(@Nullable String slug, Filing filing, InputValidator validator) {
+    /**
+     * The content as the database stores it.
+     *
+     * @param place the path of the content in the input
+     */
+    static StoredContent content(NewsContent news, Filing filing, InputPath place, InputValidator validator) {
+        List<String> topics = validator.topics(place.field("topics"), news.topics());
+        String slug = news.slug() == null ? null : validator.slug(place.field("slug"), news.slug());
         if (slug != null && filing.isTaken()) {
-            markTaken(slug, validator);
+            markTaken(slug, place.field("slug"), validator);
         }
+        return content(news, topics, filing, place, validator);
     }
 
-    private static void markTaken(String slug, InputValidator validator) {
+    static void markTaken(String slug, InputPath place, InputValidator validator) {
         validator.mark(
                 UserErrorCode.SLUG_TAKEN,
-                NEWS.field("slug"),
+                place,
                 "Another news item has or had the slug %s, or is scheduled with it: choose another".formatted(slug));
     }
 
     private static StoredContent content(
-            NewsContent news, List<String> topics, Filing filing, InputValidator validator) {
-        List<Figure> figures = validator.figures(NEWS.field("figures"), news.figures());
-        checkKind(news.kind(), figures, NEWS.field("figures"), validator);
+            NewsContent news, List<String> topics, Filing filing, InputPath place, InputValidator validator) {
+        List<Figure> figures = validator.figures(place.field("figures"), news.figures());
+        checkKind(news.kind(), figures, place.field("figures"), validator);
         if (news.series() != null && filing.series() == null) {
-            validator.mark(UserErrorCode.NOT_FOUND, NEWS.field("series"), "There is no series with this slug");
+            validator.mark(UserErrorCode.NOT_FOUND, place.field("series"), "There is no series with this slug");
         }
         return new StoredContent(
-                validator.line(NEWS.field("title"), news.title(), InputValidator.LINE),
-                validator.plainProse(NEWS.field("summary"), news.summary(), InputValidator.SUMMARY),
-                validator.markupOrNull(NEWS.field("body"), news.body(), InputValidator.BODY),
-                validator.url(NEWS.field("url"), news.url()),
-                validator.image(NEWS.field("image"), news.image()),
+                validator.line(place.field("title"), news.title(), InputValidator.LINE),
+                validator.plainProse(place.field("summary"), news.summary(), InputValidator.SUMMARY),
+                validator.markupOrNull(place.field("body"), news.body(), InputValidator.BODY),
+                validator.url(place.field("url"), news.url()),
+                validator.image(place.field("image"), news.image()),
                 news.kind(),
                 news.urgency(),
-                keys(topics, filing.topics(), NEWS.field("topics"), validator),
+                keys(topics, filing.topics(), place.field("topics"), validator),
                 filing.series(),
                 figures);
     }
@@ -89,17 +93,23 @@ class PublicationChecks {
         return keys;
     }
 
-    private Mono<String> slug(@Nullable String given, StoredContent content, InputValidator validator) {
+    /** Claims the slug for the transaction. Empty if somebody else has it. */
+    Mono<String> slug(@Nullable String given, StoredContent content, InputPath place, InputValidator validator) {
         return given == null
                 ? repository.freeSlug(Slug.of(content.title(), "nyhet"))
-                : repository
-                        .claimSlug(given)
-                        .doOnNext(claimed -> {
-                            if (!claimed) {
-                                markTaken(given, validator);
-                            }
-                        })
-                        .filter(claimed -> claimed)
-                        .map(claimed -> given);
+                : claim(given, place.field("slug"), validator);
+    }
+
+    /** Empty where another editor has just taken the slug. */
+    private Mono<String> claim(String slug, InputPath place, InputValidator validator) {
+        return repository
+                .claimSlug(slug)
+                .doOnNext(claimed -> {
+                    if (!claimed) {
+                        markTaken(slug, place, validator);
+                    }
+                })
+                .filter(claimed -> claimed)
+                .map(claimed -> slug);
     }
 }
