@@ -23,8 +23,16 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class Graphiql {
 
-    static final List<String> EXAMPLES =
-            List.of("FrontPage", "TopicPage", "SituationReports", "NewsItem", "Search", "Archive", "Feed");
+    static final List<String> EXAMPLES = List.of(
+            "FrontPage",
+            "TopicPage",
+            "SituationReports",
+            "NewsItem",
+            "Search",
+            "Archive",
+            "Feed",
+            "SaveDraft",
+            "Schedule");
 
     /** Hash of the one inline style element that GraphiQL adds, which prevents scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";
