@@ -63,7 +63,16 @@ public class Newsroom {
     }
 
     private static Stream<String> deletions() {
-        return Stream.of("draft", "news", "retraction", "taken_slug", "imported_item", "topic", "series", "import")
+        return Stream.of(
+                        "draft",
+                        "validity",
+                        "news",
+                        "retraction",
+                        "taken_slug",
+                        "imported_item",
+                        "topic",
+                        "series",
+                        "import")
                 .map(table -> "delete from " + table);
     }
 

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import se.utrop.editing.EditingRepository.Filing;
 import se.utrop.news.Figure;
@@ -27,7 +26,7 @@ import se.utrop.topic.Topic;
  * @param text what was written
  * @param topics those of the text that exist
  * @param series that of the text, if it exists
- * @param isSlugTaken whether the slug of the text is that of another
+ * @param filing what is known of the slugs of the text
  */
 record Draft(
         long key,
@@ -38,7 +37,7 @@ record Draft(
         DraftText text,
         List<Topic> topics,
         @Nullable Series series,
-        boolean isSlugTaken,
+        Filing filing,
         List<String> authors,
         Instant createdAt,
         Instant savedAt,
@@ -91,7 +90,7 @@ record Draft(
                         text,
                         topics,
                         series,
-                        isSlugTaken,
+                        filing,
                         authors,
                         createdAt,
                         savedAt,
@@ -101,16 +100,9 @@ record Draft(
                         failure);
     }
 
-    Filing filing() {
-        return new Filing(
-                topics.stream().collect(Collectors.toMap(Topic::slug, Topic::key)),
-                series == null ? null : series.key(),
-                isSlugTaken);
-    }
-
     /** The content as the database would publish it; what is wrong with it is marked. */
     StoredContent content(InputValidator validator) {
-        return PublicationChecks.content(text.content(), filing(), InputPath.INPUT, validator);
+        return PublicationChecks.content(text.content(), filing, InputPath.INPUT, validator);
     }
 
     @Nullable
@@ -186,6 +178,10 @@ record Draft(
 
     public @Nullable Significance significance() {
         return change == null ? null : Objects.requireNonNullElse(text.significance(), Significance.MAJOR);
+    }
+
+    public @Nullable Instant validUntil() {
+        return text.validUntil();
     }
 
     /** What has to be put right before it can be published. */

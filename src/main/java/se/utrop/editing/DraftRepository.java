@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 import se.utrop.editing.Draft.Action;
 import se.utrop.editing.Draft.Change;
 import se.utrop.editing.Draft.PublicationFailure;
+import se.utrop.editing.EditingRepository.Filing;
 import se.utrop.paging.Position;
 import se.utrop.paging.Window;
 import se.utrop.series.Series;
@@ -28,6 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
 class DraftRepository {
 
     private static final TypeReference<List<Topic>> TOPICS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<String, Long>> KEYS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<String, String>> UNITS = new TypeReference<>() {};
 
     private static final String STATE = """
         case
@@ -45,19 +50,25 @@ class DraftRepository {
                 select cast(coalesce(json_agg(json_build_object(
                     'key', t.id, 'slug', t.slug, 'name', t.name, 'description', t.description)
                     order by listed.position), '[]') as text)
-                from jsonb_array_elements_text(
-                        case jsonb_typeof(w.text->'topics') when 'array' then w.text->'topics' else '[]' end
-                    ) with ordinality as listed (slug, position) join topic t on t.slug = listed.slug
+                from jsonb_array_elements_text(w.topics) with ordinality as listed (slug, position)
+                    join topic_slug known on known.slug = listed.slug join topic t on t.id = known.id
             ), (
-                select cast(json_build_object('key', s.id, 'slug', s.slug, 'name', s.name) as text)
-                from series s where s.slug = w.text->>'series'
+                select %s from series s where s.slug = w.text->>'series'
+            ), (
+                select cast(coalesce(jsonb_object_agg(known.slug, known.id), '{}') as text)
+                from jsonb_array_elements_text(w.topics) listed (slug) join topic_slug known on known.slug = listed.slug
+            ), (
+                select cast(coalesce(json_object_agg(f.name, coalesce(f.unit, '')), '{}') as text)
+                from series_figure f join series s on s.id = f.series_id
+                where s.slug = w.text->>'series'
             ), d.news_id is null and d.slug is distinct from w.text->>'slug' and is_slug_taken(w.text->>'slug'),
             d.authors, d.scheduled_at, d.saved_at, d.review_requested_by, d.review_requested_at, d.approved_by,
             d.approved_at, d.publish_at, d.failed_at, d.failure
         from draft d cross join lateral (
-            select coalesce(d.written, as_written(d.content)) || cast(:changes as jsonb) as text
+            select text, case jsonb_typeof(text->'topics') when 'array' then text->'topics' else '[]' end as topics
+            from (select coalesce(d.written, as_written(d.content)) || cast(:changes as jsonb)) t (text)
         ) w
-        """.formatted(STATE);
+        """.formatted(STATE, Series.JSON);
 
     private static final String NO_CHANGES = "{}";
 
@@ -167,7 +178,9 @@ class DraftRepository {
         return database.sql("""
             insert into draft (id, news_id, base_revision, written, authors)
             select nextval(pg_get_serial_sequence('news', 'id')), n.id, n.revision,
-                as_written(content(n)) || cast(:changes as jsonb), array[:author]
+                as_written(content(n)) || jsonb_build_object(
+                    'validUntil', (select valid_until from validity where news_id = n.id and not done)
+                ) || cast(:changes as jsonb), array[:author]
             from news n
             where n.id = :newsKey
             returning id\
@@ -288,7 +301,8 @@ class DraftRepository {
 
     private Draft draft(Readable row) {
         Long newsKey = row.get(1, Long.class);
-        String series = row.get(8, String.class);
+        String found = row.get(8, String.class);
+        Series series = found == null ? null : json.readValue(found, Series.class);
         return new Draft(
                 required(row, 0, Long.class),
                 newsKey == null ? null : new Change(newsKey, required(row, 2, Integer.class)),
@@ -297,15 +311,24 @@ class DraftRepository {
                 row.get(5, String.class),
                 json.readValue(required(row, 6, String.class), DraftText.class),
                 json.readValue(required(row, 7, String.class), TOPICS),
-                series == null ? null : json.readValue(series, Series.class),
-                required(row, 9, Boolean.class),
-                List.of(required(row, 10, String[].class)),
-                required(row, 11, Instant.class),
-                required(row, 12, Instant.class),
-                action(row, 13),
+                series,
+                filing(row, series == null ? null : series.key()),
+                List.of(required(row, 12, String[].class)),
+                required(row, 13, Instant.class),
+                required(row, 14, Instant.class),
                 action(row, 15),
-                row.get(17, Instant.class),
-                failure(row, 18));
+                action(row, 17),
+                row.get(19, Instant.class),
+                failure(row, 20));
+    }
+
+    private Filing filing(Readable row, @Nullable Long series) {
+        return new Filing(
+                json.readValue(required(row, 9, String.class), KEYS),
+                series,
+                required(row, 11, Boolean.class),
+                false,
+                json.readValue(required(row, 10, String.class), UNITS));
     }
 
     private static @Nullable Action action(Readable row, int index) {

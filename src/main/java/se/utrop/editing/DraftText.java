@@ -1,6 +1,7 @@
 package se.utrop.editing;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ record DraftText(
         @Nullable String series,
         @Nullable List<Figure> figures,
         @Nullable String note,
-        @Nullable Significance significance) {
+        @Nullable Significance significance,
+        @Nullable Instant validUntil) {
 
     /** The same with the defaults of what is missing. A text that must not be missing is blank. */
     NewsContent content() {
@@ -37,8 +39,10 @@ record DraftText(
                 image,
                 Objects.requireNonNullElse(kind, NewsKind.ARTICLE),
                 Objects.requireNonNullElse(urgency, Urgency.ROUTINE),
+                null,
                 Objects.requireNonNullElse(topics, List.of()),
                 series,
-                figures);
+                figures,
+                validUntil);
     }
 }

@@ -1,5 +1,6 @@
 package se.utrop.editing;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,22 @@ class PublicationChecks {
 
     /** Empty where something has to be put right. */
     Mono<PublishableNews> read(NewsContent news, InputValidator validator) {
+        checkTime(news.publishedAt(), validator);
         return repository
-                .filing(news.topics(), news.series(), news.slug())
+                .filing(news.topics(), news.series(), news.slug(), 0)
                 .map(filing -> content(news, filing, NEWS, validator))
                 .filter(content -> validator.isSatisfied())
                 .flatMap(content -> slug(news.slug(), content, NEWS, validator)
-                        .map(chosen -> new PublishableNews(chosen, content)));
+                        .map(chosen -> new PublishableNews(chosen, news.publishedAt(), content)));
+    }
+
+    private static void checkTime(@Nullable Instant publishedAt, InputValidator validator) {
+        if (publishedAt != null && publishedAt.isAfter(Instant.now())) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    NEWS.field("publishedAt"),
+                    "news.publishedAt must not be in the future: schedule the news item instead");
+        }
     }
 
     /**
@@ -58,9 +69,8 @@ class PublicationChecks {
             NewsContent news, List<String> topics, Filing filing, InputPath place, InputValidator validator) {
         List<Figure> figures = validator.figures(place.field("figures"), news.figures());
         checkKind(news.kind(), figures, place.field("figures"), validator);
-        if (news.series() != null && filing.series() == null) {
-            validator.mark(UserErrorCode.NOT_FOUND, place.field("series"), "There is no series with this slug");
-        }
+        checkSeries(news.series(), filing, place.field("series"), validator);
+        checkUnits(figures, filing, place.field("figures"), validator);
         return new StoredContent(
                 validator.line(place.field("title"), news.title(), InputValidator.LINE),
                 validator.plainProse(place.field("summary"), news.summary(), InputValidator.SUMMARY),
@@ -71,7 +81,36 @@ class PublicationChecks {
                 news.urgency(),
                 keys(topics, filing.topics(), place.field("topics"), validator),
                 filing.series(),
-                figures);
+                figures,
+                validUntil(news.validUntil(), place.field("validUntil"), validator));
+    }
+
+    static @Nullable Instant validUntil(@Nullable Instant until, InputPath place, InputValidator validator) {
+        if (until != null && !until.isAfter(Instant.now())) {
+            validator.mark(UserErrorCode.IN_THE_PAST, place, place + " has passed: choose a later time, or none");
+        }
+        return until;
+    }
+
+    static void checkSeries(@Nullable String series, Filing filing, InputPath place, InputValidator validator) {
+        if (series != null && filing.series() == null) {
+            validator.mark(UserErrorCode.NOT_FOUND, place, "There is no series with this slug");
+        }
+    }
+
+    /** A figure means the same in all reports of a series. */
+    static void checkUnits(List<Figure> figures, Filing filing, InputPath place, InputValidator validator) {
+        for (int i = 0; i < figures.size(); i++) {
+            Figure figure = figures.get(i);
+            String agreed = filing.units().get(figure.name());
+            if (agreed != null && !agreed.equals(figure.unit() == null ? "" : figure.unit())) {
+                validator.mark(
+                        UserErrorCode.INVALID,
+                        place.entry(i).field("unit"),
+                        "The series counts %s in %s: use the same unit, or another name"
+                                .formatted(figure.name(), agreed.isEmpty() ? "bare numbers" : agreed));
+            }
+        }
     }
 
     static void checkKind(NewsKind kind, List<Figure> figures, InputPath place, InputValidator validator) {
@@ -101,7 +140,7 @@ class PublicationChecks {
     }
 
     /** Empty where another editor has just taken the slug. */
-    private Mono<String> claim(String slug, InputPath place, InputValidator validator) {
+    Mono<String> claim(String slug, InputPath place, InputValidator validator) {
         return repository
                 .claimSlug(slug)
                 .doOnNext(claimed -> {

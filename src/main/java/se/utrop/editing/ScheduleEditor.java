@@ -22,12 +22,22 @@ class ScheduleEditor {
     }
 
     Mono<MutationResult> add(Instant publishAt, NewsContent news, InputValidator validator) {
+        refuseTime(news, validator);
         return times.checkTime(publishAt, validator)
                 .then(Mono.defer(() -> checks.read(news, validator)))
                 .zipWith(Caller.current())
                 .flatMap(found -> drafts.schedule(
                         found.getT1(), news.slug(), publishAt, found.getT2().name()))
                 .map(key -> MutationResult.scheduled(key, publishAt));
+    }
+
+    private static void refuseTime(NewsContent news, InputValidator validator) {
+        if (news.publishedAt() != null) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    InputPath.INPUT.field("news").field("publishedAt"),
+                    "A scheduled news item is published at publishAt: leave news.publishedAt out");
+        }
     }
 
     Mono<MutationResult> cancel(String id, InputValidator validator) {

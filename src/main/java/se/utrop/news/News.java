@@ -121,6 +121,14 @@ public final class News implements Node {
         return get(NewsField.FIGURES, List.class);
     }
 
+    public @Nullable Instant validUntil() {
+        return find(NewsField.VALID_UNTIL, Instant.class);
+    }
+
+    public @Nullable Withdrawal withdrawal() {
+        return find(NewsField.WITHDRAWAL, Withdrawal.class);
+    }
+
     /** Bytes that it takes in memory, roughly. */
     public int weight() {
         return 300 + values.values().stream().mapToInt(News::weight).sum();

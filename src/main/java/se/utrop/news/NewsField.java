@@ -18,7 +18,9 @@ enum NewsField {
     REVISION("revision"),
     TOPICS("topics"),
     SERIES("series"),
-    FIGURES("figures");
+    FIGURES("figures"),
+    WITHDRAWAL("withdrawal"),
+    VALID_UNTIL("validUntil");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of makes immutable sets
     private final Set<String> schemaFields;

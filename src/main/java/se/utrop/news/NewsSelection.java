@@ -18,8 +18,13 @@ record NewsSelection(Set<NewsField> fields) {
 
     static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class));
 
-    private static final NewsSelection ROW = new NewsSelection(EnumSet.complementOf(
-            EnumSet.of(NewsField.BODY, NewsField.PUBLICLY_UPDATED_AT, NewsField.SERIES, NewsField.FIGURES)));
+    private static final NewsSelection ROW = new NewsSelection(EnumSet.complementOf(EnumSet.of(
+            NewsField.BODY,
+            NewsField.PUBLICLY_UPDATED_AT,
+            NewsField.SERIES,
+            NewsField.FIGURES,
+            NewsField.WITHDRAWAL,
+            NewsField.VALID_UNTIL)));
 
     private static final List<NewsSelection> KNOWN = List.of(
             new NewsSelection(EnumSet.noneOf(NewsField.class)),
@@ -39,6 +44,8 @@ record NewsSelection(Set<NewsField> fields) {
             ROW.with(NewsField.PUBLICLY_UPDATED_AT),
             ROW.with(NewsField.SERIES),
             ROW.with(NewsField.FIGURES),
+            ROW.with(NewsField.WITHDRAWAL),
+            ROW.with(NewsField.VALID_UNTIL),
             ALL);
 
     /** Of a field that gives news. */

@@ -133,7 +133,8 @@ record FeedRequest(
                 kinds.stream().map(NewsKind::valueOf).toList(),
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
-                null);
+                null,
+                false);
     }
 
     private static void put(Map<String, Object> days, String name, @Nullable LocalDate day) {

@@ -224,8 +224,7 @@ class DraftTests {
     void aScheduledChangeToWhatIsRevisedMeanwhileStaysWithTheReason() {
         JsonNode news = editor.publish("Titel");
         JsonNode draft = change(news, "Senare");
-        draft = editor.done("scheduleDraft", version(draft, "publishAt", LATER))
-                .get("draft");
+        draft = editor.done("scheduleDraft", version(draft, "publishAt", LATER)).get("draft");
         assertThat(draft.get("state").asString()).isEqualTo("SCHEDULED");
         editor.done("reviseNews", revision(news, 1, "title", "Emellan"));
         letTimePass();
@@ -300,8 +299,8 @@ class DraftTests {
         assertThat(problems(read(cancelled))).containsExactly("SLUG_TAKEN slug");
         JsonNode draft = editor.done("saveDraft", version(cancelled, "content", fields("slug", null)))
                 .get("draft");
-        JsonNode scheduled = editor.done("scheduleDraft", version(draft, "publishAt", LATER))
-                .get("draft");
+        JsonNode scheduled =
+                editor.done("scheduleDraft", version(draft, "publishAt", LATER)).get("draft");
         assertThat(scheduled.get("slug").asString()).isEqualTo("titel");
         assertThat(editor.done("unscheduleDraft", version(draft))
                         .at("/draft/slug")
@@ -315,7 +314,9 @@ class DraftTests {
     @Test
     void whatIsScheduledIsChangedMovedAndPublished() {
         JsonNode draft = editor.draft("title", "Titel", "summary", "Ingress.");
-        assertThat(errors(editor.call("scheduleDraft", version(draft, "publishAt", Instant.now().toString()))))
+        assertThat(errors(editor.call(
+                        "scheduleDraft",
+                        version(draft, "publishAt", Instant.now().toString()))))
                 .containsExactly("IN_THE_PAST publishAt");
         editor.done("scheduleDraft", version(draft, "publishAt", LATER));
         assertThat(errors(editor.call("saveDraft", version(draft, "content", Map.of("title", "")))))
@@ -505,6 +506,7 @@ class DraftTests {
                 "{ series { slug news { totalCount } } }",
                 "{ archive { count } }",
                 "{ changes(after: null) { events { __typename } } }",
+                "{ editorialLog { nodes { action newsId } } }",
                 "{ drafts { nodes { title } } }",
                 "{ schedule { nodes { title } } }")) {
             answers.put(query, get("/graphql?query=" + encoded(query)));

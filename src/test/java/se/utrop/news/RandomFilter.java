@@ -25,7 +25,8 @@ public record RandomFilter(
         @Nullable LocalDate to,
         @Nullable Instant since,
         @Nullable Instant until,
-        List<Long> ids) {
+        List<Long> ids,
+        boolean includeWithdrawn) {
 
     private static final List<String> TOPICS = List.of("a", "b", "c", "d");
 
@@ -51,7 +52,7 @@ public record RandomFilter(
 
     public static RandomFilter none() {
         return new RandomFilter(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), false);
     }
 
     /** Of a newsroom that has been filled: some filters name some of its news. */
@@ -71,7 +72,8 @@ public record RandomFilter(
                 from != null && random.nextBoolean() ? from.plusDays(random.nextInt(3)) : null,
                 since,
                 since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null,
-                random.nextInt(4) == 0 ? ids(random, newsroom) : List.of());
+                random.nextInt(4) == 0 ? ids(random, newsroom) : List.of(),
+                random.nextInt(4) == 0);
     }
 
     private static List<Long> ids(Random random, Newsroom newsroom) {
@@ -89,6 +91,7 @@ public record RandomFilter(
         input.put("publishedOn", range("from", from, "to", to));
         input.put("publishedAt", range("since", since, "until", until));
         input.put("ids", ids.stream().map(News::id).toList());
+        input.put("includeWithdrawn", includeWithdrawn);
         return input;
     }
 
@@ -115,6 +118,7 @@ public record RandomFilter(
                         + in("kind in (%s)", kinds)
                         + in("urgency in (%s)", urgencies)
                         + in("id in (%s)", ids)
+                        + (includeWithdrawn ? "" : " and withdrawn_at is null")
                         + compare("series = '%s'", series)
                         + compare("day >= '%s'", from)
                         + compare("day <= '%s'", to)

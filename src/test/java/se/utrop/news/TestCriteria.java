@@ -46,6 +46,7 @@ public final class TestCriteria {
                 List.copyOf(kinds),
                 List.copyOf(urgencies),
                 series,
-                keys.stream().map(News::id).toList()));
+                keys.stream().map(News::id).toList(),
+                null));
     }
 }
