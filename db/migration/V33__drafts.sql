@@ -173,7 +173,7 @@ begin
     execute format('grant select on all tables in schema %I to utrop_service', home);
     execute format('grant usage on all sequences in schema %I to utrop_service', home);
     grant insert, update, delete on news, news_topic, figure, topic, series, draft, scheduled_news, idempotent_call,
-        imported_item, import_key to utrop_service;
+        imported_item, import_key, search_synonym to utrop_service;
     grant update (reason) on retraction to utrop_service;
     grant insert on import to utrop_service;
     grant insert, update, delete on source, source_subscription to utrop_service;

@@ -40,7 +40,9 @@ public class Editor {
             Map.entry("deleteTopic", "topicId userErrors { code path message }"),
             Map.entry("createSeries", SERIES),
             Map.entry("renameSeries", SERIES),
-            Map.entry("describeSeries", SERIES));
+            Map.entry("describeSeries", SERIES),
+            Map.entry("setSynonyms", "synonyms { word synonyms twoWay } userErrors { code path message }"),
+            Map.entry("deleteSynonyms", "synonyms { word } userErrors { code path message }"));
 
     private static final String DRAFT =
             "draft { id version state newsId slug title publishAt } userErrors { code path message }";

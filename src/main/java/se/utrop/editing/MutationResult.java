@@ -22,6 +22,11 @@ record MutationResult(
         @Nullable Integer version,
         List<UserError> userErrors) {
 
+    /** Of what has no key. */
+    static MutationResult done() {
+        return new MutationResult(null, null, null, null, null, List.of());
+    }
+
     static MutationResult of(long key) {
         return new MutationResult(key, null, null, null, null, List.of());
     }

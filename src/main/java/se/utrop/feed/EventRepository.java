@@ -8,12 +8,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.database.ReadDatabase;
 import se.utrop.feed.LoggedEvent.Content;
+import se.utrop.feed.SearchMatches.Match;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
 import se.utrop.news.Significance;
@@ -159,6 +162,40 @@ class EventRepository {
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
+
+    /**
+     * What searches find of these events, by the events' numbers and by the searches.
+     *
+     * @param queries the tsquery of each search
+     */
+    Mono<Map<Long, Map<String, Match>>> matches(Collection<Long> numbers, Map<String, String> queries) {
+        List<String> searches = List.copyOf(queries.keySet());
+        return database.sql("""
+            select e.position, asked.number, d.before @@ asked.query, d.after @@ asked.query
+            from event e
+                cross join lateral (
+                    select
+                        (select event_document(p) from event p where p.position = e.previous) as before,
+                        event_document(e) as after
+                    offset 0
+                ) d
+                cross join lateral (
+                    select number, cast(text as tsquery) as query
+                    from unnest(cast(:queries as text[])) with ordinality as q (text, number)
+                ) asked
+            where e.position = any(:numbers)
+            """)
+                .bind("numbers", numbers.toArray(Long[]::new))
+                .bind("queries", searches.stream().map(queries::get).toArray(String[]::new))
+                .map(row -> new Found(
+                        required(row, 0, Long.class),
+                        searches.get(Math.toIntExact(required(row, 1, Long.class)) - 1),
+                        new Match(row.get(2, Boolean.class), row.get(3, Boolean.class))))
+                .all()
+                .collect(Collectors.groupingBy(Found::number, Collectors.toMap(Found::search, Found::match)));
+    }
+
+    private record Found(long number, String search, Match match) {}
 
     private String content() {
         return SelectedColumn.list(List.of(Text.values())) + ", " + news.list();

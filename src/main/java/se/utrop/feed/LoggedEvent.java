@@ -137,6 +137,28 @@ record LoggedEvent(
                 : with(new Content(later.news(), content.change(), later.reason(), null, later.failure()));
     }
 
+    /** The same event, knowing what a search finds of it. */
+    LoggedEvent found(String search, SearchMatches.@Nullable Match match) {
+        return match == null
+                ? this
+                : new LoggedEvent(
+                        number,
+                        type,
+                        occurredAt,
+                        precedingAt,
+                        key,
+                        slug,
+                        significance,
+                        found(before, search, match.before()),
+                        found(after, search, match.after()),
+                        isTellable,
+                        content);
+    }
+
+    private static @Nullable NewsFacets found(@Nullable NewsFacets facets, String search, @Nullable Boolean isFound) {
+        return facets == null || isFound == null ? facets : facets.found(search, isFound);
+    }
+
     /** Bytes that it takes in memory, roughly. */
     int weight() {
         return WEIGHT + weight(before) + weight(after) + (content == null ? 0 : content.weight());

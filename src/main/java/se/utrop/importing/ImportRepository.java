@@ -479,6 +479,29 @@ class ImportRepository {
                 .one();
     }
 
+    /**
+     * Adds synonyms, unless this source has been imported before.
+     *
+     * @param lines a word, an equals sign between blanks, and its synonym
+     */
+    Mono<Void> addSynonymsOnce(String source, List<String> lines) {
+        return database.sql("""
+            with first as (
+                insert into import (source, added, known)
+                select :source, cardinality(cast(:lines as text[])), 0
+                where not exists (select from import where source = :source)
+                returning source
+            )
+            insert into search_synonym (word, synonyms)
+            select split_part(line, ' = ', 1), array[split_part(line, ' = ', 2)]
+            from first cross join unnest(cast(:lines as text[])) line
+            on conflict do nothing\
+            """)
+                .bind("source", source)
+                .bind("lines", lines.toArray(String[]::new))
+                .then();
+    }
+
     Mono<ImportReport> record(ImportReport report) {
         return database.sql("insert into import (source, added, known) values (:source, :added, :known)")
                 .bind("source", report.source())

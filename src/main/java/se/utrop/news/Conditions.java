@@ -34,7 +34,8 @@ final class Conditions {
                 EnumCondition.kinds(filter, limits),
                 EnumCondition.urgencies(filter, limits),
                 SeriesCondition.of(filter),
-                WithdrawnCondition.of(filter));
+                WithdrawnCondition.of(filter),
+                SearchCondition.of(filter));
     }
 
     static <T> List<T> bounded(String name, List<T> list, Limits limits) {

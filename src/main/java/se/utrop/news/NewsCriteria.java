@@ -71,6 +71,23 @@ public record NewsCriteria(List<Condition> conditions) {
         return null;
     }
 
+    /** The text that is searched for; null where none is. */
+    public @Nullable String search() {
+        return conditions.stream()
+                .filter(Condition::isGiven)
+                .filter(SearchCondition.class::isInstance)
+                .map(condition -> ((SearchCondition) condition).text())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The same, searching with this tsquery. */
+    NewsCriteria searchingBy(String query) {
+        return new NewsCriteria(conditions.stream()
+                .map(condition -> condition instanceof SearchCondition search ? search.with(query) : condition)
+                .toList());
+    }
+
     /** What the statement of a page asks of its rows, asked of one news item. */
     public boolean admit(NewsFacets news) {
         return conditions.stream().allMatch(condition -> condition.admits(news));

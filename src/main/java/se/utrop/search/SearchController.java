@@ -21,6 +21,8 @@ class SearchController {
 
     private final Search search;
 
+    private final SynonymCatalogue synonyms;
+
     private final Cursors cursors;
 
     private final NewsFilters filters;
@@ -33,12 +35,14 @@ class SearchController {
 
     SearchController(
             Search search,
+            SynonymCatalogue synonyms,
             Cursors cursors,
             NewsFilters filters,
             Limits limits,
             Selections selections,
             JsonMapper json) {
         this.search = search;
+        this.synonyms = synonyms;
         this.cursors = cursors;
         this.filters = filters;
         this.limits = limits;
@@ -53,7 +57,9 @@ class SearchController {
         Window window = arguments.page().window(() -> list, cursors, limits);
         Selected selected = selections.of(environment, Selected.class, this::selected);
         SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
-        return search.find(QueryReader.read(arguments.query()), query)
+        return filters.resolve(criteria)
+                .flatMap(resolved -> synonyms.widen(QueryReader.read(arguments.query()))
+                        .flatMap(expression -> search.find(expression, query.with(resolved))))
                 .map(page -> new NewsSearchConnection(Connection.of(
                         window,
                         page.hits(),

@@ -134,7 +134,8 @@ record FeedRequest(
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
                 null,
-                false);
+                false,
+                null);
     }
 
     private static void put(Map<String, Object> days, String name, @Nullable LocalDate day) {

@@ -502,6 +502,8 @@ class DraftTests {
                 "{ retraction(slug: \"hemligt-true\") { reason } }",
                 "{ searchNews(query: \"utkast\") { totalCount nodes " + of + " } }",
                 "{ searchNews(query: \"utkastt\") { totalCount nodes " + of + " } }",
+                "{ searchSuggestions(prefix: \"heml\") { text kind } }",
+                "{ searchSuggestions(prefix: \"hemligt ut\") { text kind } }",
                 "{ topics { newsCount news { totalCount nodes { title } } } }",
                 "{ series { slug news { totalCount } } }",
                 "{ archive { count } }",

@@ -42,7 +42,8 @@ class SearchPlanTests {
 
     private static final Instant MIDDLE = Instant.parse("2014-07-01T00:00:00Z");
 
-    private static final Set<String> TABLES = Set.of("news", "news_search", "news_topic", "search_word");
+    private static final Set<String> TABLES =
+            Set.of("news", "news_search", "news_topic", "search_word", "title_beginning");
 
     private static final String TWENTY =
             "region väder komet rapport klimat budget trafik kultur skola vård energi bygg kris miljö barn plats tåg"
@@ -218,5 +219,15 @@ class SearchPlanTests {
         String[] terms = TWENTY.split(" ", -1);
         Plan plan = plans.explain(sql, Map.of("terms", terms, "most", 2, "read", 200), TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"re", "regi", "klimatr", "regionen om kl", "komet", "ozon", "x"})
+    void whatIsSuggestedIsLookedUpInIndexes(String typed) throws SQLException {
+        String word = typed.substring(typed.lastIndexOf(' ') + 1);
+        Plan plan =
+                plans.explain(SuggestionRepository.SUGGESTIONS, SuggestionRepository.values(typed, word, 8), TABLES);
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
+        assertThat(plan.rows()).as(plan.toString()).isLessThan(NEWS);
     }
 }

@@ -89,7 +89,9 @@ class RightsTests {
                 arguments("deleteTopic", "topics:write", "news:write news:retract"),
                 arguments("createSeries", "topics:write", "news:write news:retract"),
                 arguments("renameSeries", "topics:write", "news:write news:retract"),
-                arguments("describeSeries", "topics:write", "news:write news:retract"));
+                arguments("describeSeries", "topics:write", "news:write news:retract"),
+                arguments("setSynonyms", "topics:write", "news:write news:retract"),
+                arguments("deleteSynonyms", "topics:write", "news:write news:retract"));
     }
 
     @ParameterizedTest
@@ -256,6 +258,12 @@ class RightsTests {
                     newsroom.series("lage", "Läge");
                     return request(mutation, Map.of("slug", "lage", "description", "Varje dag."));
                 };
+            case "setSynonyms" -> () -> request(mutation, Map.of("word", "mkr", "synonyms", List.of("miljoner")));
+            case "deleteSynonyms" ->
+                () -> {
+                    editor.done("setSynonyms", Map.of("word", "corona", "synonyms", List.of("covid-19")));
+                    return request(mutation, Map.of("word", "corona"));
+                };
             default ->
                 () -> {
                     newsroom.topic("kultur", "Kultur");
@@ -289,7 +297,8 @@ class RightsTests {
                 (select string_agg(cast(d as text), ' ' order by id) from draft d), (select count(*) from idempotent_call),
                 (select string_agg(concat(title, revision), ' ' order by id) from news),
                 (select string_agg(name || coalesce(description, ''), ' ' order by id) from topic),
-                (select string_agg(name || coalesce(description, ''), ' ' order by id) from series))
+                (select string_agg(name || coalesce(description, ''), ' ' order by id) from series),
+                (select string_agg(word, ' ' order by word) from search_synonym))
             """, String.class).getFirst();
     }
 
