@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.Lazy;
@@ -43,6 +44,21 @@ public class Editor {
             Map.entry("setSynonyms", "synonyms { word synonyms twoWay } userErrors { code path message }"),
             Map.entry("deleteSynonyms", "synonyms { word } userErrors { code path message }"));
 
+    private static final String DRAFT =
+            "draft { id version state newsId slug title publishAt } userErrors { code path message }";
+
+    private static final Map<String, String> DRAFT_PAYLOADS = Map.of(
+            "saveDraft", DRAFT,
+            "discardDraft", "draftId userErrors { code path message }",
+            "requestReview", DRAFT,
+            "approveDraft", DRAFT,
+            "publishDraft", NEWS,
+            "scheduleDraft", DRAFT,
+            "unscheduleDraft", DRAFT);
+
+    private static final Set<String> OF_A_VERSION =
+            Set.of("discardDraft", "requestReview", "approveDraft", "publishDraft", "unscheduleDraft");
+
     private final Api api;
 
     Editor(Api api) {
@@ -66,9 +82,11 @@ public class Editor {
 
     /** The document that calls for a mutation with an input. */
     public static String document(String mutation) {
-        String type = Character.toUpperCase(mutation.charAt(0)) + mutation.substring(1);
-        return "mutation($input: %sInput!) { payload: %s(input: $input) { %s } }"
-                .formatted(type, mutation, PAYLOADS.get(mutation));
+        String type = OF_A_VERSION.contains(mutation)
+                ? "Draft"
+                : Character.toUpperCase(mutation.charAt(0)) + mutation.substring(1);
+        String payload = PAYLOADS.getOrDefault(mutation, DRAFT_PAYLOADS.get(mutation));
+        return "mutation($input: %sInput!) { payload: %s(input: $input) { %s } }".formatted(type, mutation, payload);
     }
 
     public JsonNode call(String mutation, Map<String, ? extends @Nullable Object> input) {
@@ -91,6 +109,22 @@ public class Editor {
         JsonNode payload = call(mutation, input);
         assertThat(payload.get("userErrors")).isEmpty();
         return payload;
+    }
+
+    /** A new draft. */
+    public JsonNode draft(@Nullable Object... namesAndValues) {
+        return done("saveDraft", Map.of("content", fields(namesAndValues))).get("draft");
+    }
+
+    /** What a mutation of a draft takes that names its version. */
+    public static Map<String, @Nullable Object> version(JsonNode draft, @Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> input = fields(
+                "id",
+                draft.get("id").asString(),
+                "expectedVersion",
+                draft.get("version").asInt());
+        input.putAll(fields(namesAndValues));
+        return input;
     }
 
     public JsonNode cancel(String id) {

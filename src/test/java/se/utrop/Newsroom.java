@@ -64,7 +64,8 @@ public class Newsroom {
 
     private static Stream<String> deletions() {
         return Stream.of(
-                        "scheduled_news",
+                        "draft",
+                        "validity",
                         "news",
                         "retraction",
                         "taken_slug",

@@ -49,14 +49,20 @@ public record Caller(
                 : "anybody";
     }
 
+    /** Whether the token has the scope, or one that includes it. */
+    public boolean has(TokenScope scope) {
+        return authentication != null
+                && authentication.getAuthorities().stream()
+                        .anyMatch(granted -> scope.isGrantedBy(granted.getAuthority()));
+    }
+
     /** Fails with a Problem, UNAUTHENTICATED or FORBIDDEN, where this one lacks the scope. */
     public void require(TokenScope scope) {
         if (authentication == null) {
             throw new Problem(
                     ErrorCode.UNAUTHENTICATED, "This is for editors: send a token as Authorization: Bearer <token>");
         }
-        if (authentication.getAuthorities().stream()
-                .noneMatch(granted -> scope.authority().equals(granted.getAuthority()))) {
+        if (!has(scope)) {
             throw new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + scope);
         }
     }

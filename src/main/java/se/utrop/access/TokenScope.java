@@ -1,8 +1,14 @@
 package se.utrop.access;
 
+import org.jspecify.annotations.Nullable;
+
 /** A scope, as the claim {@code scope} of a token names it (RFC 8693, 4.2). */
 public enum TokenScope {
     WRITE_NEWS("news:write"),
+
+    /** Whoever may publish may write drafts too. */
+    DRAFT_NEWS("news:draft", WRITE_NEWS),
+
     RETRACT_NEWS("news:retract"),
     WRITE_TOPICS("topics:write"),
 
@@ -14,8 +20,21 @@ public enum TokenScope {
 
     private final String text;
 
+    /** The scope that includes this one. */
+    private final @Nullable TokenScope wider;
+
     TokenScope(String text) {
+        this(text, null);
+    }
+
+    TokenScope(String text, @Nullable TokenScope wider) {
         this.text = text;
+        this.wider = wider;
+    }
+
+    /** Whether a token with this authority may do what the scope allows. */
+    boolean isGrantedBy(@Nullable String authority) {
+        return authority().equals(authority) || (wider != null && wider.isGrantedBy(authority));
     }
 
     /** The authority that Spring Security makes of it. */

@@ -6,6 +6,7 @@ import static se.utrop.access.TokenScope.WRITE_NEWS;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
@@ -20,12 +21,19 @@ class EditingController {
     private final EditorialTransaction transaction;
     private final NewsEditor news;
     private final ScheduleEditor schedule;
+    private final ReviewPolicy review;
     private final ChangedNodes nodes;
 
-    EditingController(EditorialTransaction transaction, NewsEditor news, ScheduleEditor schedule, ChangedNodes nodes) {
+    EditingController(
+            EditorialTransaction transaction,
+            NewsEditor news,
+            ScheduleEditor schedule,
+            ReviewPolicy review,
+            ChangedNodes nodes) {
         this.transaction = transaction;
         this.news = news;
         this.schedule = schedule;
+        this.review = review;
         this.nodes = nodes;
     }
 
@@ -42,13 +50,12 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS, MutationCall.of(environment), validator -> news.publish(input.news(), validator));
+        return publishing(environment, validator -> news.publish(input.news(), validator));
     }
 
     @MutationMapping
     Mono<MutationResult> reviseNews(@Argument ReviseNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> news.revise(input, validator));
+        return publishing(environment, validator -> news.revise(input, validator));
     }
 
     @MutationMapping
@@ -77,15 +84,20 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS,
-                MutationCall.of(environment),
-                validator -> schedule.add(input.publishAt(), input.news(), validator));
+        return publishing(environment, validator -> schedule.add(input.publishAt(), input.news(), validator));
     }
 
     @MutationMapping
     Mono<MutationResult> cancelScheduledNews(@Argument String id, DataFetchingEnvironment environment) {
         return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> schedule.cancel(id, validator));
+    }
+
+    private Mono<MutationResult> publishing(
+            DataFetchingEnvironment environment, Function<InputValidator, Mono<MutationResult>> work) {
+        return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> {
+            review.checkDirect(validator);
+            return work.apply(validator);
+        });
     }
 
     @SchemaMapping(typeName = "NewsPayload", field = "news")

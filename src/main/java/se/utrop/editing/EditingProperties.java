@@ -10,12 +10,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keysKept how long a call can be repeated with its idempotency key
  * @param retractedKept how long the text of a retracted news item can be restored; 0 for never
  * @param schedulePoll how often the node looks for scheduled news that it doesn't know of
+ * @param review whether somebody other than its authors must publish a draft
  */
 @ConfigurationProperties("utrop.editing")
 record EditingProperties(
         @DefaultValue("7d") Duration keysKept,
         @DefaultValue("30d") Duration retractedKept,
-        @DefaultValue("1s") Duration schedulePoll) {
+        @DefaultValue("1s") Duration schedulePoll,
+        @DefaultValue("none") Review review) {
+
+    enum Review {
+        NONE,
+        REQUIRED
+    }
 
     EditingProperties {
         if (!keysKept.isPositive() || !schedulePoll.isPositive()) {

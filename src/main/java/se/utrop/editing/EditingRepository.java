@@ -104,7 +104,8 @@ class EditingRepository {
     Mono<Long> publish(PublishableNews news) {
         return database.sql("""
             select key from nextval(pg_get_serial_sequence('news', 'id')) key,
-                publish(key, :slug, cast(:content as jsonb), coalesce(cast(:publishedAt as timestamptz), clock_timestamp()))\
+                publish(key, :slug, cast(:content as jsonb), coalesce(cast(:publishedAt as timestamptz), clock_timestamp())),
+                set_validity(key, cast(cast(:content as jsonb)->>'validUntil' as timestamptz))\
             """)
                 .bind("publishedAt", orNull(news.publishedAt(), Instant.class))
                 .bind("slug", news.slug())
@@ -129,7 +130,12 @@ class EditingRepository {
     }
 
     Mono<StoredContent> content(long key) {
-        return database.sql("select cast(content(n) as text) from news n where id = :key")
+        return database.sql("""
+            select cast(content(n) || jsonb_build_object(
+                'validUntil', (select valid_until from validity where news_id = n.id)) as text)
+            from news n
+            where id = :key\
+            """)
                 .bind("key", key)
                 .map(row -> json.readValue(required(row, 0, String.class), StoredContent.class))
                 .one();
@@ -137,7 +143,10 @@ class EditingRepository {
 
     /** The number of the revision that this makes. */
     Mono<Integer> revise(long key, StoredContent content, @Nullable String note, Significance significance) {
-        return database.sql("select revise(:key, cast(:content as jsonb), :note, :significance)")
+        return database.sql("""
+            select revise(:key, cast(:content as jsonb), :note, :significance)
+            from set_validity(:key, cast(cast(:content as jsonb)->>'validUntil' as timestamptz))\
+            """)
                 .bind("key", key)
                 .bind("content", json.writeValueAsString(content))
                 .bind("note", orNull(note, String.class))

@@ -104,7 +104,7 @@ class EditorialTransaction {
     }
 
     private Mono<Void> record(String caller, @Nullable String key, MutationCall call, MutationResult outcome) {
-        Mono<Void> audited = calls.audit(caller, call.action(), outcome, key);
+        Mono<Void> audited = outcome.isLogged() ? calls.audit(caller, call.action(), outcome, key) : Mono.empty();
         return key == null ? audited : audited.then(calls.keep(caller, key, outcome));
     }
 }

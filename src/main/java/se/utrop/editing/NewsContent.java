@@ -22,4 +22,5 @@ record NewsContent(
         @Nullable Instant publishedAt,
         List<String> topics,
         @Nullable String series,
-        @Nullable List<Figure> figures) {}
+        @Nullable List<Figure> figures,
+        @Nullable Instant validUntil) {}

@@ -44,7 +44,7 @@ class NewsEditor {
     Mono<MutationResult> revise(ReviseNewsInput input, InputValidator validator) {
         long key = key(input.id());
         String note = validator.proseOrNull(InputPath.INPUT.field("note"), input.note(), InputValidator.NOTE);
-        return lock(key, validator)
+        return lock(key, ID, validator)
                 .doOnNext(revision -> checkRevision(input.expectedRevision(), revision, validator))
                 .defaultIfEmpty(0)
                 .flatMap(revision -> revisionChecks
@@ -64,7 +64,7 @@ class NewsEditor {
     Mono<MutationResult> retract(String id, String reason, InputValidator validator) {
         long key = key(id);
         String said = validator.prose(REASON, reason, InputValidator.NOTE);
-        return lock(key, validator)
+        return lock(key, ID, validator)
                 .filter(revision -> validator.isSatisfied())
                 .flatMap(revision ->
                         keep(key).then(repository.retract(key, said)).thenReturn(MutationResult.of(key)));
@@ -77,7 +77,7 @@ class NewsEditor {
     Mono<MutationResult> withdraw(String id, int expectedRevision, @Nullable String reason, InputValidator validator) {
         long key = key(id);
         String said = validator.proseOrNull(REASON, reason, InputValidator.NOTE);
-        return lock(key, validator)
+        return lock(key, ID, validator)
                 .doOnNext(revision -> checkRevision(expectedRevision, revision, validator))
                 .filter(revision -> validator.isSatisfied())
                 .flatMap(revision -> repository.withdraw(key, said))
@@ -119,20 +119,21 @@ class NewsEditor {
                 .orElse(0L);
     }
 
-    private Mono<Integer> lock(long key, InputValidator validator) {
+    /** The revision that a published news item is at until the transaction ends; where there is none, that is marked. */
+    Mono<Integer> lock(long key, InputPath place, InputValidator validator) {
         return repository
                 .lock(key)
                 .switchIfEmpty(Mono.defer(() -> repository
                         .isRetracted(key)
-                        .doOnNext(isRetracted -> markMissing(isRetracted, validator))
+                        .doOnNext(isRetracted -> markMissing(isRetracted, place, validator))
                         .then(Mono.empty())));
     }
 
-    private static void markMissing(boolean isRetracted, InputValidator validator) {
+    private static void markMissing(boolean isRetracted, InputPath place, InputValidator validator) {
         if (isRetracted) {
-            validator.mark(UserErrorCode.ALREADY_RETRACTED, ID, "The news item has been retracted");
+            validator.mark(UserErrorCode.ALREADY_RETRACTED, place, "The news item has been retracted");
         } else {
-            validator.mark(UserErrorCode.NOT_FOUND, ID, "There is no published news item with this id");
+            validator.mark(UserErrorCode.NOT_FOUND, place, "There is no published news item with this id");
         }
     }
 

@@ -27,16 +27,11 @@ class PublicationChecks {
     /** Empty where something has to be put right. */
     Mono<PublishableNews> read(NewsContent news, InputValidator validator) {
         checkTime(news.publishedAt(), validator);
-        List<String> topics = validator.topics(NEWS.field("topics"), news.topics());
-        String slug = news.slug() == null ? null : validator.slug(NEWS.field("slug"), news.slug());
         return repository
-                .filing(topics, news.series(), slug, 0)
-                .map(filing -> {
-                    checkSlug(slug, filing, validator);
-                    return content(news, topics, filing, validator);
-                })
+                .filing(news.topics(), news.series(), news.slug(), 0)
+                .map(filing -> content(news, filing, NEWS, validator))
                 .filter(content -> validator.isSatisfied())
-                .flatMap(content -> slug(slug, content, validator)
+                .flatMap(content -> slug(news.slug(), content, NEWS, validator)
                         .map(chosen -> new PublishableNews(chosen, news.publishedAt(), content)));
     }
 
@@ -49,10 +44,18 @@ class PublicationChecks {
         }
     }
 
-    private static void checkSlug(@Nullable String slug, Filing filing, InputValidator validator) {
+    /**
+     * The content as the database stores it.
+     *
+     * @param place the path of the content in the input
+     */
+    static StoredContent content(NewsContent news, Filing filing, InputPath place, InputValidator validator) {
+        List<String> topics = validator.topics(place.field("topics"), news.topics());
+        String slug = news.slug() == null ? null : validator.slug(place.field("slug"), news.slug());
         if (slug != null && filing.isTaken()) {
-            markTaken(slug, NEWS.field("slug"), validator);
+            markTaken(slug, place.field("slug"), validator);
         }
+        return content(news, topics, filing, place, validator);
     }
 
     static void markTaken(String slug, InputPath place, InputValidator validator) {
@@ -63,22 +66,30 @@ class PublicationChecks {
     }
 
     private static StoredContent content(
-            NewsContent news, List<String> topics, Filing filing, InputValidator validator) {
-        List<Figure> figures = validator.figures(NEWS.field("figures"), news.figures());
-        checkKind(news.kind(), figures, NEWS.field("figures"), validator);
-        checkSeries(news.series(), filing, NEWS.field("series"), validator);
-        checkUnits(figures, filing, NEWS.field("figures"), validator);
+            NewsContent news, List<String> topics, Filing filing, InputPath place, InputValidator validator) {
+        List<Figure> figures = validator.figures(place.field("figures"), news.figures());
+        checkKind(news.kind(), figures, place.field("figures"), validator);
+        checkSeries(news.series(), filing, place.field("series"), validator);
+        checkUnits(figures, filing, place.field("figures"), validator);
         return new StoredContent(
-                validator.line(NEWS.field("title"), news.title(), InputValidator.LINE),
-                validator.plainProse(NEWS.field("summary"), news.summary(), InputValidator.SUMMARY),
-                validator.markupOrNull(NEWS.field("body"), news.body(), InputValidator.BODY),
-                validator.url(NEWS.field("url"), news.url()),
-                validator.image(NEWS.field("image"), news.image()),
+                validator.line(place.field("title"), news.title(), InputValidator.LINE),
+                validator.plainProse(place.field("summary"), news.summary(), InputValidator.SUMMARY),
+                validator.markupOrNull(place.field("body"), news.body(), InputValidator.BODY),
+                validator.url(place.field("url"), news.url()),
+                validator.image(place.field("image"), news.image()),
                 news.kind(),
                 news.urgency(),
-                keys(topics, filing.topics(), NEWS.field("topics"), validator),
+                keys(topics, filing.topics(), place.field("topics"), validator),
                 filing.series(),
-                figures);
+                figures,
+                validUntil(news.validUntil(), place.field("validUntil"), validator));
+    }
+
+    static @Nullable Instant validUntil(@Nullable Instant until, InputPath place, InputValidator validator) {
+        if (until != null && !until.isAfter(Instant.now())) {
+            validator.mark(UserErrorCode.IN_THE_PAST, place, place + " has passed: choose a later time, or none");
+        }
+        return until;
     }
 
     static void checkSeries(@Nullable String series, Filing filing, InputPath place, InputValidator validator) {
@@ -121,10 +132,11 @@ class PublicationChecks {
         return keys;
     }
 
-    private Mono<String> slug(@Nullable String given, StoredContent content, InputValidator validator) {
+    /** Claims the slug for the transaction. Empty if somebody else has it. */
+    Mono<String> slug(@Nullable String given, StoredContent content, InputPath place, InputValidator validator) {
         return given == null
                 ? repository.freeSlug(Slug.of(content.title(), "nyhet"))
-                : claim(given, NEWS.field("slug"), validator);
+                : claim(given, place.field("slug"), validator);
     }
 
     /** Empty where another editor has just taken the slug. */

@@ -1,6 +1,7 @@
 package se.utrop.editing;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.ArgumentValue;
@@ -26,4 +27,5 @@ record ReviseNewsInput(
         ArgumentValue<Urgency> urgency,
         ArgumentValue<List<String>> topics,
         ArgumentValue<String> series,
-        ArgumentValue<List<Figure>> figures) {}
+        ArgumentValue<List<Figure>> figures,
+        ArgumentValue<Instant> validUntil) {}

@@ -101,7 +101,11 @@ class RevisionChecks {
                         ? now.figures()
                         : validator.figures(
                                 InputPath.INPUT.field("figures"),
-                                input.figures().value()));
+                                input.figures().value()),
+                input.validUntil().isOmitted()
+                        ? now.validUntil()
+                        : PublicationChecks.validUntil(
+                                input.validUntil().value(), InputPath.INPUT.field("validUntil"), validator));
         if (revised.series() != null
                 && !(input.figures().isOmitted() && input.series().isOmitted())) {
             PublicationChecks.checkUnits(revised.figures(), filing, InputPath.INPUT.field("figures"), validator);

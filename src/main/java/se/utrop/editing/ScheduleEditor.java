@@ -3,33 +3,31 @@ package se.utrop.editing;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.access.Caller;
 
-/** Schedules news, and cancels scheduled news, within a transaction. */
+/** Schedules new news items as drafts with a time, and takes them off the schedule, within a transaction. */
 @Component
 class ScheduleEditor {
 
-    private final ScheduleRepository schedule;
+    private final DraftRepository drafts;
+
+    private final DraftChecks times;
 
     private final PublicationChecks checks;
 
-    ScheduleEditor(ScheduleRepository schedule, PublicationChecks checks) {
-        this.schedule = schedule;
+    ScheduleEditor(DraftRepository drafts, DraftChecks times, PublicationChecks checks) {
+        this.drafts = drafts;
+        this.times = times;
         this.checks = checks;
     }
 
     Mono<MutationResult> add(Instant publishAt, NewsContent news, InputValidator validator) {
-        return schedule.isToCome(publishAt)
-                .doOnNext(isToCome -> {
-                    if (!isToCome) {
-                        validator.mark(
-                                UserErrorCode.IN_THE_PAST,
-                                InputPath.INPUT.field("publishAt"),
-                                "publishAt has passed: publish the news item now, or choose a later time");
-                    }
-                })
-                .doOnNext(isToCome -> refuseTime(news, validator))
+        refuseTime(news, validator);
+        return times.checkTime(publishAt, validator)
                 .then(Mono.defer(() -> checks.read(news, validator)))
-                .flatMap(checked -> schedule.add(checked, publishAt))
+                .zipWith(Caller.current())
+                .flatMap(found -> drafts.schedule(
+                        found.getT1(), news.slug(), publishAt, found.getT2().name()))
                 .map(key -> MutationResult.scheduled(key, publishAt));
     }
 
@@ -44,7 +42,7 @@ class ScheduleEditor {
 
     Mono<MutationResult> cancel(String id, InputValidator validator) {
         long key = NewsEditor.key(id);
-        return schedule.cancel(key)
+        return drafts.unschedule(key)
                 .map(publishAt -> MutationResult.scheduled(key, publishAt))
                 .switchIfEmpty(Mono.fromRunnable(() -> validator.mark(
                         UserErrorCode.NOT_FOUND,

@@ -10,21 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Scheduled news. The clock of the database decides when they are due. */
+/** The schedule: the clock of the database decides which drafts are due. */
 @Repository
 class ScheduleRepository {
 
     private final DatabaseClient database;
 
-    private final JsonMapper json;
-
     private final String publishDue;
 
-    ScheduleRepository(DatabaseClient database, JsonMapper json, PublishProperties properties) {
+    ScheduleRepository(DatabaseClient database, PublishProperties properties) {
         this.database = database;
-        this.json = json;
         PublishProperties.SynchronousCommit commit = properties.synchronous();
         this.publishDue = """
             select published, failures, overdue, cast(ceil(extract(epoch from wait) * 1000) as bigint)
@@ -36,28 +32,6 @@ class ScheduleRepository {
         return database.sql("select cast(:moment as timestamptz) > clock_timestamp()")
                 .bind("moment", moment)
                 .mapValue(Boolean.class)
-                .one();
-    }
-
-    /** The key that the news item will have. */
-    Mono<Long> add(PublishableNews news, Instant publishAt) {
-        return database.sql("""
-            insert into scheduled_news (id, slug, publish_at, content)
-            values (nextval(pg_get_serial_sequence('news', 'id')), :slug, :publishAt, cast(:content as jsonb))
-            returning id\
-            """)
-                .bind("slug", news.slug())
-                .bind("publishAt", publishAt)
-                .bind("content", json.writeValueAsString(news.content()))
-                .mapValue(Long.class)
-                .one();
-    }
-
-    /** The time at which it would have been published; empty where nothing is scheduled under this key. */
-    Mono<Instant> cancel(long key) {
-        return database.sql("delete from scheduled_news where id = :key returning publish_at")
-                .bind("key", key)
-                .mapValue(Instant.class)
                 .one();
     }
 

@@ -1,5 +1,6 @@
 package se.utrop.editing;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.Figure;
@@ -18,9 +19,10 @@ record StoredContent(
         Urgency urgency,
         List<Long> topics,
         @Nullable Long series,
-        List<Figure> figures) {
+        List<Figure> figures,
+        @Nullable Instant validUntil) {
 
     /** What revisions of nothing are measured by: they are refused whatever they hold. */
     static final StoredContent NONE = new StoredContent(
-            "", "", null, null, null, NewsKind.SITUATION_REPORT, Urgency.ROUTINE, List.of(), null, List.of());
+            "", "", null, null, null, NewsKind.SITUATION_REPORT, Urgency.ROUTINE, List.of(), null, List.of(), null);
 }

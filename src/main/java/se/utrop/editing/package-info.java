@@ -1,4 +1,4 @@
-/** Mutations of editors: publish, revise, retract and schedule news, and maintain topics. */
+/** Mutations of editors: draft, publish, revise, retract and schedule news, and maintain topics. */
 @NullMarked
 package se.utrop.editing;
 

@@ -31,6 +31,8 @@ class Graphiql {
             "Search",
             "Archive",
             "Feed",
+            "SaveDraft",
+            "Schedule",
             "Correct",
             "Withdraw",
             "Journal");

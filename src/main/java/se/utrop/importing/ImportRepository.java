@@ -363,7 +363,7 @@ class ImportRepository {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** Those that were scheduled until now. One that is due by its new time is published at once. */
+    /** Those that are scheduled, and whose text no editor has saved. One that is due by its new time is published at once. */
     Mono<Set<Long>> reschedule(List<Change> changes) {
         return database.sql("""
             with entry as materialized (
@@ -371,12 +371,12 @@ class ImportRepository {
                     published_at, precision, image, urgency
                 from jsonb_to_recordset(cast(:changes as jsonb)) as entry (news_id bigint, item jsonb), %s
             ), %s
-            update scheduled_news w
+            update draft w
             set publish_at = d.published_at, content = d.content, failed_at = null, failure = null
             from (
                 select news_id, published_at, %s as content from entry e left join lateral %s s on true
             ) d
-            where w.id = d.news_id
+            where w.id = d.news_id and w.publish_at is not null and w.written is null
             returning w.id\
             """.formatted(ITEM, TOPIC_OF, CONTENT, SERIES_OF))
                 .bind("changes", JSON.writeValueAsString(changes))
@@ -450,7 +450,9 @@ class ImportRepository {
                 select news_id, revision
                 from jsonb_to_recordset(cast(:deletions as jsonb)) as deletion (news_id bigint, revision integer)
             ), cancelled as (
-                delete from scheduled_news where id = any(array(select news_id from deletion)) returning id
+                delete from draft
+                where id = any(array(select news_id from deletion)) and publish_at is not null and written is null
+                returning id
             ), retracted as (
                 delete from news n using deletion d where n.id = d.news_id and n.revision <= d.revision returning n.id
             )

@@ -121,6 +121,10 @@ public final class News implements Node {
         return get(NewsField.FIGURES, List.class);
     }
 
+    public @Nullable Instant validUntil() {
+        return find(NewsField.VALID_UNTIL, Instant.class);
+    }
+
     public @Nullable Withdrawal withdrawal() {
         return find(NewsField.WITHDRAWAL, Withdrawal.class);
     }

@@ -145,6 +145,7 @@ public final class NewsColumns {
                 'value', f.value, 'unit', f.unit, 'change', f.change) order by f.position), '[]')::text \
                 from figure f where f.news_id = n.id)\
                 """;
+            case VALID_UNTIL -> "(select v.valid_until from validity v where v.news_id = n.id)";
             case WITHDRAWAL -> """
                 case when n.withdrawn_at is not null then (select json_build_object('at', w.withdrawn_at, \
                 'reason', w.reason)::text from withdrawal w where w.news_id = n.id and w.until_revision is null) end\
@@ -160,7 +161,7 @@ public final class NewsColumns {
             case KIND -> parsed(row, index, NewsKind::valueOf);
             case URGENCY -> parsed(row, index, Urgency::valueOf);
             case PRECISION -> parsed(row, index, DatePrecision::valueOf);
-            case UPDATED_AT, PUBLICLY_UPDATED_AT -> row.get(index, Instant.class);
+            case UPDATED_AT, PUBLICLY_UPDATED_AT, VALID_UNTIL -> row.get(index, Instant.class);
             case REVISION -> row.get(index, Integer.class);
             case TOPICS -> topics.required(required(row, index, Long[].class));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));

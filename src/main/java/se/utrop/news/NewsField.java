@@ -19,7 +19,8 @@ enum NewsField {
     TOPICS("topics"),
     SERIES("series"),
     FIGURES("figures"),
-    WITHDRAWAL("withdrawal");
+    WITHDRAWAL("withdrawal"),
+    VALID_UNTIL("validUntil");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of makes immutable sets
     private final Set<String> schemaFields;

@@ -19,7 +19,12 @@ record NewsSelection(Set<NewsField> fields) {
     static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class));
 
     private static final NewsSelection ROW = new NewsSelection(EnumSet.complementOf(EnumSet.of(
-            NewsField.BODY, NewsField.PUBLICLY_UPDATED_AT, NewsField.SERIES, NewsField.FIGURES, NewsField.WITHDRAWAL)));
+            NewsField.BODY,
+            NewsField.PUBLICLY_UPDATED_AT,
+            NewsField.SERIES,
+            NewsField.FIGURES,
+            NewsField.WITHDRAWAL,
+            NewsField.VALID_UNTIL)));
 
     private static final List<NewsSelection> KNOWN = List.of(
             new NewsSelection(EnumSet.noneOf(NewsField.class)),
@@ -40,6 +45,7 @@ record NewsSelection(Set<NewsField> fields) {
             ROW.with(NewsField.SERIES),
             ROW.with(NewsField.FIGURES),
             ROW.with(NewsField.WITHDRAWAL),
+            ROW.with(NewsField.VALID_UNTIL),
             ALL);
 
     /** Of a field that gives news. */

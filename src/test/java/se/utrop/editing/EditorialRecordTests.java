@@ -3,6 +3,7 @@ package se.utrop.editing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static se.utrop.Editor.errors;
 import static se.utrop.Editor.fields;
+import static se.utrop.Editor.version;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +109,7 @@ class EditorialRecordTests {
     void aCrisisDayIsOnRecordAndEachSubscriberHearsWhatMatters() throws Exception {
         try (EventStream major = follow(List.of("MAJOR", "CORRECTION"));
                 EventStream minor = follow(List.of("MINOR"))) {
-            String id = publish();
+            String id = draftReviewAndSchedule();
             revise(id, 1, "significance", "MINOR", "summary", "Koka vattnet i Bara, nu.");
             revise(id, 2, "significance", "CORRECTION", "note", "Det är 450 hushåll.", "figures", figures(450));
             editor.done("withdrawNews", fields("id", id, "expectedRevision", 3, "reason", "Läckan är lagad."));
@@ -546,29 +548,65 @@ class EditorialRecordTests {
                                         : event.get("note").asString());
     }
 
+    /** By two people, over the night in which summer time begins. The id of what is published then. */
+    private String draftReviewAndSchedule() {
+        Api writer = api.with(Tokens.ofSubject("skribent", "news:draft"));
+        Api reviewer = api.with(Tokens.ofSubject("granskare", "news:write"));
+        JsonNode draft = call(writer, "saveDraft", fields("content", content("vatten")));
+        JsonNode preview = reviewer.data(
+                        "query($id: ID!) { draft(id: $id) { bodyHtml figures { value } problems { code } } }",
+                        fields("id", draft.get("id").asString()))
+                .get("draft");
+        assertThat(preview.get("bodyHtml").asString()).isEqualTo("<p>Det är en vattenläcka.</p>\n");
+        assertThat(preview.get("problems")).isEmpty();
+        call(writer, "requestReview", version(draft));
+        assertThat(call(reviewer, "approveDraft", version(draft)).get("state").asString())
+                .isEqualTo("APPROVED");
+        JsonNode scheduled = call(reviewer, "scheduleDraft", version(draft, "publishAt", "2027-03-28T03:00:00+02:00"));
+        assertThat(scheduled.get("publishAt").asString()).isEqualTo("2027-03-28T01:00:00.000000Z");
+        newsroom.run("update draft set publish_at = clock_timestamp()");
+        String id = draft.get("newsId").asString();
+        Awaitility.await()
+                .until(() -> !api.data("query($id: ID!) { node(id: $id) { id } }", fields("id", id))
+                        .get("node")
+                        .isNull());
+        return id;
+    }
+
+    private static JsonNode call(Api as, String mutation, Map<String, @Nullable Object> input) {
+        JsonNode payload =
+                as.data(Editor.document(mutation), Map.of("input", input)).get("payload");
+        assertThat(payload.get("userErrors")).isEmpty();
+        return payload.get("draft");
+    }
+
     private String publish() {
         return publish("vatten");
     }
 
     private String publish(String topic) {
-        return editor.publish(
-                        "Vattenläcka",
-                        "summary",
-                        "Koka vattnet i Bara.",
-                        "body",
-                        "Det är en vattenläcka.",
-                        "kind",
-                        "SITUATION_REPORT",
-                        "urgency",
-                        "IMPORTANT",
-                        "topics",
-                        List.of(topic),
-                        "series",
-                        "lage",
-                        "figures",
-                        figures(45))
-                .get("id")
+        return editor.done("publishNews", Map.of("news", content(topic)))
+                .at("/news/id")
                 .asString();
+    }
+
+    private static Map<String, @Nullable Object> content(String topic) {
+        return Editor.content(
+                "Vattenläcka",
+                "summary",
+                "Koka vattnet i Bara.",
+                "body",
+                "Det är en vattenläcka.",
+                "kind",
+                "SITUATION_REPORT",
+                "urgency",
+                "IMPORTANT",
+                "topics",
+                List.of(topic),
+                "series",
+                "lage",
+                "figures",
+                figures(45));
     }
 
     private static List<Map<String, @Nullable Object>> figures(int households) {

@@ -139,6 +139,37 @@ class ScheduleTests {
                 .isEqualTo("titel");
     }
 
+    @Test
+    void whatIsNoLongerCurrentIsWithdrawnOnce() throws Exception {
+        JsonNode news = editor.publish("Varning", "validUntil", "2100-01-01T00:00:00Z");
+        Map<String, @Nullable Object> revision =
+                fields("id", news.get("id").asString(), "expectedRevision", 1, "validUntil", "2099-01-01T00:00:00Z");
+        editor.done("reviseNews", revision);
+        String read = "query($id: ID!) { node(id: $id) { ... on News { validUntil revision withdrawal { at } } } }";
+        Map<String, String> id = Map.of("id", news.get("id").asString());
+        assertThat(api.data(read, id).at("/node/validUntil").asString()).isEqualTo("2099-01-01T00:00:00.000000Z");
+        assertThat(errors(editor.call(
+                        "publishNews", Map.of("news", content("Titel", "validUntil", "2020-01-01T00:00:00Z")))))
+                .containsExactly("IN_THE_PAST news.validUntil");
+        try (EventStream feed = EventStream.open(
+                port, "subscription { newsFeed { ... on NewsRevised { revision passesFilter } } }", Map.of())) {
+            newsroom.run("update validity set valid_until = clock_timestamp()");
+            assertThat(feed.event().toString()).isEqualTo("{\"revision\":3,\"passesFilter\":false}");
+        }
+        assertThat(api.data(read, id).at("/node/withdrawal/at").asString()).isNotEmpty();
+        assertThat(api.data("{ news { totalCount } }").at("/news/totalCount").asInt())
+                .isZero();
+        editor.done("restoreNews", id);
+        editor.done("scheduleNews", fields("publishAt", "2100-01-01T00:00:00Z", "news", content("Nästa")));
+        newsroom.run("update draft set publish_at = clock_timestamp()");
+        Awaitility.await().until(() -> slugs().contains("nasta"));
+        assertThat(api.data(read, id).at("/node/revision").asInt()).isEqualTo(4);
+        assertThat(newsroom.ask(
+                        "select caller = 'schedule' from audit where action = 'withdrawNews' order by id desc limit 1",
+                        Boolean.class))
+                .containsExactly(true);
+    }
+
     /** As after a night in which no node was up. */
     @Test
     void whatIsOverdueComesInTheOrderOfItsTimesAndOneThatCannotKeepsNobodyWaiting() {

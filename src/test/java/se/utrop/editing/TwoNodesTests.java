@@ -2,6 +2,7 @@ package se.utrop.editing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static se.utrop.Editor.content;
+import static se.utrop.Editor.errors;
 import static se.utrop.Editor.fields;
 
 import java.io.IOException;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +59,7 @@ class TwoNodesTests {
     private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
 
     private static final int TAKEN_BACK = 20;
+    private static final int DRAFTS = 20;
 
     private static final List<Integer> PORTS = List.of(Ports.free(), Ports.free());
 
@@ -234,6 +238,142 @@ class TwoNodesTests {
                         .mapToObj(i -> "samtidig-" + i)
                         .toList());
         assertThat(ask("select count(*) from scheduled_news")).containsExactly("0");
+    }
+
+    /** Twenty drafts are published and one is saved again and again, when the node or the database is killed. */
+    @Test
+    void aCrashLosesNoDraftThatWasSaidToBeSavedAndLeavesNoneHalfPublished() throws Exception {
+        crash(() -> {
+            NODES.getFirst().kill();
+            NODES.getFirst().start();
+        });
+        crash(() -> {
+            database.kill();
+            database.startAgain();
+        });
+    }
+
+    private interface Crash {
+
+        void happen() throws Exception;
+    }
+
+    private static void crash(Crash crash) throws Exception {
+        List<JsonNode> complete = new ArrayList<>();
+        for (int i = 0; i < DRAFTS; i++) {
+            complete.add(draft("Krasch " + i));
+        }
+        JsonNode written = draft("Version 1");
+        AtomicInteger acknowledged = new AtomicInteger(1);
+        Set<String> published = ConcurrentHashMap.newKeySet();
+        List<Future<?>> work = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            work.add(threads.submit(() -> saveUntilTheCrash(written, acknowledged)));
+            complete.forEach(draft -> work.add(threads.submit(() -> publish(draft, published))));
+            Awaitility.await().until(() -> acknowledged.get() > 3 && !published.isEmpty());
+            crash.happen();
+        }
+        assertThat(work).allMatch(Future::isDone);
+        NODES.getFirst().awaitReady();
+        String key = key(written);
+        int version = Integer.parseInt(
+                ask("select version from draft where id = " + key).getFirst());
+        assertThat(version).isBetween(acknowledged.get(), acknowledged.get() + 1);
+        assertThat(ask("select written->>'title' from draft where id = " + key)).containsExactly("Version " + version);
+        for (JsonNode draft : complete) {
+            String id = key(draft);
+            String news = "(select count(*) from event where news_id = %s and type = 'PUBLISHED')".formatted(id);
+            assertThat(ask("select concat_ws(' ', (select count(*) from draft where id = %1$s),".formatted(id)
+                            + " (select count(*) from news where id = %s), %s)".formatted(id, news)))
+                    .first()
+                    .isIn(published.contains(id) ? List.of("0 1 1") : List.of("0 1 1", "1 0 0"));
+        }
+    }
+
+    private static JsonNode draft(String title) throws Exception {
+        return call(PORTS.getFirst(), "saveDraft", fields("content", content(title)))
+                .get("draft");
+    }
+
+    private static String key(JsonNode draft) {
+        return String.valueOf(Draft.key(draft.get("id").asString()));
+    }
+
+    private static Void saveUntilTheCrash(JsonNode draft, AtomicInteger acknowledged) throws Exception {
+        while (true) {
+            int next = acknowledged.get() + 1;
+            call(
+                    PORTS.getFirst(),
+                    "saveDraft",
+                    fields(
+                            "id",
+                            draft.get("id").asString(),
+                            "expectedVersion",
+                            acknowledged.get(),
+                            "content",
+                            Map.of("title", "Version " + next)));
+            acknowledged.set(next);
+        }
+    }
+
+    private static Void publish(JsonNode draft, Set<String> published) throws Exception {
+        call(PORTS.getFirst(), "publishDraft", Editor.version(draft));
+        published.add(key(draft));
+        return null;
+    }
+
+    @Test
+    void somebodyElsePublishesWhereAReviewIsRequired() throws Exception {
+        int port = Ports.free();
+        ServerProcess node = new ServerProcess(
+                port,
+                Stream.of(
+                                database.settings().stream(),
+                                Tokens.settings().stream(),
+                                Stream.of("--utrop.editing.review=required"))
+                        .flatMap(settings -> settings)
+                        .toList(),
+                directory);
+        try {
+            node.awaitReady();
+            String author = Tokens.ofSubject("skribent", "news:write");
+            String reviewer = Tokens.ofSubject("granskare", "news:write");
+            Map<String, @Nullable Object> news = fields("news", content("Ensam"));
+            assertThat(errors(as(author, port, "publishNews", news))).containsExactly("REVIEW_REQUIRED ");
+            news.put("publishAt", "2100-01-01T00:00:00Z");
+            assertThat(errors(as(author, port, "scheduleNews", news))).containsExactly("REVIEW_REQUIRED ");
+
+            JsonNode draft = as(author, port, "saveDraft", fields("content", content("Två par ögon")))
+                    .get("draft");
+            Map<String, @Nullable Object> later = Editor.version(draft, "publishAt", "2100-01-01T00:00:00Z");
+            assertThat(errors(as(author, port, "publishDraft", Editor.version(draft))))
+                    .containsExactly("REVIEW_REQUIRED id");
+            assertThat(errors(as(author, port, "scheduleDraft", later))).containsExactly("REVIEW_REQUIRED id");
+            assertThat(errors(as(reviewer, port, "scheduleDraft", later))).isEmpty();
+            for (String editor : List.of(author, reviewer)) {
+                assertThat(errors(as(
+                                editor, port, "saveDraft", Editor.version(draft, "content", Map.of("title", "Annat")))))
+                        .containsExactly("REVIEW_REQUIRED id");
+            }
+            assertThat(errors(as(reviewer, port, "publishDraft", Editor.version(draft))))
+                    .isEmpty();
+        } finally {
+            node.kill();
+        }
+        assertThat(ask("select substring(caller from '\\w+$') || ' ' || action from audit a join news n on n.id ="
+                        + " news_id where title = 'Två par ögon' order by a.id"))
+                .containsExactly("skribent saveDraft", "granskare scheduleDraft", "granskare publishDraft");
+    }
+
+    private static JsonNode as(String token, int port, String mutation, Map<String, @Nullable Object> input)
+            throws Exception {
+        HttpRequest request = Editor.request(port, mutation, input)
+                .setHeader("Authorization", "Bearer " + token)
+                .build();
+        return JsonMapper.shared()
+                .readTree(
+                        HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                .at("/data/payload");
     }
 
     private static void print(Instant due, int looks) throws SQLException {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import se.utrop.Editor;
 import se.utrop.Newsroom;
 import se.utrop.Tokens;
 import se.utrop.UtropTest;
+import se.utrop.node.GlobalId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,6 +75,13 @@ class RightsTests {
                 arguments("restoreNews", "news:retract", "news:write topics:write"),
                 arguments("scheduleNews", "news:write", "news:retract topics:write"),
                 arguments("cancelScheduledNews", "news:write", "news:retract topics:write"),
+                arguments("saveDraft", "news:draft", "news:retract topics:write"),
+                arguments("discardDraft", "news:draft", "news:retract topics:write"),
+                arguments("requestReview", "news:draft", "news:retract topics:write"),
+                arguments("approveDraft", "news:write", "news:draft news:retract topics:write"),
+                arguments("publishDraft", "news:write", "news:draft news:retract topics:write"),
+                arguments("scheduleDraft", "news:write", "news:draft news:retract topics:write"),
+                arguments("unscheduleDraft", "news:write", "news:draft news:retract topics:write"),
                 arguments("createTopic", "topics:write", "news:write news:retract"),
                 arguments("renameTopic", "topics:write", "news:write news:retract"),
                 arguments("describeTopic", "topics:write", "news:write news:retract"),
@@ -202,6 +211,19 @@ class RightsTests {
                                 editor.done("scheduleNews", Map.of("publishAt", later, "news", news))
                                         .get("id")
                                         .asString()));
+            case "saveDraft" -> () -> request(mutation, Map.of("content", Map.of("title", "Utkast")));
+            case "scheduleDraft" ->
+                () -> request(mutation, Map.of("id", draft(), "expectedVersion", 1, "publishAt", later));
+            case "discardDraft", "requestReview", "approveDraft", "publishDraft" ->
+                () -> request(mutation, Map.of("id", draft(), "expectedVersion", 1));
+            case "unscheduleDraft" ->
+                () -> {
+                    Map<String, Object> version = Map.of("id", draft(), "expectedVersion", 1);
+                    Map<String, Object> scheduled = new HashMap<>(version);
+                    scheduled.put("publishAt", later);
+                    editor.done("scheduleDraft", scheduled);
+                    return request(mutation, version);
+                };
             case "withdrawNews" -> () -> request(mutation, Map.of("id", published(), "expectedRevision", 1));
             case "restoreNews" ->
                 () -> {
@@ -254,6 +276,16 @@ class RightsTests {
         return editor.publish("Nytt").get("id").asString();
     }
 
+    /** One that somebody else has written. */
+    private String draft() {
+        return new GlobalId('D', newsroom.ask("""
+            insert into draft (id, written, authors)
+            values (nextval(pg_get_serial_sequence('news', 'id')),
+                '{"title": "Nytt", "summary": "Ingress.", "topics": []}', '{another}')
+            returning id
+            """, Long.class).getFirst()).toString();
+    }
+
     private static Map<String, Object> request(String mutation, Map<String, Object> input) {
         return Map.of("query", Editor.document(mutation), "variables", Map.of("input", input));
     }
@@ -262,7 +294,7 @@ class RightsTests {
     private String newsroomAsItIs() {
         return newsroom.ask("""
             select concat_ws(' ', (select version from feed), (select count(*) from audit),
-                (select count(*) from scheduled_news), (select count(*) from idempotent_call),
+                (select string_agg(cast(d as text), ' ' order by id) from draft d), (select count(*) from idempotent_call),
                 (select string_agg(concat(title, revision), ' ' order by id) from news),
                 (select string_agg(name || coalesce(description, ''), ' ' order by id) from topic),
                 (select string_agg(name || coalesce(description, ''), ' ' order by id) from series),

@@ -1,0 +1,102 @@
+package se.utrop.editing;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Checks whether drafts can be stored, and whether they can be published. */
+@Component
+class DraftChecks {
+
+    private static final InputPath PUBLISH_AT = InputPath.INPUT.field("publishAt");
+    private static final InputPath BASE_REVISION = InputPath.INPUT.field("baseRevision");
+
+    /** NUL, and surrogates without their pair. */
+    private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\p{Cs}]");
+
+    private final NewsEditor news;
+
+    private final PublicationChecks checks;
+
+    private final ScheduleRepository schedule;
+
+    DraftChecks(NewsEditor news, PublicationChecks checks, ScheduleRepository schedule) {
+        this.news = news;
+        this.checks = checks;
+        this.schedule = schedule;
+    }
+
+    /** Marks texts that the database can't hold. */
+    static void checkStorable(@Nullable Object value, InputPath place, InputValidator validator) {
+        switch (value) {
+            case Map<?, ?> fields ->
+                fields.forEach((name, field) -> checkStorable(field, place.field(String.valueOf(name)), validator));
+            case Collection<?> entries -> {
+                int index = 0;
+                for (Object entry : entries) {
+                    checkStorable(entry, place.entry(index++), validator);
+                }
+            }
+            case String text
+            when UNSTORABLE.matcher(text).find() ->
+                validator.mark(UserErrorCode.INVALID, place, place + " must not contain U+0000 or a lone surrogate");
+            case null, default -> {}
+        }
+    }
+
+    /** Marks a time that has passed. */
+    Mono<Void> checkTime(Instant publishAt, InputValidator validator) {
+        return schedule.isToCome(publishAt)
+                .doOnNext(isToCome -> {
+                    if (!isToCome) {
+                        validator.mark(
+                                UserErrorCode.IN_THE_PAST,
+                                PUBLISH_AT,
+                                "publishAt has passed: publish the news item now, or choose a later time");
+                    }
+                })
+                .then();
+    }
+
+    /** What is to be published of a locked draft. Empty where something has to be put right. */
+    Mono<ReadyDraft> ready(Draft draft, InputValidator validator) {
+        StoredContent content = draft.content(validator);
+        String note = draft.checkedNote(validator);
+        return draft.change() == null
+                ? Mono.defer(() -> slug(draft, content, validator))
+                        .map(slug -> new ReadyDraft(slug, content, null, null))
+                : checkRevision(draft, draft.change().baseRevision(), validator)
+                        .map(revision -> new ReadyDraft(null, content, note, draft.significance()));
+    }
+
+    /** The slug that is reserved for the draft already, unless the text states another. */
+    private Mono<String> slug(Draft draft, StoredContent content, InputValidator validator) {
+        if (!validator.isSatisfied()) {
+            return Mono.empty();
+        }
+        String given = draft.text().slug();
+        String reserved = draft.reservedSlug();
+        return reserved != null && (given == null || given.equals(reserved))
+                ? Mono.just(reserved)
+                : checks.slug(given, content, InputPath.INPUT, validator);
+    }
+
+    private Mono<Integer> checkRevision(Draft draft, int baseRevision, InputValidator validator) {
+        return news.lock(draft.newsKey(), InputPath.INPUT.field("id"), validator)
+                .doOnNext(revision -> {
+                    if (revision != baseRevision) {
+                        validator.mark(
+                                UserErrorCode.REVISION_CONFLICT,
+                                BASE_REVISION,
+                                ("The news item is at revision %d now: save the draft with baseRevision %d once its"
+                                                + " text takes that revision into account")
+                                        .formatted(revision, revision));
+                    }
+                })
+                .filter(revision -> validator.isSatisfied());
+    }
+}

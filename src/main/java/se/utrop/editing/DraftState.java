@@ -1,0 +1,9 @@
+package se.utrop.editing;
+
+enum DraftState {
+    WRITING,
+    IN_REVIEW,
+    APPROVED,
+    SCHEDULED,
+    REFUSED
+}
