@@ -59,6 +59,7 @@ class TwoNodesTests {
     private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
 
     private static final int TAKEN_BACK = 20;
+
     private static final int DRAFTS = 20;
 
     private static final List<Integer> PORTS = List.of(Ports.free(), Ports.free());
