@@ -24,6 +24,9 @@ final class FeedFollower {
     private byte[] request = FeedAnswer.request(FeedAnswer.first(null));
     private boolean following;
 
+    /** Whether it has asked and has no answer yet. */
+    private boolean waiting;
+
     SelectionKey key;
 
     FeedFollower(FeedClient client, Deliveries deliveries, int number) {
@@ -48,6 +51,7 @@ final class FeedFollower {
 
     /** Sends the next request, over a new connection if the last one is gone. */
     void ask() {
+        waiting = true;
         try {
             if (key == null) {
                 client.connect(this);
@@ -87,6 +91,7 @@ final class FeedFollower {
         if (body == null) {
             return false;
         }
+        waiting = false;
         if (!head.startsWith("http/1.1 200")) {
             client.refused(head.substring(0, head.indexOf('\r')));
             startAgain(head.contains("\r\nconnection: close"));
@@ -129,10 +134,16 @@ final class FeedFollower {
         client.lost(reason);
         kept = NOTHING;
         disconnect();
-        startAgain(false);
+        if (waiting) {
+            waiting = false;
+            startAgain(false);
+        }
     }
 
     private void disconnect() {
+        if (key == null) {
+            return;
+        }
         try {
             key.cancel();
             key.channel().close();

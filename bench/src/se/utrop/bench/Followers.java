@@ -41,6 +41,9 @@ final class Followers {
 
     private int published;
 
+    /** SQL statements a second without events: nodes also look for what is due to be published. */
+    private double idleStatements;
+
     private Followers(Options options, Database database, FeedClient client) throws IOException {
         this.options = options;
         this.database = database;
@@ -99,9 +102,8 @@ final class Followers {
         report(
                 "requests of a client a second, idle",
                 "%.3f".formatted((client.requests() - asked) / (double) seconds / options.number("clients")));
-        report(
-                "SQL statements a second, idle",
-                "%.2f".formatted((database.statements() - statements) / (double) seconds));
+        idleStatements = (database.statements() - statements) / (double) seconds;
+        report("SQL statements a second, idle", "%.2f".formatted(idleStatements));
     }
 
     private void deliver() throws Exception {
@@ -114,7 +116,8 @@ final class Followers {
         double clientTime = client.processorSeconds();
         long start = System.nanoTime();
         publishAll(events, LONGEST_PAUSE_MILLIS);
-        double buckets = (System.nanoTime() - start) / 1e9 / options.number("hold");
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double buckets = seconds / options.number("hold");
         Deliveries.Summary summary = deliveries.summary();
         report("events", Integer.toString(events));
         report("first, ms after commit", summary.first());
@@ -129,8 +132,11 @@ final class Followers {
                 "requests of a client an event",
                 "%.2f".formatted((client.requests() - asked) / (double) events / options.number("clients")));
         report(
-                "SQL statements an event and node",
-                "%.2f".formatted((database.statements() - statements) / (double) events / nodes.size()));
+                "SQL statements an event and node, beside the idle ones",
+                "%.2f"
+                        .formatted((database.statements() - statements - idleStatements * seconds)
+                                / events
+                                / nodes.size()));
         report("processor time of the nodes an event, ms", "%.1f".formatted(secondsSince(nodeTime) * 1e3 / events));
         report("the same of the proxy", "%.1f".formatted((proxySeconds() - proxyTime) * 1e3 / events));
         report("the same of the clients", "%.1f".formatted((client.processorSeconds() - clientTime) * 1e3 / events));
@@ -231,7 +237,9 @@ final class Followers {
         try {
             String stat = Files.readString(process.resolve("stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return stat.contains("(" + name) ? (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0 : 0;
+            return stat.matches("(?s)\\d+ \\((" + name + ").*")
+                    ? (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0
+                    : 0;
         } catch (IOException e) {
             return 0; // It has ended.
         }
