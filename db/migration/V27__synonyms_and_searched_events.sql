@@ -61,7 +61,7 @@ create table title_beginning (
     published_at timestamptz not null
 );
 
-create index title_beginning_text on title_beginning (text);
+create index title_beginning_text on title_beginning (text) include (news_id, published_at);
 
 create function note_titles(ids bigint[]) returns void language sql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -37,6 +37,7 @@ class SuggestionRepository {
             (
                 select lexeme, magnitude from search_word
                 where :word <> '' and lexeme collate "C" >= :word and lexeme collate "C" < :wordEnd
+                order by lexeme collate "C"
                 limit 2000
             )
             union
@@ -63,29 +64,29 @@ class SuggestionRepository {
             from word
                 cross join lateral (select cast('''' || lexeme || '''' as tsquery) as query offset 0) q
                 cross join lateral (
-                    (
-                        select s.news_id from news_search s
-                        where word.magnitude <= 12 and s.document @@ q.query
-                        limit 1
-                    )
-                    union all
-                    (
-                        select slice.news_id
-                        from search_slices('-infinity', 'infinity') part
-                            cross join lateral (
-                                select s.news_id from news_search s where s.document @@ part and s.document @@ q.query limit 1
-                            ) slice
-                        where word.magnitude > 12
-                        limit 1
-                    )
-                    limit 1
-                ) held
-                cross join lateral (select * from news where id = held.news_id limit 1) n
-                cross join lateral (
                     select found[1] as text
-                    from regexp_matches(
-                        lower(concat_ws(' ', n.title, n.summary, left(n.body, 20000)) collate "sv-SE-x-icu"),
-                        word.pattern, 'g') found
+                    from (
+                        (
+                            select unnest((array_agg(s.news_id))[1:3]) as news_id from news_search s
+                            where word.magnitude <= 8 and s.document @@ q.query
+                        )
+                        union all
+                        (
+                            select slice.news_id
+                            from search_slices('-infinity', 'infinity') part
+                                cross join lateral (
+                                    select s.news_id from news_search s
+                                    where s.document @@ part and s.document @@ q.query
+                                    limit 3
+                                ) slice
+                            where word.magnitude > 8
+                            limit 3
+                        )
+                    ) held
+                        cross join lateral (select * from news where id = held.news_id limit 1) n
+                        cross join lateral regexp_matches(
+                            lower(concat_ws(' ', n.title, n.summary, left(n.body, 20000)) collate "sv-SE-x-icu"),
+                            word.pattern, 'g') found
                     order by length(found[1]), found[1]
                     limit 1
                 ) form
@@ -97,6 +98,7 @@ class SuggestionRepository {
             from (
                 select news_id, published_at from title_beginning
                 where text >= left(:typed, 40) and text < left(:typed, 40) || :last
+                order by text
                 limit 200
             ) begun
                 cross join lateral (select * from news where id = begun.news_id limit 1) n
