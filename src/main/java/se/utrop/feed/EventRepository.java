@@ -36,7 +36,12 @@ class EventRepository {
         OCCURRED_AT("e.occurred_at"),
         PRECEDING_AT("(select occurred_at from event where position = e.position - 1)"),
         KEY("coalesce(e.news_id, e.topic_ids[1])"),
-        SLUG("e.slug");
+        SLUG("e.slug"),
+        SIGNIFICANCE("""
+            case when e.type = 'REVISED' then coalesce((\
+            select significance from revision \
+            where news_id = e.news_id and number = e.revision and number > p.revision), 'MINOR') end\
+            """);
 
         private final String expression;
 
@@ -52,7 +57,6 @@ class EventRepository {
 
     private enum Text implements SelectedColumn {
         REVISION("e.revision"),
-        SIGNIFICANCE("case when e.revision > p.revision then r.significance else 'MINOR' end"),
         NOTE("case when e.revision > p.revision then r.note end"),
         REASON("gone.reason"),
         TOPIC("(select id from topic where id = e.topic_ids[1] and e.news_id is null)");
@@ -214,6 +218,7 @@ class EventRepository {
                 optional(row, Fact.PRECEDING_AT, Instant.class),
                 required(row, Fact.KEY, Long.class),
                 required(row, Fact.SLUG, String.class),
+                significance(optional(row, Fact.SIGNIFICANCE, String.class)),
                 NewsFacets.read(row, BEFORE),
                 NewsFacets.read(row, AFTER),
                 type == NewsEventType.RETRACTED || isThere,
@@ -221,15 +226,13 @@ class EventRepository {
         return content == null ? event : event.with(content);
     }
 
+    private static @Nullable Significance significance(@Nullable String name) {
+        return name == null ? null : Significance.valueOf(name);
+    }
+
     private static Content.@Nullable Change change(Readable row, int from) {
         Integer revision = optional(row, from, Text.REVISION, Integer.class);
-        return revision == null
-                ? null
-                : new Content.Change(
-                        revision,
-                        Significance.valueOf(Objects.requireNonNullElse(
-                                optional(row, from, Text.SIGNIFICANCE, String.class), "MINOR")),
-                        optional(row, from, Text.NOTE, String.class));
+        return revision == null ? null : new Content.Change(revision, optional(row, from, Text.NOTE, String.class));
     }
 
     private Content content(Readable row, int from, Topics topics) {

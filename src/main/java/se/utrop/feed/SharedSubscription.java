@@ -30,6 +30,9 @@ public final class SharedSubscription {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** As long as rendered messages are kept. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     /** Events whose contents are read at a time. */
     private static final int CONTENTS = 32;
 
@@ -46,6 +49,11 @@ public final class SharedSubscription {
     private final AtomicBoolean positionsDue = new AtomicBoolean();
 
     private volatile Position reached;
+
+    private volatile boolean kept;
+
+    /** In nanoseconds of {@link System#nanoTime}. */
+    private volatile long keptUntil;
 
     SharedSubscription(
             FeedQuery query, EventLog events, MessageStore messages, SearchMatches searches, FeedCursors cursors) {
@@ -164,6 +172,26 @@ public final class SharedSubscription {
         return subscribers;
     }
 
+    /** Keeps its place for a while from now on, with or without subscribers. */
+    SharedSubscription keep() {
+        keptUntil = System.nanoTime() + KEPT.toNanos();
+        kept = true;
+        return this;
+    }
+
+    long keptUntil() {
+        return keptUntil;
+    }
+
+    /** Whether it keeps its place without subscribers. */
+    public boolean isKept() {
+        return kept && System.nanoTime() - keptUntil < 0;
+    }
+
+    boolean isIdle() {
+        return subscribers.isEmpty();
+    }
+
     /** Offers a position behind all events that the log has. */
     void tellPositions() {
         if (tellsPositions()) {
@@ -180,7 +208,7 @@ public final class SharedSubscription {
     }
 
     private void run() {
-        while (!subscribers.isEmpty()) {
+        while (!rests()) {
             int seen = advances.get();
             CompletableFuture<Step> step = safely();
             if (!step.isDone()) {
@@ -203,6 +231,20 @@ public final class SharedSubscription {
                 return;
             }
         }
+        advances.set(0);
+        if (!isIdle()) {
+            advance();
+        }
+    }
+
+    /** Without subscribers nothing is offered. Whoever joins reads the log from its own position before it takes offers. */
+    private boolean rests() {
+        Position end = events.position();
+        if (!isIdle()) {
+            return false;
+        }
+        reached = end.key() > reached.key() ? end : reached;
+        return true;
     }
 
     /** After all offers up to it, and none of later events: whoever waits for the next has everything up to it. */

@@ -431,6 +431,20 @@ class ImportRepository {
     /** The keys of those that were published or scheduled, and not revised by an editor. */
     Mono<Set<Long>> retract(List<Deletion> deletions) {
         String given = JSON.writeValueAsString(deletions);
+        return keep(given).then(delete(given));
+    }
+
+    /** So that an editor can restore them. */
+    private Mono<Void> keep(String deletions) {
+        return database.sql("""
+            select keep_retracted(array(
+                select n.id
+                from jsonb_to_recordset(cast(:deletions as jsonb)) as d (news_id bigint, revision integer)
+                    join news n on n.id = d.news_id and n.revision <= d.revision))\
+            """).bind("deletions", deletions).then();
+    }
+
+    private Mono<Set<Long>> delete(String given) {
         return database.sql("""
             with deletion as materialized (
                 select news_id, revision

@@ -17,7 +17,8 @@ final class Conditions {
             EnumCondition.KIND,
             EnumCondition.URGENCY,
             SeriesCondition.SERIES,
-            TopicCondition.TOPICS);
+            TopicCondition.TOPICS,
+            WithdrawnCondition.WITHDRAWN);
 
     private Conditions() {}
 
@@ -33,6 +34,7 @@ final class Conditions {
                 EnumCondition.kinds(filter, limits),
                 EnumCondition.urgencies(filter, limits),
                 SeriesCondition.of(filter),
+                WithdrawnCondition.of(filter),
                 SearchCondition.of(filter));
     }
 

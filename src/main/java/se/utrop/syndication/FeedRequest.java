@@ -134,6 +134,7 @@ record FeedRequest(
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
                 null,
+                false,
                 null);
     }
 

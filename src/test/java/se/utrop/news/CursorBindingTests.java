@@ -15,7 +15,7 @@ class CursorBindingTests {
     @Test
     void aListOfAllNewsIsBoundToNoCondition() {
         assertThat(binding(Scope.ALL, 0, null)).isEqualTo("news ALL 0 NEWEST_FIRST null null [] [] [] [] [] []");
-        assertThat(binding(Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of(), null)))
+        assertThat(binding(Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of(), null, null)))
                 .isEqualTo("news TOPIC 7 NEWEST_FIRST null null [] [] [] [] [] []");
     }
 
@@ -29,6 +29,7 @@ class CursorBindingTests {
                 List.of(Urgency.BREAKING, Urgency.IMPORTANT),
                 "lägesrapport",
                 List.of(News.id(12), News.id(3), News.id(12)),
+                false,
                 null);
         assertThat(binding(Scope.SERIES, 3, filter))
                 .isEqualTo("news SERIES 3 NEWEST_FIRST ids 3,12 2023-04-30T22:00:00Z 2023-06-01T12:00:00Z"
@@ -39,7 +40,7 @@ class CursorBindingTests {
     @Test
     void allValuesAreNoConditionAndIdsOfNoNewsAreOne() {
         NewsFilter filter = new NewsFilter(
-                null, null, null, List.of(NewsKind.values()), List.of(Urgency.values()), null, List.of("no id"), null);
+                null, null, null, List.of(NewsKind.values()), List.of(Urgency.values()), null, List.of("no id"), null, null);
         assertThat(binding(Scope.ALL, 0, filter))
                 .isEqualTo("news ALL 0 NEWEST_FIRST ids 0 null null [] [] [] [] [] []");
     }

@@ -26,6 +26,7 @@ public record RandomFilter(
         @Nullable Instant since,
         @Nullable Instant until,
         List<Long> ids,
+        boolean includeWithdrawn,
         @Nullable String search) {
 
     private static final List<String> SEARCHES = List.of(
@@ -55,7 +56,7 @@ public record RandomFilter(
 
     public static RandomFilter none() {
         return new RandomFilter(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), null);
+                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), false, null);
     }
 
     /** Of a newsroom that has been filled: some filters name some of its news. */
@@ -76,6 +77,7 @@ public record RandomFilter(
                 since,
                 since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null,
                 random.nextInt(4) == 0 ? ids(random, newsroom) : List.of(),
+                random.nextInt(4) == 0,
                 random.nextInt(3) == 0 ? SEARCHES.get(random.nextInt(SEARCHES.size())) : null);
     }
 
@@ -94,6 +96,7 @@ public record RandomFilter(
         input.put("publishedOn", range("from", from, "to", to));
         input.put("publishedAt", range("since", since, "until", until));
         input.put("ids", ids.stream().map(News::id).toList());
+        input.put("includeWithdrawn", includeWithdrawn);
         input.put("search", search);
         return input;
     }
@@ -121,6 +124,7 @@ public record RandomFilter(
                         + in("kind in (%s)", kinds)
                         + in("urgency in (%s)", urgencies)
                         + in("id in (%s)", ids)
+                        + (includeWithdrawn ? "" : " and withdrawn_at is null")
                         + compare("series = '%s'", series)
                         + compare("day >= '%s'", from)
                         + compare("day <= '%s'", to)

@@ -62,6 +62,7 @@ public final class TestCriteria {
                 List.copyOf(urgencies),
                 series,
                 keys.stream().map(News::id).toList(),
+                null,
                 query));
         return query == null ? criteria : criteria.searchingBy(query);
     }
