@@ -42,7 +42,7 @@ final class QueryReader {
         PIECE.matcher(Normalizer.normalize(Characters.withoutInvisible(text), Normalizer.Form.NFC))
                 .results()
                 .forEach(reader::piece);
-        return new All(List.copyOf(reader.parts));
+        return new All(Spellings.of(reader.parts));
     }
 
     private void piece(MatchResult piece) {
@@ -87,6 +87,6 @@ final class QueryReader {
     private static Expression all(List<String> words) {
         List<Expression> terms =
                 words.stream().<Expression>map(word -> new Term(word, false)).toList();
-        return terms.size() == 1 ? terms.getFirst() : new All(terms);
+        return terms.size() == 1 ? terms.getFirst() : Spellings.ofHyphenated(terms);
     }
 }

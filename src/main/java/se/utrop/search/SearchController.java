@@ -53,14 +53,18 @@ class SearchController {
         Window window = arguments.page().window(() -> list, cursors, limits);
         Selected selected = selections.of(environment, Selected.class, this::selected);
         SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
-        return search.find(QueryReader.read(arguments.query()), query)
-                .map(page -> new NewsSearchConnection(Connection.of(
-                        window,
-                        page.hits(),
-                        window.after() != null && page.precedes(),
-                        false,
-                        page.total(),
-                        hit -> cursors.write(list, hit.position()))));
+        return search.find(arguments.query(), query)
+                .map(result -> new NewsSearchConnection(page(result.page(), list, window), result));
+    }
+
+    private Connection<Hit> page(Hit.Page page, String list, Window window) {
+        return Connection.of(
+                window,
+                page.hits(),
+                window.after() != null && page.precedes(),
+                false,
+                page.total(),
+                hit -> cursors.write(list, hit.position()));
     }
 
     private Selected selected(DataFetchingFieldSelectionSet selection) {
