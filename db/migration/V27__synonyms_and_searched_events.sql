@@ -83,6 +83,4 @@ $$;
 create constraint trigger index_titles after insert on pending_commit
     deferrable initially deferred for each row execute function index_titles();
 
-create index search_word_beginning on search_word (lexeme collate "C");
-
 select grant_service();

@@ -4,7 +4,6 @@ import static se.utrop.sql.Columns.required;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.database.ReadDatabase;
@@ -16,9 +15,6 @@ class SuggestionRepository {
 
     /** The last character of Unicode: between a text and the text with this at its end lie all that begin with the text. */
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
-
-    /** Of a word, the shortest beginning that stemming may have left of what was typed. */
-    private static final int SHORTEST_STEM = 3;
 
     /**
      * Names of topics and series of which a word begins so; words of the vocabulary, the common ones first, each as a published
@@ -34,21 +30,18 @@ class SuggestionRepository {
                 select 'SERIES', name, id from series
             ) named
         ), beginning as materialized (
-            (
-                select lexeme, magnitude from search_word
-                where :word <> '' and lexeme collate "C" >= :word and lexeme collate "C" < :wordEnd
-                order by lexeme collate "C"
-                limit 2000
-            )
-            union
-            select lexeme, magnitude from search_word where lexeme = any(cast(:stems as text[]))
+            select word, lexeme
+            from (select word, lexeme from search_form where :word <> '' and word >= :word order by word limit 1000) near
+            where word < :wordEnd and lexeme is not null
         ), word as materialized (
-            select lexeme, max(magnitude) as magnitude,
-                '\\m' || case when length(lexeme) > length(:word) then lexeme else :word end || '\\w*' as pattern
-            from beginning
-            where lexeme collate "sv-SE-x-icu" ~ '^\\w{2,}$'
-            group by lexeme
-            order by max(magnitude) desc, lexeme
+            select lexeme, magnitude, pattern
+            from (
+                select lexeme, '\\m(?:' || string_agg(distinct word, '|') || ')\\M' as pattern from beginning group by lexeme
+            ) begun
+                cross join lateral (
+                    select coalesce(max(magnitude), 0) as magnitude from search_word where lexeme = begun.lexeme
+                ) occurring
+            order by magnitude desc, lexeme
             limit 6
         )
         (
@@ -96,13 +89,10 @@ class SuggestionRepository {
         (
             select 'NEWS', n.title, n.id
             from (
-                select news_id, published_at from title_beginning
-                where text >= left(:typed, 40) and text < left(:typed, 40) || :last
-                order by text
-                limit 200
+                select * from title_beginning where text >= left(:typed, 40) order by text limit 200
             ) begun
                 cross join lateral (select * from news where id = begun.news_id limit 1) n
-            where starts_with(lower(n.title collate "sv-SE-x-icu"), :typed)
+            where begun.text < left(:typed, 40) || :last and starts_with(lower(n.title collate "sv-SE-x-icu"), :typed)
             order by begun.published_at desc, n.id desc
             limit :first
         )
@@ -146,8 +136,6 @@ class SuggestionRepository {
                 begun,
                 "wordEnd",
                 begun + LAST,
-                "stems",
-                stems(begun),
                 "head",
                 typed.substring(0, typed.length() - word.length()),
                 "some",
@@ -156,12 +144,5 @@ class SuggestionRepository {
                 LAST,
                 "first",
                 first);
-    }
-
-    /** What stemming may have left of the word: {@code sjukhus} of {@code sjukhuse}. */
-    private static String[] stems(String word) {
-        return IntStream.range(SHORTEST_STEM, word.length())
-                .mapToObj(length -> word.substring(0, length))
-                .toArray(String[]::new);
     }
 }
