@@ -61,7 +61,7 @@ create table title_beginning (
     published_at timestamptz not null
 );
 
-create index title_beginning_text on title_beginning (text);
+create index title_beginning_text on title_beginning (text) include (news_id, published_at);
 
 create function note_titles(ids bigint[]) returns void language sql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -82,7 +82,5 @@ $$;
 
 create constraint trigger index_titles after insert on pending_commit
     deferrable initially deferred for each row execute function index_titles();
-
-create index search_word_beginning on search_word (lexeme collate "C");
 
 select grant_service();

@@ -72,6 +72,7 @@ public class Newsroom {
                         "imported_item",
                         "topic",
                         "series",
+                        "search_synonym",
                         "import")
                 .map(table -> "delete from " + table);
     }

@@ -12,7 +12,9 @@ sealed interface Expression {
             case Term term -> List.of(term);
             case All all -> terms(all.parts(), Expression::terms);
             case Any any -> terms(any.parts(), Expression::terms);
+            case AtLeast some -> terms(some.parts(), Expression::terms);
             case Without without -> without.unwanted().terms();
+            case Published _ -> List.of();
         };
     }
 
@@ -22,7 +24,8 @@ sealed interface Expression {
             case Term term -> List.of(term);
             case All all -> terms(all.parts(), Expression::wantedTerms);
             case Any any -> terms(any.parts(), Expression::wantedTerms);
-            case Without _ -> List.of();
+            case AtLeast some -> terms(some.parts(), Expression::wantedTerms);
+            case Without _, Published _ -> List.of();
         };
     }
 
@@ -36,11 +39,22 @@ sealed interface Expression {
     /** Words; in this order and side by side when it is a phrase of several. */
     record Term(String text, boolean phrase) implements Expression {}
 
+    /** A time of publication, by the lexeme that documents hold of it. */
+    record Published(String lexeme) implements Expression {}
+
     /** Every one of these. */
     record All(List<Expression> parts) implements Expression {}
 
     /** At least one of these. */
     record Any(List<Expression> parts) implements Expression {}
+
+    /** As many of these as the count says, or more. */
+    record AtLeast(int count, List<Expression> parts) implements Expression {
+
+        boolean isAll() {
+            return count == parts.size();
+        }
+    }
 
     /** Anything but this. */
     record Without(Expression unwanted) implements Expression {}

@@ -7,12 +7,15 @@ package se.utrop.search;
  */
 record Form(String lexeme, Kind kind, int magnitude) {
 
+    /** Of lexemes that no document holds. */
+    static final int NOWHERE = -1;
+
     /** Of numbers, which nobody counts. */
     static final int UNKNOWN_MAGNITUDE = 40;
 
     /** How many news hold it, about. */
     long news() {
-        return 1L << magnitude;
+        return magnitude == NOWHERE ? 0 : 1L << magnitude;
     }
 
     /** How far the lexeme is from the word, and what a hit is therefore worth. */
@@ -23,8 +26,8 @@ record Form(String lexeme, Kind kind, int magnitude) {
         HEAD(Tier.NEAR),
         /** The word with the accents that a foreign keyboard lacks. */
         FOLDED(Tier.NEAR),
-        /** A word that is one typing error away. */
-        TYPO(Tier.NEAR),
+        /** A topic or a series with the word in its name, or the time that the word names. */
+        SUBJECT(Tier.SUBJECT),
         /** A compound that holds the word elsewhere. */
         PART(Tier.FAR),
         /** A compound that holds the word, but for its accents. */
@@ -42,13 +45,14 @@ record Form(String lexeme, Kind kind, int magnitude) {
 
         /** Whether it can stand for the word within a phrase. */
         boolean isWord() {
-            return this == WHOLE || this == FOLDED || this == TYPO;
+            return this == WHOLE || this == FOLDED;
         }
     }
 
     enum Tier {
         WHOLE,
         NEAR,
-        FAR
+        FAR,
+        SUBJECT
     }
 }

@@ -41,7 +41,7 @@ final class QueryReader {
     static Expression read(String text) {
         QueryReader reader = new QueryReader();
         PIECE.matcher(normal(text)).results().forEach(reader::piece);
-        return new All(List.copyOf(reader.parts));
+        return new All(Spellings.of(reader.parts));
     }
 
     private void piece(MatchResult piece) {
@@ -98,6 +98,6 @@ final class QueryReader {
     private static Expression all(List<String> words) {
         List<Expression> terms =
                 words.stream().<Expression>map(word -> new Term(word, false)).toList();
-        return terms.size() == 1 ? terms.getFirst() : new All(terms);
+        return terms.size() == 1 ? terms.getFirst() : Spellings.ofHyphenated(terms);
     }
 }

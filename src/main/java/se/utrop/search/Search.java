@@ -5,48 +5,96 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Finds news by the words of a query. If none match, it looks for words that are one typing error away. */
+/** Finds news by the words of a query. */
 @Component
 class Search {
 
-    private static final int TYPOS_FROM = 5;
-
     private final SearchRepository repository;
 
-    Search(SearchRepository repository) {
+    private final VocabularyRepository words;
+
+    private final SynonymCatalogue synonyms;
+
+    Search(SearchRepository repository, VocabularyRepository words, SynonymCatalogue synonyms) {
         this.repository = repository;
+        this.words = words;
+        this.synonyms = synonyms;
     }
 
-    Mono<Hit.Page> find(Expression expression, SearchQuery query) {
-        List<Expression.Term> terms = expression.terms();
-        return repository
-                .vocabulary(terms)
-                .flatMap(vocabulary -> find(expression, vocabulary, query)
-                        .flatMap(page -> page.matched()
-                                ? Mono.just(page)
-                                : withTypos(expression, vocabulary)
-                                        .flatMap(wider -> find(expression, wider, query))
-                                        .defaultIfEmpty(page)));
+    /** The news that hold every word of the query, and behind them, if the page has room, those that hold most of it. */
+    Mono<SearchResult> find(String text, SearchQuery query) {
+        return question(text)
+                .flatMap(question -> find(question.strict, query)
+                        .map(page ->
+                                new SearchResult(page, SearchMatching.ALL_WORDS, null, question.vocabulary.subjects()))
+                        .flatMap(result ->
+                                hasRoom(result.page(), query) ? softened(question, query, result) : Mono.just(result)));
     }
 
-    private Mono<Vocabulary> withTypos(Expression expression, Vocabulary vocabulary) {
-        List<Expression.Term> terms = expression.wantedTerms().stream()
-                .filter(term -> term.text().codePoints().count() >= TYPOS_FROM)
-                .toList();
-        return terms.isEmpty()
-                ? Mono.empty()
-                : repository
-                        .resemblances(terms)
-                        .filter(SearchRepository.Resemblance::isTypingError)
-                        .map(SearchRepository.Resemblance::entry)
-                        .collectList()
-                        .filter(typos -> !typos.isEmpty())
-                        .map(typos -> vocabulary.with(terms, typos));
+    /** What a query asks for, with the words of the newsroom that it may mean. */
+    Mono<Question> question(String text) {
+        return synonyms.widen(QueryReader.read(text))
+                .flatMap(expression -> words.vocabulary(expression.terms())
+                        .map(vocabulary ->
+                                new Question(text, expression, vocabulary, new TextQuery(expression, vocabulary))));
     }
 
-    private Mono<Hit.Page> find(Expression expression, Vocabulary vocabulary, SearchQuery query) {
-        TextQuery text = new TextQuery(expression, vocabulary);
-        if (text.isEmpty()) {
+    /**
+     * A query that was read.
+     *
+     * @param strict matches the news that hold all words
+     */
+    record Question(String text, Expression expression, Vocabulary vocabulary, TextQuery strict) {
+
+        /** The words that may be others. */
+        List<Word> candidates() {
+            List<Expression.Term> terms = expression.terms();
+            List<Expression.Term> wanted = expression.wantedTerms();
+            return Readings.candidates(vocabulary.words().stream()
+                    .filter(word -> wanted.contains(terms.get(word.term())))
+                    .toList());
+        }
+    }
+
+    /** In the order of time, news that hold less would stand among the others. */
+    private static boolean hasRoom(Hit.Page page, SearchQuery query) {
+        return !page.matched()
+                || (query.order() == SearchOrder.RELEVANCE
+                        && page.hits().size() <= query.window().size());
+    }
+
+    private Mono<SearchResult> softened(Question question, SearchQuery query, SearchResult result) {
+        return words.readings(question.candidates())
+                .flatMap(readings -> readings.isEmpty()
+                        ? softened(question, readings, question.vocabulary, query, result)
+                        : words.vocabulary(readings.terms(question.expression))
+                                .flatMap(found -> softened(
+                                        question,
+                                        readings.occurring(found),
+                                        question.vocabulary.and(found),
+                                        query,
+                                        result)));
+    }
+
+    private Mono<SearchResult> softened(
+            Question question, Readings readings, Vocabulary vocabulary, SearchQuery query, SearchResult result) {
+        Softening softening = Softening.of(question.expression, question.vocabulary);
+        if (!softening.adds() && readings.isEmpty()) {
+            return Mono.just(result);
+        }
+        String corrected = readings.corrected(question.text, question.vocabulary);
+        SearchMatching matching = corrected != null
+                ? SearchMatching.CORRECTED
+                : softening.adds() || !readings.corrections().isEmpty()
+                        ? SearchMatching.MOST_WORDS
+                        : SearchMatching.ALL_WORDS;
+        return find(TextQuery.beside(question.strict, readings.in(softening.expression()), vocabulary), query)
+                .map(page -> result.followedBy(
+                        page, matching, corrected, query.window().read() + 1));
+    }
+
+    private Mono<Hit.Page> find(TextQuery text, SearchQuery query) {
+        if (text.isEmpty() || text.isImpossible()) {
             return Mono.just(Hit.Page.EMPTY);
         }
         Mono<Hit.Page> page = repository.page(query, text);

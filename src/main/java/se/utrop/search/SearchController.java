@@ -21,8 +21,6 @@ class SearchController {
 
     private final Search search;
 
-    private final SynonymCatalogue synonyms;
-
     private final Cursors cursors;
 
     private final NewsFilters filters;
@@ -35,14 +33,12 @@ class SearchController {
 
     SearchController(
             Search search,
-            SynonymCatalogue synonyms,
             Cursors cursors,
             NewsFilters filters,
             Limits limits,
             Selections selections,
             JsonMapper json) {
         this.search = search;
-        this.synonyms = synonyms;
         this.cursors = cursors;
         this.filters = filters;
         this.limits = limits;
@@ -58,15 +54,18 @@ class SearchController {
         Selected selected = selections.of(environment, Selected.class, this::selected);
         SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
         return filters.resolve(criteria)
-                .flatMap(resolved -> synonyms.widen(QueryReader.read(arguments.query()))
-                        .flatMap(expression -> search.find(expression, query.with(resolved))))
-                .map(page -> new NewsSearchConnection(Connection.of(
-                        window,
-                        page.hits(),
-                        window.after() != null && page.precedes(),
-                        false,
-                        page.total(),
-                        hit -> cursors.write(list, hit.position()))));
+                .flatMap(resolved -> search.find(arguments.query(), query.with(resolved)))
+                .map(result -> new NewsSearchConnection(page(result.page(), list, window), result));
+    }
+
+    private Connection<Hit> page(Hit.Page page, String list, Window window) {
+        return Connection.of(
+                window,
+                page.hits(),
+                window.after() != null && page.precedes(),
+                false,
+                page.total(),
+                hit -> cursors.write(list, hit.position()));
     }
 
     private Selected selected(DataFetchingFieldSelectionSet selection) {

@@ -8,20 +8,14 @@ import se.utrop.news.TextSearch;
 @Component
 class SearchIndex implements TextSearch {
 
-    private final SynonymCatalogue synonyms;
+    private final Search search;
 
-    private final SearchRepository repository;
-
-    SearchIndex(SynonymCatalogue synonyms, SearchRepository repository) {
-        this.synonyms = synonyms;
-        this.repository = repository;
+    SearchIndex(Search search) {
+        this.search = search;
     }
 
     @Override
     public Mono<String> query(String text) {
-        return synonyms.widen(QueryReader.read(text))
-                .flatMap(expression -> repository
-                        .vocabulary(expression.terms())
-                        .map(vocabulary -> new TextQuery(expression, vocabulary).exact()));
+        return search.question(text).map(question -> question.strict().exact());
     }
 }

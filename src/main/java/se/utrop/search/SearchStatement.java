@@ -48,6 +48,15 @@ final class SearchStatement {
         this.found = found;
     }
 
+    private static final String UNITS = """
+        , cast(cast(:units as text[]) as tsquery[]) as units, cast(:shares as double precision[]) as shares\
+        """;
+
+    private static final String SHARE = """
+         - 64 + 12 * (select coalesce(sum(unit.share), 0) from wanted \
+        cross join lateral unnest(wanted.units, wanted.shares) as unit (query, share) where d.document @@ unit.query)\
+        """;
+
     /** What is selected, before the columns of the news item itself. */
     enum Column implements SelectedColumn {
         MATCHED("around.matched"),
@@ -84,7 +93,8 @@ final class SearchStatement {
         return """
             with wanted as materialized (
                 select cast(:exact as tsquery) as exact, cast(nullif(:whole, '') as tsquery) as whole, cast(nullif(:near, '') as tsquery) as near,
-                    cast(nullif(:far, '') as tsquery) as far, cast(nullif(:together, '') as tsquery) as together
+                    cast(nullif(:far, '') as tsquery) as far,
+                    cast(nullif(:subject, '') as tsquery) as subject%s, cast(nullif(:together, '') as tsquery) as together
             ), matching as materialized (%s)%s
             select %s%s
             from (%s) as around
@@ -92,6 +102,7 @@ final class SearchStatement {
             left join lateral (select * from news where id = page.news_id limit 1) n on true
             order by %s desc, page.news_id desc
             """.formatted(
+                        found.softened() ? UNITS : "",
                         matches("", query.parts().total() ? COUNTED : byRelevance() ? RANKED : 1),
                         byRelevance()
                                 ? ", ranked as materialized (" + scored("select * from matching limit " + RANKED) + ")"
@@ -138,17 +149,31 @@ final class SearchStatement {
             """.formatted(score(), matches);
     }
 
-    /** By the logarithm of the relevance, halved each half-life: so no score changes while time passes. */
+    /**
+     * By the logarithm of the relevance, halved each half-life: so no score changes while time passes. Whatever holds but
+     * a part of the query is far behind, the more the less it holds.
+     */
     private String score() {
         return """
-            ln(0.0001 + :wholes * %s + 0.25 * :nears * %s + 0.1 * :fars * %s + %s) / ln(2::double precision) \
-            + extract(epoch from found.published_at)::double precision / :halfLife\
-            """.formatted(rank("whole"), rank("near"), rank("far"), rank("together"));
+            ln(0.0001 + :wholes * %s + 0.25 * :nears * %s + 0.1 * :fars * %s + %s + :subjects * %s) / ln(2::double precision) \
+            + extract(epoch from found.published_at)::double precision / :halfLife%s\
+            """.formatted(
+                        rank("whole"),
+                        rank("near"),
+                        rank("far"),
+                        rank("together"),
+                        rank("{0.32, 0, 0, 0}", "subject"),
+                        found.softened() ? SHARE : "");
     }
 
     /** A body counts 0.3, a teaser 0.5, a title 1. */
     private static String rank(String lexemes) {
-        return "coalesce(ts_rank('{0, 0.3, 0.5, 1}', d.document, (select " + lexemes + " from wanted)), 0)";
+        return rank("{0, 0.3, 0.5, 1}", lexemes);
+    }
+
+    /** By the weights of subjects, bodies, teasers and titles. */
+    private static String rank(String weights, String lexemes) {
+        return "coalesce(ts_rank('" + weights + "', d.document, (select " + lexemes + " from wanted)), 0)";
     }
 
     private String matches(String behind, int limit) {
@@ -222,7 +247,13 @@ final class SearchStatement {
         putTier(values, "whole", text.any(Tier.WHOLE));
         putTier(values, "near", text.any(Tier.NEAR));
         putTier(values, "far", text.any(Tier.FAR));
+        putTier(values, "subject", text.any(Tier.SUBJECT));
         values.put("together", text.together());
+        if (found.softened()) {
+            Map<String, Double> shares = text.shares();
+            values.put("units", shares.keySet().toArray(String[]::new));
+            values.put("shares", shares.values().toArray(Double[]::new));
+        }
         values.put("halfLife", (double) halfLife.toSeconds());
         values.put("since", text(criteria.since(), "-infinity"));
         values.put("until", text(criteria.until(), "infinity"));

@@ -4,7 +4,6 @@ import static se.utrop.sql.Columns.required;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.database.ReadDatabase;
@@ -16,9 +15,6 @@ class SuggestionRepository {
 
     /** The last character of Unicode: between a text and the text with this at its end lie all that begin with the text. */
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
-
-    /** Of a word, the shortest beginning that stemming may have left of what was typed. */
-    private static final int SHORTEST_STEM = 3;
 
     /**
      * Names of topics and series of which a word begins so; words of the vocabulary, the common ones first, each as a published
@@ -34,20 +30,18 @@ class SuggestionRepository {
                 select 'SERIES', name, id from series
             ) named
         ), beginning as materialized (
-            (
-                select lexeme, magnitude from search_word
-                where :word <> '' and lexeme collate "C" >= :word and lexeme collate "C" < :wordEnd
-                limit 2000
-            )
-            union
-            select lexeme, magnitude from search_word where lexeme = any(cast(:stems as text[]))
+            select word, lexeme
+            from (select word, lexeme from search_form where :word <> '' and word >= :word order by word limit 1000) near
+            where word < :wordEnd and lexeme is not null
         ), word as materialized (
-            select lexeme, max(magnitude) as magnitude,
-                '\\m' || case when length(lexeme) > length(:word) then lexeme else :word end || '\\w*' as pattern
-            from beginning
-            where lexeme collate "sv-SE-x-icu" ~ '^\\w{2,}$'
-            group by lexeme
-            order by max(magnitude) desc, lexeme
+            select lexeme, magnitude, pattern
+            from (
+                select lexeme, '\\m(?:' || string_agg(distinct word, '|') || ')\\M' as pattern from beginning group by lexeme
+            ) begun
+                cross join lateral (
+                    select coalesce(max(magnitude), 0) as magnitude from search_word where lexeme = begun.lexeme
+                ) occurring
+            order by magnitude desc, lexeme
             limit 6
         )
         (
@@ -63,29 +57,29 @@ class SuggestionRepository {
             from word
                 cross join lateral (select cast('''' || lexeme || '''' as tsquery) as query offset 0) q
                 cross join lateral (
-                    (
-                        select s.news_id from news_search s
-                        where word.magnitude <= 12 and s.document @@ q.query
-                        limit 1
-                    )
-                    union all
-                    (
-                        select slice.news_id
-                        from search_slices('-infinity', 'infinity') part
-                            cross join lateral (
-                                select s.news_id from news_search s where s.document @@ part and s.document @@ q.query limit 1
-                            ) slice
-                        where word.magnitude > 12
-                        limit 1
-                    )
-                    limit 1
-                ) held
-                cross join lateral (select * from news where id = held.news_id limit 1) n
-                cross join lateral (
                     select found[1] as text
-                    from regexp_matches(
-                        lower(concat_ws(' ', n.title, n.summary, left(n.body, 20000)) collate "sv-SE-x-icu"),
-                        word.pattern, 'g') found
+                    from (
+                        (
+                            select unnest((array_agg(s.news_id))[1:3]) as news_id from news_search s
+                            where word.magnitude <= 8 and s.document @@ q.query
+                        )
+                        union all
+                        (
+                            select slice.news_id
+                            from search_slices('-infinity', 'infinity') part
+                                cross join lateral (
+                                    select s.news_id from news_search s
+                                    where s.document @@ part and s.document @@ q.query
+                                    limit 3
+                                ) slice
+                            where word.magnitude > 8
+                            limit 3
+                        )
+                    ) held
+                        cross join lateral (select * from news where id = held.news_id limit 1) n
+                        cross join lateral regexp_matches(
+                            lower(concat_ws(' ', n.title, n.summary, left(n.body, 20000)) collate "sv-SE-x-icu"),
+                            word.pattern, 'g') found
                     order by length(found[1]), found[1]
                     limit 1
                 ) form
@@ -95,12 +89,11 @@ class SuggestionRepository {
         (
             select 'NEWS', n.title, n.id
             from (
-                select news_id, published_at from title_beginning
-                where text >= left(:typed, 40) and text < left(:typed, 40) || :last
-                limit 200
+                select * from title_beginning where text >= left(:typed, 40) order by text limit 200
             ) begun
                 cross join lateral (select * from news where id = begun.news_id limit 1) n
-            where starts_with(lower(n.title collate "sv-SE-x-icu"), :typed) and n.withdrawn_at is null
+            where begun.text < left(:typed, 40) || :last and starts_with(lower(n.title collate "sv-SE-x-icu"), :typed)
+                and n.withdrawn_at is null
             order by begun.published_at desc, n.id desc
             limit :first
         )
@@ -144,8 +137,6 @@ class SuggestionRepository {
                 begun,
                 "wordEnd",
                 begun + LAST,
-                "stems",
-                stems(begun),
                 "head",
                 typed.substring(0, typed.length() - word.length()),
                 "some",
@@ -154,12 +145,5 @@ class SuggestionRepository {
                 LAST,
                 "first",
                 first);
-    }
-
-    /** What stemming may have left of the word: {@code sjukhus} of {@code sjukhuse}. */
-    private static String[] stems(String word) {
-        return IntStream.range(SHORTEST_STEM, word.length())
-                .mapToObj(length -> word.substring(0, length))
-                .toArray(String[]::new);
     }
 }

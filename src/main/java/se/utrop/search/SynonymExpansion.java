@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.search.Expression.All;
 import se.utrop.search.Expression.Any;
+import se.utrop.search.Expression.AtLeast;
+import se.utrop.search.Expression.Published;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.Expression.Without;
 
@@ -59,7 +61,7 @@ final class SynonymExpansion {
             case Term term -> widen(List.of(term)).getFirst();
             case All all -> all(all);
             case Any any -> new Any(any.parts().stream().map(this::widen).toList());
-            case Without without -> without;
+            case Without _, Published _, AtLeast _ -> expression;
         };
     }
 

@@ -10,9 +10,14 @@ import java.util.Set;
  */
 record Token(int position, Set<Form> forms) {
 
+    private boolean has(String lexeme) {
+        return forms.stream().anyMatch(form -> form.lexeme().equals(lexeme));
+    }
+
+    /** Of two forms with one lexeme the first counts. */
     Token or(Token other) {
         Set<Form> either = new LinkedHashSet<>(forms);
-        either.addAll(other.forms);
+        other.forms.stream().filter(form -> !has(form.lexeme())).forEach(either::add);
         return new Token(position, either);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +44,7 @@ class SearchPlanTests {
     private static final Instant MIDDLE = Instant.parse("2014-07-01T00:00:00Z");
 
     private static final Set<String> TABLES =
-            Set.of("news", "news_search", "news_topic", "search_word", "title_beginning");
+            Set.of("news", "news_search", "news_topic", "search_word", "search_form", "title_beginning");
 
     private static final String TWENTY =
             "region väder komet rapport klimat budget trafik kultur skola vård energi bygg kris miljö barn plats tåg"
@@ -53,11 +54,11 @@ class SearchPlanTests {
 
     private final Newsroom newsroom;
 
-    private final SearchRepository repository;
+    private final VocabularyRepository repository;
 
     private final JsonMapper json;
 
-    SearchPlanTests(Plans plans, Newsroom newsroom, SearchRepository repository, JsonMapper json) {
+    SearchPlanTests(Plans plans, Newsroom newsroom, VocabularyRepository repository, JsonMapper json) {
         this.plans = plans;
         this.newsroom = newsroom;
         this.repository = repository;
@@ -95,12 +96,16 @@ class SearchPlanTests {
             insert into search_word (lexeme, root, folded, magnitude)
             select word, word, word, 0 from generate_series(1, 20000) i cross join lateral (select left(md5(i::text), 12) as word) w
             """);
+        newsroom.run("""
+            insert into search_form (word, lexeme, folded)
+            select word, word, word from generate_series(1, 20000) i cross join lateral (select left(md5(i::text), 12) as word) w
+            """);
         newsroom.run("analyze");
     }
 
     @AfterAll
     void forgetTheWords() {
-        newsroom.run("truncate search_word");
+        newsroom.run("truncate search_word, search_form");
     }
 
     record Case(String query, NewsCriteria criteria, SearchOrder order, boolean deep) {}
@@ -214,10 +219,14 @@ class SearchPlanTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SearchRepository.VOCABULARY, SearchRepository.RESEMBLANCES})
+    @ValueSource(strings = {VocabularyRepository.WORDS, VocabularyRepository.RESEMBLANCES})
     void wordsAreLookedUpInIndexes(String sql) throws SQLException {
-        String[] terms = TWENTY.split(" ", -1);
-        Plan plan = plans.explain(sql, Map.of("terms", terms, "most", 2, "read", 200), TABLES);
+        List<Expression.Term> terms = QueryReader.read(TWENTY).terms();
+        List<Word> words = Word.of(terms, Language.SWEDISH);
+        Map<String, Object> values = new HashMap<>(VocabularyRepository.parameters(terms, words));
+        values.putAll(VocabularyRepository.parameters(words, Splits.possible(words)));
+        values.keySet().retainAll(NamedParameters.of(sql));
+        Plan plan = plans.explain(sql, values, TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();
     }
 

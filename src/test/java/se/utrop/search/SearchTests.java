@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Api;
 import se.utrop.Editor;
@@ -35,6 +38,10 @@ class SearchTests {
           searchNews(query: $query, filter: $filter, orderBy: $order, first: $first, after: $after) {
             edges { cursor score node { slug } highlights }
             totalCount
+            matching
+            correctedQuery
+            topics { slug }
+            series { slug }
             pageInfo { hasNextPage hasPreviousPage endCursor }
           }
         }
@@ -122,15 +129,214 @@ class SearchTests {
     }
 
     @Test
-    void oneTypingErrorIsForgivenWhereNothingElseIsFound() {
+    void oneTypingErrorIsForgivenBesideWhatIsWritten() {
         news("covid", "Covid", "Annat.");
         news("pendeltåg", "Pendeltåg", "Annat.");
         List.of("covdi", "covi d", "kovid", "covvid", "ocvid", "pendeltgå", "pendltag")
                 .forEach(query -> assertThat(found(query).size()).as(query).isEqualTo(query.equals("covi d") ? 0 : 1));
         assertThat(found("covdi")).containsExactly("covid");
         news("covdi", "Covdi", "Annat.");
-        assertThat(found("covdi")).containsExactly("covdi");
+        assertThat(found("covdi")).containsExactly("covdi", "covid");
         assertThat(found("covi")).isEmpty();
+    }
+
+    @Test
+    void theNamesOfTopicsAndSeriesCountBelowTitlesAndAboveBodies() {
+        newsroom.topic("konst", "Offentlig konst");
+        newsroom.topic("trafik", "Kollektivtrafik");
+        news("body", "Annat", "Annat.", "Om kollektivtrafiken.");
+        news("title", "Kollektivtrafik", "Annat.", "Annat.");
+        news("filed", "Nya tider", "Annat.", "Annat.");
+        file("filed", "trafik");
+        assertThat(found("kollektivtrafiken")).containsExactly("title", "filed", "body");
+        assertThat(found("tider kollektivtrafik")).startsWith("filed");
+        assertThat(search("offentlig konst").toString()).contains("\"topics\":[{\"slug\":\"konst\"}]", "\"edges\":[]");
+        newsroom.run("update topic set name = 'Resor' where slug = 'trafik'");
+        assertThat(found("kollektivtrafiken")).containsExactly("title", "body");
+        assertThat(found("resor")).containsExactly("filed");
+        newsroom.run("update news_topic set topic_id = (select id from topic where slug = 'konst')");
+        assertThat(found("konsten")).containsExactly("filed");
+        newsroom.series("s", "Lägesrapport om mässling");
+        newsroom.news("report", NOON, "SITUATION_REPORT", "BREAKING", "s");
+        assertThat(found("mässling")).containsExactly("report");
+        assertThat(search("mässling").at("/series/0/slug").asString()).isEqualTo("s");
+    }
+
+    private void file(String slug, String topic) {
+        newsroom.run(
+                "insert into news_topic select n.id, 1, t.id, n.published_at from news n, topic t where n.slug = :slug"
+                        + " and t.slug = :topic",
+                Map.of("slug", slug, "topic", topic));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        bostäder        | Fler bostad
+        bostad          | Bostäderna
+        klimatet        | Klimat
+        klimat          | Klimatets
+        öka             | Stor ökning
+        ökade           | Ökar
+        nytt            | Nya
+        stor            | Stort
+        numret          | Nummer
+        ansökan         | Ansökningar
+        köer            | Kön
+        vann            | Vinnare
+        mat             | Skolmat i en skola
+        sten            | Sprängstenen att spränga
+        SL              | SLs linjer
+        EUs             | EU
+        covid19         | Covid-19
+        covid-19        | Covid19
+        2260            | 2 260 personer
+        2 260           | 2260 personer
+        460 mkr         | 460 miljoner kronor
+        460 miljoner kronor | 460 mkr
+        St Göran        | S:t Görans
+        Sankt Göran     | S:t Göran
+        S:t Göran       | Sankt Göran
+        jaerfaella      | Järfälla
+        idé             | Ide
+        ide             | Idéer
+        influensavaccin | Vaccin mot influensa
+        bergmassor      | Berg- och jordmassor, massor av berg
+        """)
+    void whatMeansTheSameIsFound(String query, String title) {
+        news("a", title, "Annat.");
+        assertThat(found(query)).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gör, Göran",
+        "doktor, Hon har dött",
+        "Sankt, Jag tänkte",
+        "ring, Hantering",
+        "Konigs, Kon",
+        "bad, Badda",
+        "plan, Planetens"
+    })
+    void whatOnlyLooksAlikeIsNot(String query, String title) {
+        news("a", title, "Annat.");
+        assertThat(found(query)).isEmpty();
+    }
+
+    @Test
+    void aDateNamesTheTimeOfPublicationToo() {
+        news("then", NOON, "Covid", "Annat.");
+        news("later", NOON.plusSeconds(86_400 * 60), "Covid", "Annat.");
+        news("named", NOON.plusSeconds(86_400 * 90), "Covid i december 2022", "Annat.");
+        assertThat(found("covid december 2022")).containsExactlyInAnyOrder("named", "then");
+        assertThat(found("covid 2023")).containsExactlyInAnyOrder("later", "named");
+    }
+
+    @Test
+    void whereNothingHoldsAllWordsMostAreEnough() {
+        news("two", "Underskott", "Ekonomin.");
+        news("one", "Underskott", "Annat.");
+        JsonNode page = search("ekonomiskt underskott ekonomi");
+        assertThat(slugs(page)).containsExactly("two");
+        assertThat(page.get("matching").asString()).isEqualTo("MOST_WORDS");
+        news("all", NOON.minusSeconds(86_400 * 900), "Ekonomiskt underskott", "Ekonomi.");
+        page = search("ekonomiskt underskott ekonomi");
+        assertThat(slugs(page)).containsExactly("all", "two");
+        assertThat(page.get("matching").asString()).isEqualTo("ALL_WORDS");
+        assertThat(page.get("totalCount").asInt()).isEqualTo(1);
+        assertThat(found("vem vann underskott")).containsExactlyInAnyOrder("two", "one", "all");
+        assertThat(paged("ekonomiskt underskott ekonomi")).containsExactly("all", "two");
+    }
+
+    private List<String> paged(String query) {
+        JsonNode first = search(Map.of("query", query, "first", 1));
+        JsonNode second = search(Map.of(
+                "query",
+                query,
+                "first",
+                1,
+                "after",
+                first.at("/pageInfo/endCursor").asString()));
+        assertThat(first.at("/pageInfo/hasNextPage").asBoolean()).isTrue();
+        assertThat(second.at("/pageInfo/hasNextPage").asBoolean()).isFalse();
+        assertThat(second.at("/pageInfo/hasPreviousPage").asBoolean()).isTrue();
+        return Stream.of(first, second).flatMap(page -> slugs(page).stream()).toList();
+    }
+
+    @Test
+    void aCorrectedQueryIsOffered() {
+        news("a", "Pendeltågen", "Pendeltåg.");
+        JsonNode page = search("nya Pendletåg");
+        assertThat(page.get("correctedQuery").asString()).isEqualTo("nya pendeltåg");
+        page = search("pendletåg");
+        assertThat(slugs(page)).containsExactly("a");
+        assertThat(page.get("matching").asString()).isEqualTo("CORRECTED");
+        assertThat(search("pendeltåg").get("correctedQuery").isNull()).isTrue();
+    }
+
+    private static final List<String> WORDS = List.of(
+            "tåg",
+            "tåget",
+            "buss",
+            "bussen",
+            "klimat",
+            "klimatet",
+            "skola",
+            "skolmat",
+            "mat",
+            "covid",
+            "covdi",
+            "rapport",
+            "rapporten",
+            "influensa",
+            "vaccin",
+            "influensavaccin",
+            "pendeltåg",
+            "pendletåg",
+            "ekonomi",
+            "ekonomin",
+            "2023",
+            "december",
+            "budget",
+            "budgeten",
+            "kultur",
+            "och",
+            "vem");
+
+    /** Whatever is published, and whatever is asked: it finds what it found before. */
+    @Test
+    void publishingAnItemHidesNoOther() {
+        Random random = new Random(28);
+        newsroom.topic("kultur", "Kultur och ekonomi");
+        for (int round = 0; round < 12; round++) {
+            newsroom.run("delete from news");
+            String prefix = "r" + round + "n";
+            IntStream.range(0, 6).forEach(i -> publish(prefix + i, random));
+            List<String> queries = Stream.generate(() -> words(random, 1 + random.nextInt(5)))
+                    .limit(10)
+                    .toList();
+            List<List<String>> before = queries.stream().map(this::found).toList();
+            for (int more = 6; more < 8; more++) {
+                publish(prefix + more, random);
+                for (int i = 0; i < queries.size(); i++) {
+                    assertThat(found(queries.get(i)))
+                            .as("round %d: %s", round, queries.get(i))
+                            .containsAll(before.get(i));
+                }
+            }
+        }
+    }
+
+    private void publish(String slug, Random random) {
+        news(slug, NOON.plusSeconds(random.nextInt(40_000_000)), words(random, 2), words(random, 3), words(random, 3));
+        if (random.nextInt(4) == 0) {
+            file(slug, "kultur");
+        }
+    }
+
+    private static String words(Random random, int count) {
+        return Stream.generate(() -> WORDS.get(random.nextInt(WORDS.size())))
+                .limit(count)
+                .collect(Collectors.joining(" "));
     }
 
     @Test

@@ -45,7 +45,7 @@ class SuggestionTests {
     @BeforeEach
     void fill() {
         newsroom.clear();
-        newsroom.run("truncate search_word");
+        newsroom.run("truncate search_word, search_form");
         newsroom.topic("halso-och-sjukvard", "Hälso- och sjukvård");
         newsroom.topic("kollektivtrafik", "Kollektivtrafik");
         newsroom.series("lagesrapport-om-covid-19", "Lägesrapport om covid-19");

@@ -1,0 +1,78 @@
+package se.utrop.search;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import se.utrop.search.Expression.All;
+import se.utrop.search.Expression.Term;
+
+/** The two words that compounds of a search consist of: influensavaccin may also be vaccin and influensa. */
+record Splits(List<Split> all) {
+
+    private static final int SHORTEST_START = 3;
+
+    private static final int SHORTEST_HEAD = 4;
+
+    /** Of one word. */
+    private static final int MOST = 3;
+
+    /** Where these words may be split. */
+    static Splits possible(List<Word> words) {
+        return new Splits(words.stream().flatMap(Splits::possible).toList());
+    }
+
+    private static Stream<Split> possible(Word word) {
+        String text = word.text();
+        return IntStream.rangeClosed(SHORTEST_START, text.length() - SHORTEST_HEAD)
+                .mapToObj(end -> new Split(text, text.substring(0, end), text.substring(end)));
+    }
+
+    /** Those of which both words occur; the longest starts first. */
+    Splits occurring(Vocabulary vocabulary) {
+        Map<String, List<Split>> kept = all.stream()
+                .filter(split -> split.words().allMatch(text -> occurs(vocabulary, text)))
+                .sorted(Comparator.comparingInt((Split split) -> -split.start().length()))
+                .collect(Collectors.groupingBy(Split::compound));
+        return new Splits(
+                kept.values().stream().flatMap(of -> of.stream().limit(MOST)).toList());
+    }
+
+    private static boolean occurs(Vocabulary vocabulary, String text) {
+        return vocabulary.words().stream().anyMatch(word -> word.text().equals(text) && vocabulary.occurs(word));
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** Both words of the compounds that the term may be. */
+    Stream<All> of(Term term) {
+        return all.stream()
+                .filter(split -> !term.phrase() && split.compound.equalsIgnoreCase(term.text()))
+                .map(Split::both);
+    }
+
+    /**
+     * A compound and its two words.
+     *
+     * @param start as the compound holds it, or the word that it is the stem of
+     */
+    record Split(String compound, String start, String head) {
+
+        Stream<String> words() {
+            return Stream.of(start, head);
+        }
+
+        All both() {
+            return new All(
+                    words().<Expression>map(text -> new Term(text, false)).toList());
+        }
+
+        Split with(String word) {
+            return new Split(compound, word, head);
+        }
+    }
+}

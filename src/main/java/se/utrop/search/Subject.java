@@ -1,0 +1,55 @@
+package se.utrop.search;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A topic or a series whose name may hold words of a search. */
+record Subject(
+        Kind kind,
+        long key,
+        String slug,
+        String name,
+        @Nullable String description) {
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}\\p{M}]+");
+
+    /** Letters of a word that counts as the end of a compound in a name. */
+    private static final int HEAD = 5;
+
+    enum Kind {
+        TOPIC,
+        SERIES
+    }
+
+    /** The lexeme that the documents of its news hold. */
+    String lexeme() {
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + key;
+    }
+
+    List<String> words() {
+        return Arrays.stream(BETWEEN_WORDS.split(name.toLowerCase(Locale.ROOT), -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    /** Whether its name holds a form of the word, or a compound of it. */
+    boolean isNamed(Word word) {
+        return words().stream().anyMatch(named -> isForm(named, word));
+    }
+
+    private static boolean isForm(String named, Word word) {
+        return word.hasForm(named) || (word.text().length() >= HEAD && named.endsWith(word.text()));
+    }
+
+    /** The share of its name that these words cover. */
+    double share(List<Word> words) {
+        List<String> named = words();
+        long covered = named.stream()
+                .filter(name -> words.stream().anyMatch(word -> isForm(name, word)))
+                .count();
+        return (double) covered / named.size();
+    }
+}
