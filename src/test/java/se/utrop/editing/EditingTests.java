@@ -314,7 +314,7 @@ class EditingTests {
                 """);
             assertThat(feed.event().get("note").isNull()).isTrue();
             feed.event();
-            assertThat(revise(id, 4, "title", " Ny titel ", "topics", List.of(), "note", "Ingenting"))
+            assertThat(revise(id, 4, "title", " Ny titel ", "topics", List.of()))
                     .isEqualTo(4);
             assertThat(revise(id, 4, "title", "Sist")).isEqualTo(5);
             assertThat(feed.event().at("/news/title").asString()).isEqualTo("Sist");

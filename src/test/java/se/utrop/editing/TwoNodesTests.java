@@ -179,10 +179,10 @@ class TwoNodesTests {
                                         List.of("kultur"))))
                 .at("/news/id")
                 .asString();
-        callAny(number, "withdrawNews", fields("idempotencyKey", key + "w", "id", id, "expectedRevision", 1));
-        callAny(number, "retractNews", fields("idempotencyKey", key + "r", "id", id, "reason", "Fel."));
-        callAny(number, "restoreNews", fields("idempotencyKey", key + "1", "id", id));
-        callAny(number, "restoreNews", fields("idempotencyKey", key + "2", "id", id));
+        callAny(number, "withdrawNews", fields("idempotencyKey", key + " withdraw", "id", id, "expectedRevision", 1));
+        callAny(number, "retractNews", fields("idempotencyKey", key + " retract", "id", id, "reason", "Fel."));
+        callAny(number, "restoreNews", fields("idempotencyKey", key + " restore", "id", id));
+        callAny(number, "restoreNews", fields("idempotencyKey", key + " put back", "id", id));
         return null;
     }
 
