@@ -75,7 +75,8 @@ create function keep_retracted(ids bigint[]) returns void language sql as $$
     on conflict (news_id) do update set retracted_at = excluded.retracted_at, kept = excluded.kept
 $$;
 
--- Publishes a retracted news item again, with its id, slug and record. A remark makes a revision. Returns the number of the
+-- Publishes a retracted news item again, with its id, slug and record. A remark makes a revision, and so does the return of an
+-- imported item. Returns the number of the
 -- revision; null where nothing is kept.
 create function restore_news(key bigint, remark text) returns integer language plpgsql as $$
 declare
@@ -98,7 +99,8 @@ begin
     from jsonb_populate_recordset(null::withdrawal, former->'withdrawals') k
     where w.news_id = k.news_id and w.since_revision = k.since_revision;
     delete from retraction where news_id = key;
-    if remark is not null then
+    -- A source that says again that its item is deleted must see that an editor has decided otherwise.
+    if remark is not null or exists (select from imported_item where news_id = key) then
         update news set
             revision = revision + 1, note = remark, significance = 'MAJOR',
             updated_at = greatest(clock_timestamp(), updated_at)

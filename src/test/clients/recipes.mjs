@@ -57,3 +57,24 @@ new Environment({ network: Network.create(() => {}, subscribeWith(connect())), s
 subscribe(connect(), { query }, sink("graphql-ws"));
 subscribe(sse.connect(url), { query }, sink("graphql-sse"));
 eventSource.subscribe(url, query, sink("event-source"));
+
+/** The server's own module, by one transport. */
+function follow(transport, { followFeed }) {
+  const name = `module-${transport}`;
+  let connected = false;
+  const tell = (state) => !connected && state.connected && (connected = true) && console.log(name, "position");
+  followFeed({
+    url,
+    query: query.replace("cursor", "__typename cursor"),
+    transports: [transport],
+    onEvent: ({ news }) => console.log(name, news.slug),
+    onState: tell,
+    onGap: (gap) => console.log(name, "gap", JSON.stringify(gap)),
+    onInvalid: () => console.log(name, "invalid"),
+    onError: (errors) => console.log(name, JSON.stringify(errors)),
+  });
+}
+
+const source = await (await fetch(new URL("/feed.js", url))).text();
+const module = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+module.TRANSPORTS.forEach((transport) => follow(transport, module));

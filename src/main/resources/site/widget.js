@@ -13,7 +13,7 @@
 
   const FOLLOW = `subscription FollowWidget($filter: NewsFilter, $after: String) {
     newsFeed(filter: $filter, after: $after, positions: true) {
-      __typename cursor
+      __typename cursor previousCursor
       ... on NewsPublished { news { id } }
       ... on NewsRevised { news { id } }
       ... on NewsRetracted { newsId }
@@ -82,13 +82,13 @@
 
     #stop() {
       clearTimeout(this.timer);
-      this.source?.close();
+      this.feed?.close();
     }
 
     async #start() {
       this.#stop();
-      if (await this.#load()) this.#follow();
-      else if (this.isConnected) this.timer = setTimeout(() => this.#start(), 5000 + 5000 * Math.random());
+      const followed = (await this.#load()) && (await this.#follow());
+      if (!followed && this.isConnected) this.timer = setTimeout(() => this.#start(), 5000 + 5000 * Math.random());
     }
 
     /** Shows the latest items, and tells whether they could be read. */
@@ -138,28 +138,30 @@
       return item;
     }
 
-    /** Follows the feed from the position that the list shows. */
-    #follow() {
-      this.source = new EventSource(this.#address(FOLLOW, { filter: this.#filter, after: this.cursor }));
-      this.source.addEventListener("next", ({ data }) => this.#receive(JSON.parse(data)));
-      this.source.addEventListener("complete", () => this.#again());
-      this.source.addEventListener("error", () => this.source.readyState === EventSource.CLOSED && this.#again());
+    /** Follows the feed from the position that the list shows, and tells whether the page could load what follows it. */
+    async #follow() {
+      const client = await import(`${origin}/feed.js`).catch(() => null);
+      if (!client || !this.isConnected) return false;
+      this.feed?.close();
+      this.feed = client.followFeed({
+        url: origin,
+        query: FOLLOW,
+        variables: { filter: this.#filter },
+        after: this.cursor,
+        transports: ["event-stream", "http"],
+        onEvent: (event) => this.#receive(event),
+        onInvalid: () => this.#start(),
+      });
+      return true;
     }
 
-    /** Reads the list anew after the end of a stream. */
-    #again() {
-      this.#stop();
-      this.timer = setTimeout(() => this.#start(), 1000 + 2000 * Math.random());
-    }
-
-    #receive({ data }) {
-      const event = data?.newsFeed;
-      if (event?.__typename === "NewsPublished") {
+    #receive(event) {
+      if (event.__typename === "NewsPublished") {
         this.#pending.add(event.news.id);
         this.#announce();
-      } else if (event?.__typename === "NewsRevised") {
+      } else if (event.__typename === "NewsRevised") {
         this.#change(event.news.id);
-      } else if (event?.__typename === "NewsRetracted") {
+      } else if (event.__typename === "NewsRetracted") {
         if (this.#pending.delete(event.newsId)) this.#announce();
         this.#change(event.newsId);
       }

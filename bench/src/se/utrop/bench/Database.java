@@ -72,6 +72,11 @@ final class Database implements AutoCloseable {
         return System.nanoTime();
     }
 
+    void retract(int number) throws SQLException {
+        run(newsroom, "delete from news where slug = '%s'".formatted(SLUG + number));
+        newsroom.commit();
+    }
+
     /** How many statements the server has had executed so far. */
     long statements() throws SQLException {
         return count("select coalesce(sum(calls), 0) from pg_stat_statements where userid = '%s'::regrole");

@@ -40,6 +40,10 @@ final class Server {
         return isJava ? javaMemory() : nodeMemory();
     }
 
+    boolean isAlive() {
+        return Files.exists(proc("stat"));
+    }
+
     double processorSeconds() throws IOException {
         String stat = Files.readString(proc("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

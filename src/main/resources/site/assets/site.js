@@ -1,13 +1,15 @@
 /*
- * Keeps a page of news live. It follows the feed from the position that the page shows, by server-sent events. It
- * announces new items and inserts them when the reader asks. Revised and retracted items change where they stand.
- * Without this script the page works too, but doesn't change.
+ * Keeps a page of news live. It follows the feed from the position that the page shows, by an event stream or, where that
+ * doesn't get through, by plain requests. It announces new items and inserts them when the reader asks. Revised and
+ * retracted items change where they stand. Without this script the page works too, but doesn't change.
  */
 "use strict";
 
-(() => {
+(async () => {
   const main = document.querySelector("main[data-cursor]");
-  if (!main || !window.EventSource) return;
+  if (!main) return;
+
+  const { followFeed } = await import(document.querySelector("link[rel=modulepreload]").href);
 
   const live = document.getElementById("live");
   const lost = document.getElementById("lost");
@@ -15,41 +17,37 @@
   const title = document.title;
   const pending = new Set();
   const changed = new Map();
-  let { cursor } = main.dataset;
-  let heardAt = new Date();
-  let source, retry, notice, refresh;
+  const openedAt = new Date();
+  let feed, notice, refresh;
 
-  /** Opens the stream. The browser resumes it after an interruption; when it gives up, another one is opened. */
-  function open() {
-    clearTimeout(retry);
-    const variables = JSON.stringify({ after: cursor, filter: JSON.parse(main.dataset.filter) });
-    source = new EventSource(`/graphql?${new URLSearchParams({ query: main.dataset.query, variables })}`);
-    source.addEventListener("next", ({ data }) => receive(JSON.parse(data)));
-    source.addEventListener("complete", () => { source.close(); again(); });
-    source.addEventListener("error", () => {
-      notice ??= setTimeout(() => say(lost.dataset.lost.replace("{0}", time(heardAt))), 3000);
-      if (source.readyState === EventSource.CLOSED) again();
+  function open(after) {
+    lose();
+    feed = followFeed({
+      url: location.origin,
+      query: main.dataset.query,
+      variables: { filter: JSON.parse(main.dataset.filter) },
+      after,
+      transports: ["event-stream", "http"],
+      onEvent: apply,
+      onPosition: found,
+      onState: ({ connected }) => (connected ? found() : lose()),
+      onInvalid: outdated,
     });
   }
 
-  function again() {
-    clearTimeout(retry);
-    if (retry !== null) retry = setTimeout(open, 1000 + 2000 * Math.random());
-  }
-
-  function receive({ data, errors }) {
-    if (errors?.some(({ extensions }) => extensions?.code === "CURSOR_INVALID")) return outdated();
-    const event = data?.newsFeed;
-    if (!event) return;
-    cursor = event.cursor;
-    heardAt = new Date();
+  function found() {
     clearTimeout(notice);
     notice = undefined;
     say("");
-    apply(event);
+  }
+
+  /** Most interruptions are over before the reader needs to know. */
+  function lose() {
+    notice ??= setTimeout(() => say(lost.dataset.lost.replace("{0}", time(feed.heardAt ?? openedAt))), 3000);
   }
 
   function apply(event) {
+    found();
     const { news } = event;
     if (event.__typename === "NewsRetracted") {
       if (pending.delete(event.newsId)) announce();
@@ -143,19 +141,18 @@
   /** The page as it is now; null if the server can't tell. */
   async function current() {
     try {
-      const response = await fetch(location.href, { headers: { "Accept": "text/html", "Feed-Cursor-At-Least": cursor } });
+      const response = await fetch(location.href, { headers: { "Accept": "text/html", "Feed-Cursor-At-Least": feed.cursor } });
       if (!response.ok && response.status !== 410) throw response.status;
       return new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {
-      say(lost.dataset.lost.replace("{0}", time(heardAt)));
+      say(lost.dataset.lost.replace("{0}", time(feed.heardAt ?? openedAt)));
       return null;
     }
   }
 
   /** The server no longer knows the position, for example after a restore from a backup. */
   function outdated() {
-    source.close();
-    retry = null;
+    clearTimeout(notice);
     const button = document.createElement("button");
     button.textContent = lost.dataset.reload;
     button.addEventListener("click", () => location.reload());
@@ -163,14 +160,14 @@
   }
 
   function say(text) {
-    if (lost.textContent !== text && retry !== null) lost.textContent = text;
+    if (lost.textContent !== text && !lost.querySelector("button")) lost.textContent = text;
   }
 
   function time(date) {
     return date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   }
 
-  addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", ({ persisted }) => persisted && open());
-  open();
+  addEventListener("pagehide", () => feed.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && open(feed.cursor));
+  open(main.dataset.cursor);
 })();

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -164,7 +165,76 @@ class DeploymentTests {
                         .matcher(text(FILES.resolve("nginx.conf")))
                         .results()
                         .map(server -> server.group(1)))
+                .containsExactly("one", "two", "one", "two");
+    }
+
+    /** A proxy that gave up before a node answers would send all that wait to the nodes. */
+    @Test
+    void proxiesWaitLongerThanARequestOfTheFeedIsHeld() throws IOException {
+        Duration hold =
+                Duration.parse("PT" + setting(Path.of("docs/operate.md"), "`utrop\\.feed\\.hold` \\| `(\\d+s)`"));
+        Path nginx = FILES.resolve("nginx.conf");
+        String feed = text(nginx).replaceFirst("(?s).*location = /feed \\{(.*?)\\n        }.*", "$1");
+        for (String name : List.of("proxy_cache_lock_timeout", "proxy_cache_lock_age", "proxy_read_timeout")) {
+            assertThat(durations(feed, name + " (\\d+s);"))
+                    .as(name)
+                    .hasSize(1)
+                    .allMatch(one -> one.compareTo(hold) > 0);
+        }
+        assertThat(feed).contains("proxy_cache_lock on;", "proxy_cache_use_stale off;", "proxy_ignore_headers Vary;");
+        String varnish = text(FILES.resolve("varnish.vcl"));
+        assertThat(durations(varnish, "\\.first_byte_timeout = (\\d+s);"))
+                .hasSize(2)
+                .allMatch(one -> one.compareTo(hold) > 0);
+        assertThat(durations(varnish, "set beresp\\.(?:grace|keep) = (\\d+s);")).containsOnly(Duration.ZERO);
+        assertThat(text(FILES.resolve("compose.yaml"))).contains("/var/cache/nginx/feed:");
+    }
+
+    private static String setting(Path page, String row) {
+        return Pattern.compile(row)
+                .matcher(text(page))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+    }
+
+    private static List<Duration> durations(String text, String directive) {
+        return Pattern.compile(directive)
+                .matcher(text)
+                .results()
+                .map(match -> Duration.parse("PT" + match.group(1)))
+                .toList();
+    }
+
+    /** Each brace and each statement of the configurations ends, and each name is that of a node in compose.yaml. */
+    @Test
+    void theConfigurationsOfTheProxiesAreWhole() {
+        for (String file : List.of("nginx.conf", "varnish.vcl")) {
+            String text =
+                    text(FILES.resolve(file)).replaceAll("(?m)#.*$", "").replaceAll("\"[^\"\n]*\"|'[^'\n]*'", "_");
+            assertThat(text.chars().filter(one -> one == '{').count())
+                    .as(file)
+                    .isEqualTo(text.chars().filter(one -> one == '}').count());
+            assertThat(text.lines().map(String::strip).filter(line -> !line.isEmpty()))
+                    .as(file)
+                    .allMatch(line -> line.matches("log_format .*|.*([;{}]|_|&&)"));
+        }
+        assertThat(Pattern.compile("\\.host = \"(\\w+)\"")
+                        .matcher(text(FILES.resolve("varnish.vcl")))
+                        .results()
+                        .map(host -> host.group(1)))
                 .containsExactly("one", "two");
+    }
+
+    @Test
+    void theIngressPassesTheFeedAndItsModuleOn() throws IOException {
+        JsonNode ingress = JsonMapper.shared()
+                .valueToTree(documents(FILES.resolve("kubernetes/ingress.yaml")).getFirst());
+        assertThat(ingress.findValuesAsString("path")).contains("/feed", "/feed.js", "/feed.d.ts");
+        assertThat(get("/feed?query={query}", "subscription { newsFeed { cursor } }"))
+                .contains("\"next\":\"/feed?");
+        assertThat(get("/feed.js")).contains("new URL(\"/feed\", url)");
     }
 
     private String get(String path, Object... variables) {

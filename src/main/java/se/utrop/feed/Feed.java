@@ -170,7 +170,9 @@ public class Feed implements EventLog.Follower {
         makeRoom(query);
         SharedSubscription shared = subscriptions.compute(
                 query.key(),
-                (key, existing) -> existing == null && isFull() ? null : (existing == null ? subscription(query) : existing).keep());
+                (key, existing) -> existing == null && isFull()
+                        ? null
+                        : (existing == null ? subscription(query) : existing).keep());
         if (query.generation() != events.generation()) {
             throw events.lost();
         }
@@ -194,8 +196,7 @@ public class Feed implements EventLog.Follower {
     private void forget(SharedSubscription idle, boolean early) {
         subscriptions.computeIfPresent(
                 idle.query().key(),
-                (key, present) ->
-                        present == idle && idle.isIdle() && (early || !idle.isKept()) ? null : present);
+                (key, present) -> present == idle && idle.isIdle() && (early || !idle.isKept()) ? null : present);
     }
 
     /** Gives up the places that no request has used for a while. */

@@ -32,7 +32,10 @@ class Graphiql {
             "Archive",
             "Feed",
             "SaveDraft",
-            "Schedule");
+            "Schedule",
+            "Correct",
+            "Withdraw",
+            "Journal");
 
     /** Hash of the one inline style element that GraphiQL adds, which prevents scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";

@@ -59,7 +59,8 @@ record FeedAddress(
     private static void checkNames(MultiValueMap<String, String> parameters) {
         parameters.forEach((name, values) -> {
             if (!NAMES.contains(name)) {
-                throw Problem.badInput("The parameters are documentId or query, variables, operationName, after and live");
+                throw Problem.badInput(
+                        "The parameters are documentId or query, variables, operationName, after and live");
             }
             if (values.size() > 1) {
                 throw Problem.badInput(name + " must be given once");
@@ -74,7 +75,9 @@ record FeedAddress(
     }
 
     private static String sorted(Map<String, ?> variables, JsonMapper json) {
-        return json.writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsString(variables);
+        return json.writer()
+                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .writeValueAsString(variables);
     }
 
     private static long live(@Nullable String value) {
@@ -107,7 +110,8 @@ record FeedAddress(
         parameters.put(LIVE, live == 0 ? "" : String.valueOf(live));
         return parameters.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
-                .map(parameter -> parameter.getKey() + "=" + UriUtils.encode(parameter.getValue(), StandardCharsets.UTF_8))
+                .map(parameter ->
+                        parameter.getKey() + "=" + UriUtils.encode(parameter.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", PATH + "?", ""));
     }
 }

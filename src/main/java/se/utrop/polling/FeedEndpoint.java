@@ -79,7 +79,8 @@ final class FeedEndpoint implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         BudgetReservation reservation = new BudgetReservation();
-        Mono<Void> served = FatalErrors.contain(Mono.defer(() -> serve(exchange)).contextWrite(reservation::in));
+        Mono<Void> served =
+                FatalErrors.contain(Mono.defer(() -> serve(exchange)).contextWrite(reservation::in));
         return FatalErrors.contain(served.onErrorResume(failure -> fail(exchange, failure, reservation)));
     }
 
@@ -103,7 +104,8 @@ final class FeedEndpoint implements WebHandler {
     private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, RequestBody body) {
         RequestDocument document = documents.read(body.query());
         if (!Set.of(Operation.SUBSCRIPTION).containsAll(document.kinds(body.operationName()))) {
-            return refuse(exchange, HttpStatus.BAD_REQUEST, "Only subscriptions are served here: send others to GraphQL");
+            return refuse(
+                    exchange, HttpStatus.BAD_REQUEST, "Only subscriptions are served here: send others to GraphQL");
         }
         String surrogateKeys = document.surrogateKeys(body.operationName(), body.variables());
         return queries.get(exchange.getRequest(), body, document)
@@ -177,6 +179,7 @@ final class FeedEndpoint implements WebHandler {
         response.getHeaders().setCacheControl("no-store");
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

@@ -106,8 +106,7 @@ final class FeedPages implements SmartLifecycle {
 
     /** Completes when the present bucket ends, or the node stops. */
     Mono<Void> bucketEnd() {
-        return Mono.defer(
-                () -> Mono.firstWithSignal(Mono.delay(buckets.left()).then(), stopping.asMono()));
+        return Mono.defer(() -> Mono.firstWithSignal(Mono.delay(buckets.left()).then(), stopping.asMono()));
     }
 
     /** A subscription without a place on this node isn't held: its next address has no {@code live}. */

@@ -100,7 +100,7 @@ class SuggestionRepository {
                 limit 200
             ) begun
                 cross join lateral (select * from news where id = begun.news_id limit 1) n
-            where starts_with(lower(n.title collate "sv-SE-x-icu"), :typed)
+            where starts_with(lower(n.title collate "sv-SE-x-icu"), :typed) and n.withdrawn_at is null
             order by begun.published_at desc, n.id desc
             limit :first
         )

@@ -20,7 +20,7 @@ final class Assets {
     private final Map<String, ClassPathResource> files = new TreeMap<>();
 
     Assets() {
-        for (String name : new String[] {"site.css", "site.js", "icon.svg"}) {
+        for (String name : new String[] {"site.css", "site.js", "feed.js", "icon.svg"}) {
             add(name, new ClassPathResource("site/assets/" + name));
         }
     }

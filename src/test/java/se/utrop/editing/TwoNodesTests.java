@@ -58,6 +58,8 @@ class TwoNodesTests {
 
     private static final int SCHEDULED = Integer.getInteger("utrop.editors.scheduled", 200);
 
+    private static final int TAKEN_BACK = 20;
+
     private static final int DRAFTS = 20;
 
     private static final List<Integer> PORTS = List.of(Ports.free(), Ports.free());
@@ -100,7 +102,7 @@ class TwoNodesTests {
         try (ExecutorService threads = Executors.newFixedThreadPool(10)) {
             List<Future<JsonNode>> answers = IntStream.range(0, CALLS)
                     .mapToObj(i -> threads.submit(() -> {
-                        JsonNode answer = callAny(i, input);
+                        JsonNode answer = callAny(i, "publishNews", input);
                         return answer;
                     }))
                     .toList();
@@ -110,7 +112,8 @@ class TwoNodesTests {
                 assertThat(answer.get()).isEqualTo(answers.getFirst().get());
             }
             NODES.getFirst().awaitReady();
-            assertThat(callAny(0, input)).isEqualTo(answers.getFirst().get());
+            assertThat(callAny(0, "publishNews", input))
+                    .isEqualTo(answers.getFirst().get());
         }
         assertThat(ask("select count(*) from news where title = 'En enda gång'"))
                 .containsExactly("1");
@@ -120,11 +123,74 @@ class TwoNodesTests {
                 .containsExactly("1");
     }
 
+    /** Twenty items go through all steps at once, when a node is killed: each step is done once and wholly. */
+    @Test
+    void whatIsTakenBackIsTakenBackOnceThoughANodeDies() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> items = new ArrayList<>();
+            for (int i = 0; i < TAKEN_BACK; i++) {
+                int number = i;
+                items.add(threads.submit(() -> takeBack(number)));
+            }
+            for (int crash = 0; crash < 2; crash++) {
+                int done = TAKEN_BACK * (crash + 1) / 4;
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(2))
+                        .until(() -> items.stream().filter(Future::isDone).count() >= done);
+                NODES.getFirst().kill();
+                NODES.getFirst().start();
+                NODES.getFirst().awaitReady();
+            }
+            for (Future<?> item : items) {
+                item.get();
+            }
+        }
+        assertThat(ask("""
+            select distinct concat_ws(' ', string_agg(e.type, ' ' order by e.position), max(n.revision), min(left(n.slug, 15)),
+                (select count(*) from revision r where r.news_id = n.id),
+                (select count(*) from audit a where a.news_id = n.id),
+                (select count(*) from news_topic t where t.news_id = n.id),
+                (select count(*) from retraction r where r.news_id = n.id))
+            from news n join event e on e.news_id = n.id
+            where n.title = 'Tagen tillbaka' group by n.id
+            """)).containsExactly("PUBLISHED REVISED RETRACTED PUBLISHED REVISED 3 tillbaka-och-fr 3 5 1 0");
+        assertThat(ask("select count(*) from news where title = 'Tagen tillbaka'"))
+                .containsExactly(String.valueOf(TAKEN_BACK));
+        assertThat(ask("select count - (select count(*) from news) from news_count where topic_id = 0 and month ="
+                        + " '-infinity'"))
+                .containsExactly("0");
+        assertThat(ask("select count(*) from retracted_news")).containsExactly("0");
+    }
+
+    private static Void takeBack(int number) throws Exception {
+        String key = "tillbaka " + number;
+        String id = callAny(
+                        number,
+                        "publishNews",
+                        fields(
+                                "idempotencyKey",
+                                key,
+                                "news",
+                                content(
+                                        "Tagen tillbaka",
+                                        "slug",
+                                        "tillbaka-och-fram-" + number,
+                                        "topics",
+                                        List.of("kultur"))))
+                .at("/news/id")
+                .asString();
+        callAny(number, "withdrawNews", fields("idempotencyKey", key + "w", "id", id, "expectedRevision", 1));
+        callAny(number, "retractNews", fields("idempotencyKey", key + "r", "id", id, "reason", "Fel."));
+        callAny(number, "restoreNews", fields("idempotencyKey", key + "1", "id", id));
+        callAny(number, "restoreNews", fields("idempotencyKey", key + "2", "id", id));
+        return null;
+    }
+
     /** From one node or, where that is gone, from the other. */
-    private static JsonNode callAny(int number, Map<String, @Nullable Object> input) throws Exception {
+    private static JsonNode callAny(int number, String mutation, Map<String, @Nullable Object> input) throws Exception {
         for (int attempt = 0; ; attempt++) {
             try {
-                return call(PORTS.get((number + attempt) % 2), "publishNews", input);
+                return call(PORTS.get((number + attempt) % 2), mutation, input);
             } catch (IOException e) {
                 assertThat(attempt).isLessThan(1000);
             }

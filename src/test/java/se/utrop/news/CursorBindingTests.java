@@ -15,7 +15,8 @@ class CursorBindingTests {
     @Test
     void aListOfAllNewsIsBoundToNoCondition() {
         assertThat(binding(Scope.ALL, 0, null)).isEqualTo("news ALL 0 NEWEST_FIRST null null [] [] [] [] [] []");
-        assertThat(binding(Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of(), null, null)))
+        assertThat(binding(
+                        Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of(), null, null)))
                 .isEqualTo("news TOPIC 7 NEWEST_FIRST null null [] [] [] [] [] []");
     }
 
@@ -40,7 +41,15 @@ class CursorBindingTests {
     @Test
     void allValuesAreNoConditionAndIdsOfNoNewsAreOne() {
         NewsFilter filter = new NewsFilter(
-                null, null, null, List.of(NewsKind.values()), List.of(Urgency.values()), null, List.of("no id"), null, null);
+                null,
+                null,
+                null,
+                List.of(NewsKind.values()),
+                List.of(Urgency.values()),
+                null,
+                List.of("no id"),
+                null,
+                null);
         assertThat(binding(Scope.ALL, 0, filter))
                 .isEqualTo("news ALL 0 NEWEST_FIRST ids 0 null null [] [] [] [] [] []");
     }

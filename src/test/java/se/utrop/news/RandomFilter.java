@@ -56,7 +56,8 @@ public record RandomFilter(
 
     public static RandomFilter none() {
         return new RandomFilter(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), false, null);
+                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), false,
+                null);
     }
 
     /** Of a newsroom that has been filled: some filters name some of its news. */

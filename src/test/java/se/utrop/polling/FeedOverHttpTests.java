@@ -108,8 +108,7 @@ class FeedOverHttpTests {
         assertThat(page.at("/events/0/data/newsFeed/previousCursor").asString()).isEqualTo(start);
         assertThat(page.at("/events/1/data/newsFeed/previousCursor"))
                 .isEqualTo(page.at("/events/0/data/newsFeed/cursor"));
-        assertThat(page.get("cursor"))
-                .isEqualTo(page.at("/events/1/data/newsFeed/cursor"));
+        assertThat(page.get("cursor")).isEqualTo(page.at("/events/1/data/newsFeed/cursor"));
         assertThat(next(page)).contains("&after=" + page.get("cursor").asString());
     }
 
@@ -207,18 +206,26 @@ class FeedOverHttpTests {
     @Test
     void errorsAreNeverKept() throws Exception {
         for (Map.Entry<String, Integer> refused : Map.of(
-                        first(Map.of()) + "&after=x", 410,
-                        "/feed?query=%7B%20__typename%20%7D", 400,
-                        "/feed?query=subscription%20%7B", 400,
-                        "/feed?query=subscription%20%7B%20newsFeed%20%7B%20nothing%20%7D%20%7D", 400,
-                        "/feed?documentId=sha256:" + "0".repeat(64), 400,
-                        "/feed", 400,
-                        first(Map.of()) + "%23" + "x".repeat(6_000), 414)
+                        first(Map.of()) + "&after=x",
+                        410,
+                        "/feed?query=%7B%20__typename%20%7D",
+                        400,
+                        "/feed?query=subscription%20%7B",
+                        400,
+                        "/feed?query=subscription%20%7B%20newsFeed%20%7B%20nothing%20%7D%20%7D",
+                        400,
+                        "/feed?documentId=sha256:" + "0".repeat(64),
+                        400,
+                        "/feed",
+                        400,
+                        first(Map.of()) + "%23" + "x".repeat(6_000),
+                        414)
                 .entrySet()) {
             HttpResponse<String> response = send(refused.getKey());
             assertThat(response.statusCode()).as(refused.getKey()).isEqualTo(refused.getValue());
             assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
-            assertThat(json(response).at("/errors/0/extensions/code").asString()).isNotEmpty();
+            assertThat(json(response).at("/errors/0/extensions/code").asString())
+                    .isNotEmpty();
         }
         assertThat(json(send(first(Map.of()) + "&after=x"))
                         .at("/errors/0/extensions/feedCursor")
@@ -228,7 +235,8 @@ class FeedOverHttpTests {
 
     @Test
     void answersToClientsWithTokensAreTheirOwn() throws Exception {
-        HttpRequest.Builder request = request(at(first(Map.of()))).header("Authorization", "Bearer " + Tokens.ofEditor());
+        HttpRequest.Builder request =
+                request(at(first(Map.of()))).header("Authorization", "Bearer " + Tokens.ofEditor());
         HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Cache-Control")).contains("private, no-store");
@@ -240,10 +248,12 @@ class FeedOverHttpTests {
         String document = "query=" + encoded(FEED);
         String variables = encoded("{\"types\": [\"PUBLISHED\"]}");
         String start = feedCursor();
-        JsonNode page = json(send("/feed?live=1&after=" + start + "&variables=" + variables + "&operationName=Feed&" + document));
+        JsonNode page = json(
+                send("/feed?live=1&after=" + start + "&variables=" + variables + "&operationName=Feed&" + document));
         assertThat(next(page))
-                .matches("/feed\\?query=[^&]+&variables=%7B%22types%22%3A%5B%22PUBLISHED%22%5D%7D&operationName=Feed&after="
-                        + start + "&live=\\d+");
+                .matches(
+                        "/feed\\?query=[^&]+&variables=%7B%22types%22%3A%5B%22PUBLISHED%22%5D%7D&operationName=Feed&after="
+                                + start + "&live=\\d+");
     }
 
     @ParameterizedTest
@@ -269,8 +279,7 @@ class FeedOverHttpTests {
     @Test
     void headIsAnsweredAtOnceAndOtherMethodsAreRefused() throws Exception {
         URI held = at(next(json(send(first(Map.of())))));
-        HttpResponse<String> head =
-                HTTP.send(request(held).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> head = HTTP.send(request(held).HEAD().build(), HttpResponse.BodyHandlers.ofString());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
         assertThat(head.headers().firstValue("Cache-Control")).contains("public, max-age=0, s-maxage=1");
@@ -292,8 +301,7 @@ class FeedOverHttpTests {
                 request(address).header("Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
         String text = new String(
-                new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(),
-                StandardCharsets.UTF_8);
+                new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(), StandardCharsets.UTF_8);
         assertThat(JsonMapper.shared().readTree(text).get("events")).hasSize(10);
     }
 
@@ -402,8 +410,9 @@ class FeedOverHttpTests {
     }
 
     private List<String> cursors(String start) {
-        return api
-                .data("query($after: String) { changes(after: $after, first: 100) { events { cursor } } }", Map.of("after", start))
+        return api.data(
+                        "query($after: String) { changes(after: $after, first: 100) { events { cursor } } }",
+                        Map.of("after", start))
                 .at("/changes/events")
                 .valueStream()
                 .map(event -> event.get("cursor").asString())
@@ -420,7 +429,8 @@ class FeedOverHttpTests {
 
     /** A request that waits. */
     private CompletableFuture<HttpResponse<String>> held(URI address) {
-        return held(address, () -> meters.get("utrop.feed.subscriptions").gauge().value());
+        return held(
+                address, () -> meters.get("utrop.feed.subscriptions").gauge().value());
     }
 
     private CompletableFuture<HttpResponse<String>> held(URI address, Callable<Double> subscribers) {
@@ -441,7 +451,9 @@ class FeedOverHttpTests {
     /** The address with which a client begins. */
     private static String first(Map<String, ?> variables) {
         return "/feed?query=" + encoded(FEED)
-                + (variables.isEmpty() ? "" : "&variables=" + encoded(JsonMapper.shared().writeValueAsString(variables)));
+                + (variables.isEmpty()
+                        ? ""
+                        : "&variables=" + encoded(JsonMapper.shared().writeValueAsString(variables)));
     }
 
     private static String encoded(String text) {

@@ -53,8 +53,8 @@ final class SharedCache {
     /** The answer to a GET, from the cache or from one of the origins. */
     HttpResponse<String> get(String address) throws Exception {
         Entry fresh = new Entry();
-        Entry entry = entries.compute(
-                address, (key, present) -> present != null && present.isUsable() ? present : fresh);
+        Entry entry =
+                entries.compute(address, (key, present) -> present != null && present.isUsable() ? present : fresh);
         if (entry == fresh) {
             fetch(address, fresh);
         }
@@ -65,7 +65,9 @@ final class SharedCache {
     private void fetch(String address, Entry entry) throws IOException, InterruptedException {
         TestOrigin origin = origins.get(ThreadLocalRandom.current().nextInt(origins.size()));
         HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(origin.at(address)).timeout(Duration.ofSeconds(30)).build(),
+                HttpRequest.newBuilder(origin.at(address))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.headers().allValues("Vary")).isSubsetOf("Accept-Encoding");
         entry.freshUntil.set(System.nanoTime() + sharedAge(response).toNanos());
@@ -83,7 +85,8 @@ final class SharedCache {
         String control = response.headers().firstValue("Cache-Control").orElse("");
         return control.contains("no-store") || control.contains("private")
                 ? Duration.ZERO
-                : SHARED_AGE.matcher(control)
+                : SHARED_AGE
+                        .matcher(control)
                         .results()
                         .findFirst()
                         .map((MatchResult age) -> Duration.ofSeconds(Long.parseLong(age.group(1))))

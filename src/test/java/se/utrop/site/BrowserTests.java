@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,8 @@ class BrowserTests {
 
     /** Accessibility checks of Deque Systems, installed with the test clients. */
     private static final Path AXE = Path.of("target/clients/node_modules/axe-core/axe.min.js");
+
+    private static final Pattern FOLLOWING = Pattern.compile("/(graphql|feed)\\?");
 
     private static final Instant DAY = Instant.parse("2023-11-06T12:42:00Z");
 
@@ -275,12 +278,30 @@ class BrowserTests {
     @Test
     void aLostConnectionIsToldAndNothingIsMissed() {
         visit("/", page -> {
-            page.route("**/graphql?**", route -> route.abort());
+            page.route(FOLLOWING, route -> route.abort());
             page.reload();
             assertThat(page.locator("#lost")).containsText("Sidan är inte aktuell sedan kl. ");
             editor.publish("Meanwhile");
-            page.unroute("**/graphql?**");
+            page.unroute(FOLLOWING);
             assertThat(page.locator("#live")).hasText("1 ny");
+            assertThat(page.locator("#lost")).isEmpty();
+            complaints.removeIf(complaint -> complaint.contains("ERR_FAILED"));
+        });
+    }
+
+    @Test
+    void aPageWhoseStreamIsBlockedFollowsByPlainRequests() {
+        visit("/", page -> {
+            page.route("**/graphql?**", route -> route.abort());
+            page.reload();
+            page.waitForRequest(request -> request.url().contains("&live="), () -> editor.publish("Första"));
+            assertThat(page.locator("#live")).hasText("1 ny");
+            page.route("**/feed?**", route -> route.abort());
+            editor.publish("Andra");
+            assertThat(page.locator("#lost")).containsText("Sidan är inte aktuell sedan kl. ");
+            editor.publish("Tredje");
+            page.unroute("**/feed?**");
+            assertThat(page.locator("#live")).hasText("3 nya");
             assertThat(page.locator("#lost")).isEmpty();
             complaints.removeIf(complaint -> complaint.contains("ERR_FAILED"));
         });

@@ -62,7 +62,7 @@ class SiteTests {
 
     private static final Instant DAY = Instant.parse("2023-11-06T12:42:00Z");
 
-    private static final String FILES = "link[rel=stylesheet], link[rel=icon], script[src]";
+    private static final String FILES = "link[rel=stylesheet], link[rel=icon], link[rel=modulepreload], script[src]";
 
     private final WebTestClient client;
 
@@ -394,6 +394,20 @@ class SiteTests {
         HttpHeaders widget = exchange(HttpMethod.GET, "/widget.js", null).getResponseHeaders();
         assertThat(widget.getContentType()).hasToString("text/javascript");
         assertThat(widget.getCacheControl()).isEqualTo("max-age=3600, public");
+    }
+
+    /** Browsers load it into pages of other origins, and Deno finds its types. */
+    @Test
+    void theModuleThatFollowsTheFeedIsForEveryOrigin() {
+        EntityExchangeResult<byte[]> module = exchange(HttpMethod.GET, "/feed.js", null);
+        assertThat(module.getResponseHeaders().getContentType()).hasToString("text/javascript");
+        assertThat(module.getResponseHeaders().getCacheControl()).isEqualTo("max-age=3600, public");
+        assertThat(module.getResponseHeaders().getAccessControlAllowOrigin()).isEqualTo("*");
+        assertThat(text(module.getResponseBody()))
+                .isEqualTo(get(address(Jsoup.parse(get("/", 200)).expectFirst("link[rel=modulepreload]")), 200))
+                .startsWith("/* @ts-self-types=\"./feed.d.ts\" */");
+        assertThat(mediaType("/feed.d.ts", "*/*")).startsWith("application/typescript");
+        assertThat(get("/feed.d.ts", 200)).contains("export function followFeed");
     }
 
     @ParameterizedTest

@@ -108,7 +108,7 @@ class ClientsTests {
         }
     }
 
-    /** What {@code docs/clients.md} recommends, side by side: nothing is lost, and nothing repeated. */
+    /** What {@code docs/clients.md} recommends, and the server's own module: nothing is lost, and nothing repeated. */
     @Test
     void recipesGoOnFromTheirCursor() throws Exception {
         try (TcpProxy proxy = new TcpProxy(PORT);
@@ -220,6 +220,9 @@ class ClientsTests {
                 "event-source",
                 "graphql-sse",
                 "graphql-ws",
+                "module-event-stream",
+                "module-http",
+                "module-websocket",
                 "relay",
                 "spring-http",
                 "spring-websocket",

@@ -1,0 +1,362 @@
+/* @ts-self-types="./feed.d.ts" */
+/*
+ * Follows the feed of a newsroom by what gets through: a WebSocket (graphql-transport-ws), an event stream, or plain HTTP
+ * requests that any cache may answer. It resumes behind its cursor after each interruption, and checks by previousCursor
+ * that no event is missed or repeated. It needs no library: browsers, Deno and Node.js 22 have all of it.
+ */
+
+/** In the order in which they are tried. */
+export const TRANSPORTS = ["websocket", "event-stream", "http"];
+
+/** Errors that don't pass. After all others the follower goes on. */
+const PERMANENT = [
+  "BAD_USER_INPUT",
+  "COST_EXCEEDED",
+  "FORBIDDEN",
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "PERSISTED_QUERY_NOT_FOUND",
+  "UNAUTHENTICATED",
+];
+
+/** The longest delay before the next request over HTTP, in milliseconds, by the urgency of the latest event. */
+const SPREAD = { BREAKING: 100, IMPORTANT: 250, ROUTINE: 500 };
+
+/** How many milliseconds a connection may take to give a sign of life: the first one, and any later one. */
+const FIRST_SIGN = 10_000;
+const LATER_SIGN = 120_000;
+const PING = 25_000;
+
+/** A connection that lasts no longer counts as failed, in milliseconds. */
+const SHORT = 10_000;
+
+/** When a better transport is tried again, in milliseconds: at first, and at the most. */
+const CLIMB = 60_000;
+const CLIMB_MOST = 3_600_000;
+
+/** How many delivered cursors are kept to recognise a repeat. */
+const REMEMBERED = 256;
+
+/**
+ * Begins to follow. Returns what tells of its state and closes it.
+ *
+ * @param {import("./feed.d.ts").FollowOptions} options
+ * @returns {import("./feed.d.ts").FeedFollower}
+ */
+export function followFeed(options) {
+  return new Follower(options);
+}
+
+class Follower {
+  cursor;
+  transport = null;
+  heardAt = null;
+  gaps = 0;
+  repeats = 0;
+
+  #options;
+  #transports;
+  #url;
+  #attempt = new AbortController();
+  #closing = new AbortController();
+  #connected = false;
+  #heard = false;
+  #goOn = false;
+  #repairedAt = null;
+  #delivered = [];
+  #silence;
+  #climbAt = Infinity;
+  #climb = CLIMB;
+
+  constructor(options) {
+    this.#options = options;
+    this.#transports = (options.transports ?? TRANSPORTS).filter((name) => name !== "websocket" || globalThis.WebSocket);
+    this.#url = new URL(options.url ?? "/", import.meta.url);
+    this.cursor = options.after ?? null;
+    this.#run();
+  }
+
+  close() {
+    this.#closing.abort();
+    this.#attempt.abort();
+  }
+
+  get closed() {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Goes from transport to transport until one lasts. */
+  async #run() {
+    let index = 0;
+    let failures = 0;
+    while (!this.closed) {
+      const began = Date.now();
+      const retryAfter = await this.#connect(this.#transports[index], index);
+      if (this.closed) break;
+      if (this.#goOn) {
+        if (Date.now() >= this.#climbAt) index = failures = 0;
+        await pause(1_000 * Math.random(), this.#closing.signal);
+        continue;
+      }
+      this.#tellState(false);
+      const lasted = this.#heard && Date.now() - began > SHORT;
+      failures = lasted ? 0 : failures + 1;
+      if (lasted && index === 0) this.#climb = CLIMB;
+      if (!lasted) index = (index + 1) % this.#transports.length;
+      await pause(Math.max(retryAfter, this.#backOff(failures)), this.#closing.signal);
+    }
+    this.#tellState(false);
+    this.transport = null;
+  }
+
+  /** Follows by one transport until it ends, and returns after how many milliseconds the server wants to be asked again. */
+  async #connect(transport, index) {
+    this.#attempt = new AbortController();
+    this.#heard = this.#goOn = false;
+    this.transport = transport;
+    this.#expectSign(FIRST_SIGN);
+    this.#climbAt = index === 0 ? Infinity : Date.now() + this.#climb * (1 + Math.random());
+    try {
+      await { websocket, "event-stream": eventStream, http }[transport](this.#connection());
+      return 0;
+    } catch (failure) {
+      return failure?.retryAfter ?? 0;
+    } finally {
+      clearTimeout(this.#silence);
+      this.#attempt.abort();
+    }
+  }
+
+  /** What a transport knows of its follower. */
+  #connection() {
+    const { query, documentId, operationName, variables, cursorVariable = "after" } = this.#options;
+    const { signal } = this.#attempt;
+    const unlessEnded = (action) => (value) => !signal.aborted && action(value);
+    return {
+      url: this.#url,
+      signal,
+      request: { query, documentId, operationName, variables },
+      cursor: this.cursor,
+      resuming: { ...variables, ...(this.cursor !== null && { [cursorVariable]: this.cursor }) },
+      alive: unlessEnded(() => this.#alive()),
+      receive: unlessEnded((result) => this.#receive(result)),
+      moved: unlessEnded((cursor) => (this.cursor = cursor)),
+      rests: () => Date.now() >= this.#climbAt && this.#climbUp(),
+    };
+  }
+
+  /** The first round tries one transport after the other. Later rounds wait longer and longer. */
+  #backOff(failures) {
+    if (failures === 0) return 1_000 + 2_000 * Math.random();
+    const rounds = Math.floor(failures / this.#transports.length);
+    return (rounds === 0 ? 500 : Math.min(30_000, 1_000 * 2 ** rounds)) * (0.5 + Math.random() / 2);
+  }
+
+  /** Ends a connection that works, between two requests, to try the first transport again. */
+  #climbUp() {
+    this.#climb = Math.min(CLIMB_MOST, 2 * this.#climb);
+    this.#end(true);
+  }
+
+  #end(goOn) {
+    this.#goOn = goOn;
+    this.#attempt.abort();
+  }
+
+  #expectSign(within) {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#end(false), within);
+  }
+
+  #alive() {
+    this.#heard = true;
+    this.heardAt = new Date();
+    this.#expectSign(LATER_SIGN);
+    this.#tellState(true);
+  }
+
+  #tellState(connected) {
+    if (this.#connected === connected) return;
+    this.#connected = connected;
+    this.#options.onState?.({ connected, transport: this.transport });
+  }
+
+  #receive({ data, errors }) {
+    if (errors?.length) return this.#refused(errors);
+    const message = data && Object.values(data)[0];
+    if (!message) return;
+    const isPosition = message.__typename === "FeedPosition";
+    if (this.#isNext(message, isPosition)) this.#deliver(message, isPosition);
+  }
+
+  /** Whether the message follows the cursor. A gap is repaired by asking from the cursor, once. */
+  #isNext({ cursor, previousCursor }, isPosition) {
+    if (this.cursor === null || previousCursor === this.cursor) return true;
+    if (isPosition ? cursor === this.cursor : this.#delivered.includes(cursor)) {
+      if (!isPosition) this.repeats++;
+      return false;
+    }
+    if (previousCursor === undefined) return true;
+    const repaired = this.#repairedAt !== this.cursor;
+    this.#tellGap(previousCursor, repaired);
+    this.#repairedAt = this.cursor;
+    if (repaired) this.#end(true);
+    return !repaired;
+  }
+
+  #tellGap(previousCursor, repaired) {
+    this.gaps++;
+    this.#options.onGap?.({ cursor: this.cursor, previousCursor, repaired });
+  }
+
+  #deliver(message, isPosition) {
+    if (message.cursor) this.cursor = message.cursor;
+    if (isPosition) {
+      this.#options.onPosition?.(message);
+      return;
+    }
+    this.#delivered = [...this.#delivered, message.cursor].slice(-REMEMBERED);
+    this.#options.onEvent?.(message);
+  }
+
+  #refused(errors) {
+    const errorOf = (code) => errors.find(({ extensions }) => extensions?.code === code);
+    const invalid = errorOf("CURSOR_INVALID");
+    const behind = errorOf("INTERNAL")?.extensions.feedCursor;
+    if (invalid || PERMANENT.some(errorOf)) {
+      this.close();
+      if (invalid) this.#options.onInvalid?.(invalid.extensions.feedCursor ?? null);
+      else this.#options.onError?.(errors);
+      return;
+    }
+    if (behind) this.#skip(behind);
+    this.#end(false);
+  }
+
+  /** Passes an event that the server can't render. */
+  #skip(cursor) {
+    this.#tellGap(cursor, false);
+    this.cursor = cursor;
+  }
+}
+
+/** One subscription on a socket of its own. */
+function websocket({ url, signal, request, resuming, alive, receive }) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(endpoint(url).href.replace(/^http/, "ws"), "graphql-transport-ws");
+    const send = (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+    const ping = setInterval(() => send({ type: "ping" }), PING);
+    const end = () => {
+      clearInterval(ping);
+      socket.close();
+      reject(new Error("The socket is closed"));
+    };
+    signal.addEventListener("abort", end);
+    socket.addEventListener("close", end);
+    socket.addEventListener("open", () => send({ type: "connection_init" }));
+    socket.addEventListener("message", ({ data }) => {
+      const { type, payload } = JSON.parse(data);
+      alive();
+      if (type === "connection_ack") send({ id: "1", type: "subscribe", payload: { ...request, variables: resuming } });
+      else if (type === "ping") send({ type: "pong" });
+      else if (type === "next") receive(payload);
+      else if (type === "error") receive({ errors: payload });
+      else if (type === "complete") resolve();
+    });
+  });
+}
+
+/** One event stream, read by fetch: unlike an EventSource, it tells of refusals and of comments that keep it alive. */
+async function eventStream({ url, signal, request, resuming, alive, receive }) {
+  const response = await fetch(address(endpoint(url), { ...request, variables: resuming }), {
+    headers: { Accept: "text/event-stream" },
+    cache: "no-store",
+    signal,
+  });
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return refuse(response, receive);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    alive();
+    const events = (text + part.value).split("\n\n");
+    text = events.pop();
+    for (const event of events.map(fields)) {
+      if (event.event === "next") receive(JSON.parse(event.data));
+      if (event.event === "complete") return;
+    }
+  }
+}
+
+function fields(event) {
+  return Object.fromEntries(event.split("\n").map((line) => [line.split(":", 1)[0], line.slice(line.indexOf(":") + 1).trim()]));
+}
+
+/** Requests that follow the addresses of the answers. The server holds each until an event passes or its time is up. */
+async function http({ url, signal, request, cursor, alive, receive, moved, rests }) {
+  let next = address(new URL("/feed", url), { ...request, after: cursor });
+  while (!signal.aborted) {
+    const asked = Date.now();
+    const response = await fetch(next, { headers: { Accept: "application/json" }, signal });
+    if (!response.ok) return refuse(response, receive);
+    const answer = await response.json();
+    alive();
+    answer.events.forEach(receive);
+    if (signal.aborted) return;
+    if (answer.events.length && answer.cursor === cursor) throw new Error("The cursor stands still");
+    moved((cursor = answer.cursor));
+    next = following(answer.next, next);
+    rests();
+    await pause(Math.max(retryAfter(response), delay(answer.events, Date.now() - asked)), signal);
+  }
+}
+
+/** Spreads the next requests of all clients. What is answered at once and empty isn't asked for again within the second. */
+function delay(events, took) {
+  if (!events.length && took < 1_000) return 1_000 - took + 500 * Math.random();
+  const latest = events.length ? Object.values(events[events.length - 1].data ?? {})[0] : null;
+  return (SPREAD[latest?.news?.urgency] ?? SPREAD.ROUTINE) * Math.random();
+}
+
+function following(next, current) {
+  const url = new URL(next, current);
+  if (url.origin !== new URL(current).origin) throw new Error("The next address is of another origin");
+  return url.href;
+}
+
+async function refuse(response, receive) {
+  const { errors } = await response.json().catch(() => ({}));
+  if (errors) receive({ errors });
+  throw Object.assign(new Error(`Status ${response.status}`), { retryAfter: retryAfter(response) });
+}
+
+/** In milliseconds, with jitter. */
+function retryAfter({ headers }) {
+  return Math.min(60, Number(headers.get("retry-after")) || 0) * 1_000 * (1 + Math.random() / 2);
+}
+
+function endpoint(url) {
+  return new URL("/graphql", url);
+}
+
+/** In the order of the server's own addresses, so that caches keep one answer for all. */
+function address(url, { query, documentId, variables, operationName, after }) {
+  const parameters = {
+    documentId,
+    query,
+    variables: variables && Object.keys(variables).length ? JSON.stringify(variables) : undefined,
+    operationName,
+    after: after ?? undefined,
+  };
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
+function pause(millis, signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+  });
+}
