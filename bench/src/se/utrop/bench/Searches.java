@@ -26,6 +26,21 @@ final class Searches {
         }
         """;
 
+    private static final String LIST = """
+        query($query: String!, $after: String) {
+          news(filter: { search: $query }, after: $after) {
+            edges { node { slug title summary publishedAt topics { slug name } } }
+            pageInfo { hasNextPage hasPreviousPage endCursor }
+          }
+        }
+        """;
+
+    private static final String SUGGESTIONS = """
+        query($query: String!) {
+          searchSuggestions(prefix: $query) { text kind topic { slug } series { slug } news { slug title } }
+        }
+        """;
+
     private static final String PLAIN = """
         select n.slug, n.title, n.summary, n.published_at, array(
             select t.name from news_topic nt join topic t on t.id = nt.topic_id where nt.news_id = n.id)
@@ -64,6 +79,11 @@ final class Searches {
         new Kind("without accents", "skargarden"),
         new Kind("misspelt, common", "beredskpasplan"),
         new Kind("misspelt, rare", "kommeet"),
+        new Kind("two of three words, common", "regionen vädret ozonlager"),
+        new Kind("two of three words, rare", "komet solförmörkelse ozonlager"),
+        new Kind("whole question", "hur många kometer väntas synas på himlen vid polerna"),
+        new Kind("compound in the question", "väderrapport"),
+        new Kind("rare compound in the question", "kometrapport"),
         new Kind(
                 "twenty words",
                 "regionen sjukhuset nämnden plan rapport dag vecka stöd linje kurs avtal chef råd film pris karta lokal"
@@ -73,6 +93,13 @@ final class Searches {
                 "regionen OR sjukhuset OR nämnden OR plan OR rapport OR dag OR vecka OR stöd OR linje OR kurs OR"
                         + " avtal OR chef OR råd OR film OR pris OR karta OR lokal OR grupp OR enhet OR forum"),
         new Kind("common, newest first", "vädret", "NEWEST_FIRST", ""),
+        Kind.of("common, in a list", "vädret", LIST),
+        Kind.of("rare, in a list", "komet", LIST),
+        Kind.of("in none, in a list", "ozonlager", LIST),
+        Kind.of("suggestions for two letters", "re", SUGGESTIONS),
+        Kind.of("suggestions for a word", "beredskaps", SUGGESTIONS),
+        Kind.of("suggestions for the beginning of a title", "regionen satsar", SUGGESTIONS),
+        Kind.of("no suggestions", "xyz", SUGGESTIONS),
         new Kind(
                 "common, of a rare kind",
                 "vädret",
@@ -107,10 +134,18 @@ final class Searches {
         }
     }
 
-    private record Kind(String name, String text, String order, String filter) {
+    private record Kind(String name, String text, String order, String filter, String document) {
 
         Kind(String name, String text) {
             this(name, text, "RELEVANCE", "");
+        }
+
+        Kind(String name, String text, String order, String filter) {
+            this(name, text, order, filter, DOCUMENT);
+        }
+
+        static Kind of(String name, String text, String document) {
+            return new Kind(name, text, "", "", document);
         }
     }
 
@@ -165,11 +200,12 @@ final class Searches {
         System.out.printf(
                 Locale.ROOT,
                 "%n%,d random and hostile texts, with highlights and the total: no error; p50 %.1f ms, p99 %.1f ms,"
-                        + " the slowest %.1f ms.%n",
+                        + " the slowest %.1f ms, %d over 200 ms.%n",
                 count,
                 times.median,
                 times.p99,
-                millis[count - 1]);
+                millis[count - 1],
+                Arrays.stream(millis).filter(time -> time > 200).count());
     }
 
     private void warmUp(Kind kind) throws Exception {
@@ -210,6 +246,9 @@ final class Searches {
     /** The cursor 20 pages on; null where there are not so many. */
     private String further(Kind kind) throws Exception {
         String cursor = "null";
+        if (kind.document.equals(SUGGESTIONS)) {
+            return "null";
+        }
         for (int page = 0; page < FURTHER; page++) {
             String answer = utrop(kind, cursor);
             if (answer.contains("\"hasNextPage\":false")) {
@@ -229,7 +268,7 @@ final class Searches {
         String filter = kind.filter.isEmpty() ? "" : kind.filter.substring(0, kind.filter.length() - 1);
         return http.ask(
                 "/graphql",
-                DOCUMENT,
+                kind.document,
                 "{\"query\":\"%s\",\"order\":\"%s\",\"filter\":{%s},\"after\":%s,\"number\":%d}"
                         .formatted(kind.text.replace("\"", "\\\""), kind.order, filter, after, asked++));
     }

@@ -20,13 +20,28 @@ public class Editor {
 
     private static final String NEWS = "news { id slug title } revision userErrors { code path message }";
 
-    private static final Map<String, String> PAYLOADS = Map.of(
-            "publishNews", NEWS,
-            "reviseNews", NEWS,
-            "retractNews", "newsId userErrors { code path message }",
-            "scheduleNews", "id publishAt userErrors { code path message }",
-            "createTopic", "topic { id slug name description } userErrors { code path message }",
-            "renameTopic", "topic { id slug name } userErrors { code path message }");
+    private static final String TOPIC = "topic { id slug name description } userErrors { code path message }";
+
+    private static final String SERIES =
+            "series { id slug name description figureNames } userErrors { code path message }";
+
+    private static final Map<String, String> PAYLOADS = Map.ofEntries(
+            Map.entry("publishNews", NEWS),
+            Map.entry("reviseNews", NEWS),
+            Map.entry("withdrawNews", NEWS),
+            Map.entry("restoreNews", NEWS),
+            Map.entry("retractNews", "newsId userErrors { code path message }"),
+            Map.entry("scheduleNews", "id publishAt userErrors { code path message }"),
+            Map.entry("createTopic", TOPIC),
+            Map.entry("renameTopic", TOPIC),
+            Map.entry("describeTopic", TOPIC),
+            Map.entry("mergeTopics", TOPIC),
+            Map.entry("deleteTopic", "topicId userErrors { code path message }"),
+            Map.entry("createSeries", SERIES),
+            Map.entry("renameSeries", SERIES),
+            Map.entry("describeSeries", SERIES),
+            Map.entry("setSynonyms", "synonyms { word synonyms twoWay } userErrors { code path message }"),
+            Map.entry("deleteSynonyms", "synonyms { word } userErrors { code path message }"));
 
     private final Api api;
 

@@ -29,6 +29,7 @@ class ArchiveController {
     @QueryMapping
     Flux<ArchiveMonth> archive(@Argument @Nullable NewsFilter filter, DataFetchingFieldSelectionSet selection) {
         NewsCriteria criteria = filters.criteria(filter);
-        return archive.months(criteria, newsroom.zone(), selection.contains("topics"));
+        return filters.resolve(criteria)
+                .flatMapMany(resolved -> archive.months(resolved, newsroom.zone(), selection.contains("topics")));
     }
 }

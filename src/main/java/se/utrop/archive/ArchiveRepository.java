@@ -84,15 +84,20 @@ class ArchiveRepository {
             return withTopics
                     ? kept(criteria, zone, "topic_id", "true", """
                         news n cross join lateral (
-                            select 0 union all select topic_id from news_topic where news_id = n.id
+                            select 0 where n.withdrawn_at is null
+                            union all
+                            select topic_id from news_topic where news_id = n.id and n.withdrawn_at is null
                         ) as filed (topic_id)\
                         """)
-                    : kept(criteria, zone, "0", "topic_id = 0", "news n");
+                    : kept(criteria, zone, "0", "topic_id = 0", "(select * from news where withdrawn_at is null) n");
         }
         String topic = criteria.onlyTopic();
         if (topic != null && !withTopics) {
-            String own = "topic_id = (select id from topic where slug = :topic)";
-            Counts counts = kept(criteria, zone, "0", own, "(select * from news_topic where " + own + ") n");
+            String own = "topic_id = (select id from topic_slug where slug = :topic)";
+            Counts counts = kept(criteria, zone, "0", own, """
+                (select filed.published_at from news_topic filed join news on id = news_id \
+                where withdrawn_at is null and %s) n\
+                """.formatted(own));
             counts.values.put("topic", topic);
             return counts;
         }

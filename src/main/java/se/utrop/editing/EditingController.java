@@ -2,15 +2,10 @@ package se.utrop.editing;
 
 import static se.utrop.access.TokenScope.RETRACT_NEWS;
 import static se.utrop.access.TokenScope.WRITE_NEWS;
-import static se.utrop.access.TokenScope.WRITE_TOPICS;
 
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
@@ -18,9 +13,6 @@ import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 import se.utrop.news.News;
-import se.utrop.node.Node;
-import se.utrop.node.NodeSource;
-import se.utrop.topic.Topic;
 
 @Controller
 class EditingController {
@@ -28,32 +20,25 @@ class EditingController {
     private final EditorialTransaction transaction;
     private final NewsEditor news;
     private final ScheduleEditor schedule;
-    private final TopicEditor topics;
-    private final Map<Character, NodeSource> nodes;
+    private final ChangedNodes nodes;
 
-    EditingController(
-            EditorialTransaction transaction,
-            NewsEditor news,
-            ScheduleEditor schedule,
-            TopicEditor topics,
-            List<NodeSource> nodes) {
+    EditingController(EditorialTransaction transaction, NewsEditor news, ScheduleEditor schedule, ChangedNodes nodes) {
         this.transaction = transaction;
         this.news = news;
         this.schedule = schedule;
-        this.topics = topics;
-        this.nodes = nodes.stream().collect(Collectors.toMap(NodeSource::type, Function.identity()));
+        this.nodes = nodes;
     }
 
     record PublishNewsInput(NewsContent news) {}
 
     record RetractNewsInput(String id, String reason) {}
 
+    record WithdrawNewsInput(
+            String id, int expectedRevision, @Nullable String reason) {}
+
+    record RestoreNewsInput(String id, @Nullable String note) {}
+
     record ScheduleNewsInput(Instant publishAt, NewsContent news) {}
-
-    record CreateTopicInput(
-            @Nullable String slug, String name, @Nullable String description) {}
-
-    record RenameTopicInput(String slug, String name) {}
 
     @MutationMapping
     Mono<MutationResult> publishNews(@Argument PublishNewsInput input, DataFetchingEnvironment environment) {
@@ -75,6 +60,22 @@ class EditingController {
     }
 
     @MutationMapping
+    Mono<MutationResult> withdrawNews(@Argument WithdrawNewsInput input, DataFetchingEnvironment environment) {
+        return transaction.run(
+                WRITE_NEWS,
+                MutationCall.of(environment),
+                validator -> news.withdraw(input.id(), input.expectedRevision(), input.reason(), validator));
+    }
+
+    @MutationMapping
+    Mono<MutationResult> restoreNews(@Argument RestoreNewsInput input, DataFetchingEnvironment environment) {
+        return transaction.run(
+                RETRACT_NEWS,
+                MutationCall.of(environment),
+                validator -> news.restore(input.id(), input.note(), validator));
+    }
+
+    @MutationMapping
     Mono<MutationResult> scheduleNews(@Argument ScheduleNewsInput input, DataFetchingEnvironment environment) {
         return transaction.run(
                 WRITE_NEWS,
@@ -87,36 +88,8 @@ class EditingController {
         return transaction.run(WRITE_NEWS, MutationCall.of(environment), validator -> schedule.cancel(id, validator));
     }
 
-    @MutationMapping
-    Mono<MutationResult> createTopic(@Argument CreateTopicInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_TOPICS,
-                MutationCall.of(environment),
-                validator -> topics.create(input.slug(), input.name(), input.description(), validator));
-    }
-
-    @MutationMapping
-    Mono<MutationResult> renameTopic(@Argument RenameTopicInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_TOPICS,
-                MutationCall.of(environment),
-                validator -> topics.rename(input.slug(), input.name(), validator));
-    }
-
     @SchemaMapping(typeName = "NewsPayload", field = "news")
     Mono<News> news(MutationResult outcome, DataFetchingFieldSelectionSet selection) {
-        return node(News.TYPE, outcome, selection).cast(News.class);
-    }
-
-    @SchemaMapping(typeName = "TopicPayload", field = "topic")
-    Mono<Topic> topic(MutationResult outcome, DataFetchingFieldSelectionSet selection) {
-        return node(Topic.TYPE, outcome, selection).cast(Topic.class);
-    }
-
-    private Mono<? extends Node> node(char type, MutationResult outcome, DataFetchingFieldSelectionSet selection) {
-        NodeSource source = nodes.get(type);
-        return source == null || outcome.key() == null
-                ? Mono.empty()
-                : source.byKeys(List.of(outcome.key()), selection).next();
+        return nodes.find(News.TYPE, outcome, selection).cast(News.class);
     }
 }

@@ -8,16 +8,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings of editing.
  *
  * @param keysKept how long a call can be repeated with its idempotency key
+ * @param retractedKept how long the text of a retracted news item can be restored; 0 for never
  * @param schedulePoll how often the node looks for scheduled news that it doesn't know of
  */
 @ConfigurationProperties("utrop.editing")
 record EditingProperties(
         @DefaultValue("7d") Duration keysKept,
+        @DefaultValue("30d") Duration retractedKept,
         @DefaultValue("1s") Duration schedulePoll) {
 
     EditingProperties {
         if (!keysKept.isPositive() || !schedulePoll.isPositive()) {
             throw new IllegalArgumentException("utrop.editing.keys-kept and .schedule-poll must be positive");
+        }
+        if (retractedKept.isNegative()) {
+            throw new IllegalArgumentException("utrop.editing.retracted-kept must not be negative");
         }
     }
 }

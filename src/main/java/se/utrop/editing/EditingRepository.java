@@ -3,6 +3,8 @@ package se.utrop.editing;
 import static se.utrop.sql.Columns.orNull;
 import static se.utrop.sql.Columns.required;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ class EditingRepository {
 
     private static final TypeReference<Map<String, Long>> KEYS = new TypeReference<>() {};
 
+    private static final TypeReference<Map<String, String>> UNITS = new TypeReference<>() {};
+
     private final DatabaseClient database;
 
     private final JsonMapper json;
@@ -33,25 +37,46 @@ class EditingRepository {
      * What is known of the slugs that a text refers to.
      *
      * @param topics keys by slug
-     * @param isTaken whether the text's own slug is that of another
+     * @param isTaken whether another news item has, had or will have the slug
+     * @param units what the series counts its figures in, by their names; empty for a bare number
+     * @param isOwn whether this news item has or had it
      */
-    record Filing(Map<String, Long> topics, @Nullable Long series, boolean isTaken) {}
+    record Filing(
+            Map<String, Long> topics,
+            @Nullable Long series,
+            boolean isTaken,
+            boolean isOwn,
+            Map<String, String> units) {}
 
-    /** What is no slug is unknown, and may be something that the database can't read. */
-    Mono<Filing> filing(Collection<String> topics, @Nullable String series, @Nullable String slug) {
+    /**
+     * What is no slug is unknown, and may be something that the database can't read.
+     *
+     * @param key of the news item that the text is of; 0 for a new one
+     */
+    Mono<Filing> filing(Collection<String> topics, @Nullable String series, @Nullable String slug, long key) {
         return database.sql("""
             select
                 (select cast(coalesce(json_object_agg(slug, id), '{}') as text) from topic where slug = any(:topics)),
                 (select id from series where slug = :series),
-                is_slug_taken(:slug)\
+                is_slug_taken(:slug),
+                exists (select from taken_slug where slug = :slug and news_id = :key),
+                (
+                    select cast(coalesce(json_object_agg(name, coalesce(unit, '')), '{}') as text)
+                    from series_figure
+                    where series_id = coalesce(
+                        (select id from series where slug = :series), (select series_id from news where id = :key))
+                )\
             """)
+                .bind("key", key)
                 .bind("topics", topics.stream().filter(Slug::isSlug).toArray(String[]::new))
                 .bind("series", orNull(slugOrNull(series), String.class))
                 .bind("slug", orNull(slugOrNull(slug), String.class))
                 .map(row -> new Filing(
                         json.readValue(required(row, 0, String.class), KEYS),
                         row.get(1, Long.class),
-                        required(row, 2, Boolean.class)))
+                        required(row, 2, Boolean.class) && !required(row, 3, Boolean.class),
+                        required(row, 3, Boolean.class),
+                        json.readValue(required(row, 4, String.class), UNITS)))
                 .one();
     }
 
@@ -79,8 +104,9 @@ class EditingRepository {
     Mono<Long> publish(PublishableNews news) {
         return database.sql("""
             select key from nextval(pg_get_serial_sequence('news', 'id')) key,
-                publish(key, :slug, cast(:content as jsonb), clock_timestamp())\
+                publish(key, :slug, cast(:content as jsonb), coalesce(cast(:publishedAt as timestamptz), clock_timestamp()))\
             """)
+                .bind("publishedAt", orNull(news.publishedAt(), Instant.class))
                 .bind("slug", news.slug())
                 .bind("content", json.writeValueAsString(news.content()))
                 .mapValue(Long.class)
@@ -116,6 +142,59 @@ class EditingRepository {
                 .bind("content", json.writeValueAsString(content))
                 .bind("note", orNull(note, String.class))
                 .bind("significance", significance.name())
+                .mapValue(Integer.class)
+                .one();
+    }
+
+    /** Gives the news item a slug that is its own or claimed. Its former ones lead to it still. */
+    Mono<Void> move(long key, String slug) {
+        return database.sql("update news set slug = :slug where id = :key and slug <> :slug")
+                .bind("slug", slug)
+                .bind("key", key)
+                .then();
+    }
+
+    Mono<String> slug(long key) {
+        return database.sql("select slug from news where id = :key")
+                .bind("key", key)
+                .mapValue(String.class)
+                .one();
+    }
+
+    /** The number of the revision that this makes; empty where the news item is withdrawn already. */
+    Mono<Integer> withdraw(long key, @Nullable String reason) {
+        return revision("select withdraw(:key, :text)", key, reason);
+    }
+
+    /** Takes a withdrawal back, and gives the number of the revision that this makes; empty where there is none. */
+    Mono<Integer> putBack(long key, @Nullable String note) {
+        return revision("select put_back(:key, :text)", key, note);
+    }
+
+    /** Publishes a retracted news item again, and gives the number of its revision; empty where its text is gone. */
+    Mono<Integer> restore(long key, @Nullable String note) {
+        return revision("select restore_news(:key, :text)", key, note);
+    }
+
+    private Mono<Integer> revision(String function, long key, @Nullable String text) {
+        return database.sql("select number from (%s) done (number) where number is not null".formatted(function))
+                .bind("key", key)
+                .bind("text", orNull(text, String.class))
+                .mapValue(Integer.class)
+                .one();
+    }
+
+    /** Keeps the text of a news item that is about to be retracted. */
+    Mono<Void> keep(long key) {
+        return database.sql("select keep_retracted(array[:key])")
+                .bind("key", key)
+                .then();
+    }
+
+    /** Deletes texts that have been kept for so long, and gives their number. */
+    Mono<Integer> purge(Duration age) {
+        return database.sql("select purge_retracted(cast(:age as interval))")
+                .bind("age", age.toString())
                 .mapValue(Integer.class)
                 .one();
     }

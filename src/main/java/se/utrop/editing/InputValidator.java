@@ -226,6 +226,21 @@ final class InputValidator {
         return number;
     }
 
+    List<SeriesFigure> seriesFigures(InputPath place, @Nullable List<SeriesFigure> figures) {
+        List<SeriesFigure> bounded = bounded(place, figures == null ? List.of() : figures);
+        Set<String> names = new HashSet<>();
+        List<SeriesFigure> read = new ArrayList<>();
+        for (SeriesFigure figure : bounded) {
+            InputPath entry = place.entry(read.size());
+            read.add(new SeriesFigure(
+                    slug(entry.field("name"), figure.name()),
+                    line(entry.field("label"), figure.label(), LINE),
+                    lineOrNull(entry.field("unit"), figure.unit())));
+            once(names, figure.name(), entry.field("name"));
+        }
+        return read;
+    }
+
     /** Slugs of topics, of which nothing is known yet. */
     List<String> topics(InputPath place, @Nullable List<String> slugs) {
         List<String> bounded = bounded(place, slugs == null ? List.of() : slugs);

@@ -87,15 +87,17 @@ class MutationCallRepository {
     }
 
     Mono<Void> audit(String caller, String action, MutationResult outcome, @Nullable String key) {
-        boolean isOfTopic = action.endsWith("Topic");
+        boolean isOfTopic = action.endsWith("Topic") || action.endsWith("Topics");
+        boolean isOfSeries = action.endsWith("Series");
         return database.sql("""
-            insert into audit (caller, action, news_id, topic_id, revision, idempotency_key)
-            values (:caller, :action, :news, :topic, :revision, :key)\
+            insert into audit (caller, action, news_id, topic_id, series_id, revision, idempotency_key)
+            values (:caller, :action, :news, :topic, :series, :revision, :key)\
             """)
                 .bind("caller", caller)
                 .bind("action", action)
-                .bind("news", orNull(isOfTopic ? null : outcome.key(), Long.class))
+                .bind("news", orNull(isOfTopic || isOfSeries ? null : outcome.key(), Long.class))
                 .bind("topic", orNull(isOfTopic ? outcome.key() : null, Long.class))
+                .bind("series", orNull(isOfSeries ? outcome.key() : null, Long.class))
                 .bind("revision", orNull(outcome.revision(), Integer.class))
                 .bind("key", orNull(key, String.class))
                 .then();

@@ -4,17 +4,24 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.News;
+import se.utrop.node.GlobalId;
+import se.utrop.topic.Topic;
 
 /**
  * The result of a mutation: either errors only, and nothing was changed, or no errors.
  *
- * @param key the key of the news item or topic
+ * @param key the key of the news item, topic or series
  */
 record MutationResult(
         @Nullable Long key,
         @Nullable Integer revision,
         @Nullable Instant publishAt,
         List<UserError> userErrors) {
+
+    /** Of what has no key. */
+    static MutationResult done() {
+        return new MutationResult(null, null, null, List.of());
+    }
 
     static MutationResult of(long key) {
         return new MutationResult(key, null, null, List.of());
@@ -38,6 +45,10 @@ record MutationResult(
 
     public @Nullable String id() {
         return newsId();
+    }
+
+    public @Nullable String topicId() {
+        return key == null ? null : new GlobalId(Topic.TYPE, key).toString();
     }
 
     public @Nullable String newsId() {

@@ -1,6 +1,7 @@
 package se.utrop.editing;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.utrop.news.Figure;
@@ -18,6 +19,7 @@ record NewsContent(
         @Nullable Image image,
         NewsKind kind,
         Urgency urgency,
+        @Nullable Instant publishedAt,
         List<String> topics,
         @Nullable String series,
         @Nullable List<Figure> figures) {}

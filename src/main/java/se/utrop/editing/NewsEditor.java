@@ -1,18 +1,14 @@
 package se.utrop.editing;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.graphql.data.ArgumentValue;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import se.utrop.editing.EditingRepository.Filing;
 import se.utrop.news.News;
 import se.utrop.news.Significance;
-import se.utrop.news.Urgency;
 import se.utrop.node.GlobalId;
 
 /**
- * Publishes, revises and retracts news within a transaction. Revisions use optimistic locking: the caller states the
+ * Publishes, revises, withdraws, retracts and restores news within a transaction. Revisions use optimistic locking: the caller states the
  * revision that it has read, and a revision by another editor in between is a conflict.
  */
 @Component
@@ -20,13 +16,25 @@ class NewsEditor {
 
     private static final InputPath ID = InputPath.INPUT.field("id");
 
+    private static final InputPath REASON = InputPath.INPUT.field("reason");
+
     private final EditingRepository repository;
 
     private final PublicationChecks checks;
 
-    NewsEditor(EditingRepository repository, PublicationChecks checks) {
+    private final RevisionChecks revisionChecks;
+
+    private final EditingProperties properties;
+
+    NewsEditor(
+            EditingRepository repository,
+            PublicationChecks checks,
+            RevisionChecks revisionChecks,
+            EditingProperties properties) {
         this.repository = repository;
         this.checks = checks;
+        this.revisionChecks = revisionChecks;
+        this.properties = properties;
     }
 
     Mono<MutationResult> publish(NewsContent news, InputValidator validator) {
@@ -36,41 +44,71 @@ class NewsEditor {
     Mono<MutationResult> revise(ReviseNewsInput input, InputValidator validator) {
         long key = key(input.id());
         String note = validator.proseOrNull(InputPath.INPUT.field("note"), input.note(), InputValidator.NOTE);
-        List<String> topics =
-                validator.topics(InputPath.INPUT.field("topics"), input.topics().value());
         return lock(key, validator)
                 .doOnNext(revision -> checkRevision(input.expectedRevision(), revision, validator))
                 .defaultIfEmpty(0)
-                .flatMap(revision -> repository
-                        .filing(topics, null, null)
-                        .zipWith(repository.content(key).defaultIfEmpty(StoredContent.NONE))
-                        .flatMap(found -> {
-                            StoredContent now = found.getT2();
-                            StoredContent revised = revised(now, input, topics, found.getT1(), validator);
-                            return validator.isSatisfied()
-                                    ? revise(key, revision, now, revised, note, input.significance())
-                                    : Mono.empty();
-                        }));
+                .flatMap(revision -> revisionChecks
+                        .read(key, input, validator)
+                        .flatMap(news -> news.isChanged() || note != null
+                                ? revise(key, news, note, input.significance())
+                                : Mono.just(revision)))
+                .map(revision -> MutationResult.revision(key, revision));
     }
 
-    /** Not a revision where nothing is different. */
-    private Mono<MutationResult> revise(
-            long key,
-            int revision,
-            StoredContent now,
-            StoredContent revised,
-            @Nullable String note,
-            Significance significance) {
-        return (revised.equals(now) ? Mono.just(revision) : repository.revise(key, revised, note, significance))
-                .map(number -> MutationResult.revision(key, number));
+    private Mono<Integer> revise(long key, RevisedNews news, @Nullable String note, Significance significance) {
+        Mono<Integer> revised = repository.revise(key, news.after(), note, significance);
+        String slug = news.slug();
+        return slug == null ? revised : revised.delayUntil(revision -> repository.move(key, slug));
     }
 
     Mono<MutationResult> retract(String id, String reason, InputValidator validator) {
         long key = key(id);
-        String said = validator.prose(InputPath.INPUT.field("reason"), reason, InputValidator.NOTE);
+        String said = validator.prose(REASON, reason, InputValidator.NOTE);
         return lock(key, validator)
                 .filter(revision -> validator.isSatisfied())
-                .flatMap(revision -> repository.retract(key, said).thenReturn(MutationResult.of(key)));
+                .flatMap(revision ->
+                        keep(key).then(repository.retract(key, said)).thenReturn(MutationResult.of(key)));
+    }
+
+    private Mono<Void> keep(long key) {
+        return properties.retractedKept().isZero() ? Mono.empty() : repository.keep(key);
+    }
+
+    Mono<MutationResult> withdraw(String id, int expectedRevision, @Nullable String reason, InputValidator validator) {
+        long key = key(id);
+        String said = validator.proseOrNull(REASON, reason, InputValidator.NOTE);
+        return lock(key, validator)
+                .doOnNext(revision -> checkRevision(expectedRevision, revision, validator))
+                .filter(revision -> validator.isSatisfied())
+                .flatMap(revision -> repository.withdraw(key, said))
+                .switchIfEmpty(refuse(UserErrorCode.ALREADY_WITHDRAWN, "The news item is withdrawn already", validator))
+                .map(revision -> MutationResult.revision(key, revision));
+    }
+
+    /** Takes back what was done last: the retraction, or else the withdrawal. */
+    Mono<MutationResult> restore(String id, @Nullable String note, InputValidator validator) {
+        long key = key(id);
+        String said = validator.proseOrNull(InputPath.INPUT.field("note"), note, InputValidator.NOTE);
+        return validator.isSatisfied()
+                ? repository
+                        .lock(key)
+                        .flatMap(revision -> repository.putBack(key, said))
+                        .switchIfEmpty(Mono.defer(() -> repository.restore(key, said)))
+                        .switchIfEmpty(refuse(
+                                UserErrorCode.NOT_FOUND,
+                                "The news item is neither retracted nor withdrawn, or its text is no longer kept",
+                                validator))
+                        .map(revision -> MutationResult.revision(key, revision))
+                : Mono.empty();
+    }
+
+    /** Unless something else is wrong already. */
+    private static <T> Mono<T> refuse(UserErrorCode code, String message, InputValidator validator) {
+        return Mono.fromRunnable(() -> {
+            if (validator.isSatisfied()) {
+                validator.mark(code, ID, message);
+            }
+        });
     }
 
     /** The key of a news item's id; of anything else a key that no news item has. */
@@ -105,56 +143,5 @@ class NewsEditor {
                     InputPath.INPUT.field("expectedRevision"),
                     "The news item is at revision %d now: read it again, and revise that version".formatted(actual));
         }
-    }
-
-    private static StoredContent revised(
-            StoredContent now, ReviseNewsInput input, List<String> topics, Filing filing, InputValidator validator) {
-        StoredContent revised = new StoredContent(
-                input.title().isOmitted()
-                        ? validator.kept(InputPath.INPUT.field("title"), now.title())
-                        : validator.line(
-                                InputPath.INPUT.field("title"), input.title().value(), InputValidator.LINE),
-                input.summary().isOmitted()
-                        ? now.summary()
-                        : validator.plainProse(
-                                InputPath.INPUT.field("summary"),
-                                input.summary().value(),
-                                InputValidator.SUMMARY),
-                input.body().isOmitted()
-                        ? now.body()
-                        : validator.markupOrNull(
-                                InputPath.INPUT.field("body"), input.body().value(), InputValidator.BODY),
-                input.url().isOmitted()
-                        ? now.url()
-                        : validator.url(
-                                InputPath.INPUT.field("url"), input.url().value()),
-                input.image().isOmitted()
-                        ? now.image()
-                        : validator.image(
-                                InputPath.INPUT.field("image"), input.image().value()),
-                now.kind(),
-                urgency(now.urgency(), input.urgency(), validator),
-                input.topics().isOmitted()
-                        ? now.topics()
-                        : PublicationChecks.keys(topics, filing.topics(), InputPath.INPUT.field("topics"), validator),
-                now.series(),
-                input.figures().isOmitted()
-                        ? now.figures()
-                        : validator.figures(
-                                InputPath.INPUT.field("figures"),
-                                input.figures().value()));
-        PublicationChecks.checkKind(now.kind(), revised.figures(), InputPath.INPUT.field("figures"), validator);
-        return revised;
-    }
-
-    private static Urgency urgency(Urgency now, ArgumentValue<Urgency> given, InputValidator validator) {
-        Urgency urgency = given.value();
-        if (!given.isOmitted() && urgency == null) {
-            validator.mark(
-                    UserErrorCode.INVALID,
-                    InputPath.INPUT.field("urgency"),
-                    "urgency must not be null: leave it out to keep its value");
-        }
-        return urgency == null ? now : urgency;
     }
 }

@@ -1,5 +1,6 @@
 package se.utrop.editing;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +26,39 @@ class PublicationChecks {
 
     /** Empty where something has to be put right. */
     Mono<PublishableNews> read(NewsContent news, InputValidator validator) {
+        checkTime(news.publishedAt(), validator);
         List<String> topics = validator.topics(NEWS.field("topics"), news.topics());
         String slug = news.slug() == null ? null : validator.slug(NEWS.field("slug"), news.slug());
         return repository
-                .filing(topics, news.series(), slug)
+                .filing(topics, news.series(), slug, 0)
                 .map(filing -> {
                     checkSlug(slug, filing, validator);
                     return content(news, topics, filing, validator);
                 })
                 .filter(content -> validator.isSatisfied())
-                .flatMap(content -> slug(slug, content, validator).map(chosen -> new PublishableNews(chosen, content)));
+                .flatMap(content -> slug(slug, content, validator)
+                        .map(chosen -> new PublishableNews(chosen, news.publishedAt(), content)));
+    }
+
+    private static void checkTime(@Nullable Instant publishedAt, InputValidator validator) {
+        if (publishedAt != null && publishedAt.isAfter(Instant.now())) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    NEWS.field("publishedAt"),
+                    "news.publishedAt must not be in the future: schedule the news item instead");
+        }
     }
 
     private static void checkSlug(@Nullable String slug, Filing filing, InputValidator validator) {
         if (slug != null && filing.isTaken()) {
-            markTaken(slug, validator);
+            markTaken(slug, NEWS.field("slug"), validator);
         }
     }
 
-    private static void markTaken(String slug, InputValidator validator) {
+    static void markTaken(String slug, InputPath place, InputValidator validator) {
         validator.mark(
                 UserErrorCode.SLUG_TAKEN,
-                NEWS.field("slug"),
+                place,
                 "Another news item has or had the slug %s, or is scheduled with it: choose another".formatted(slug));
     }
 
@@ -54,9 +66,8 @@ class PublicationChecks {
             NewsContent news, List<String> topics, Filing filing, InputValidator validator) {
         List<Figure> figures = validator.figures(NEWS.field("figures"), news.figures());
         checkKind(news.kind(), figures, NEWS.field("figures"), validator);
-        if (news.series() != null && filing.series() == null) {
-            validator.mark(UserErrorCode.NOT_FOUND, NEWS.field("series"), "There is no series with this slug");
-        }
+        checkSeries(news.series(), filing, NEWS.field("series"), validator);
+        checkUnits(figures, filing, NEWS.field("figures"), validator);
         return new StoredContent(
                 validator.line(NEWS.field("title"), news.title(), InputValidator.LINE),
                 validator.plainProse(NEWS.field("summary"), news.summary(), InputValidator.SUMMARY),
@@ -68,6 +79,27 @@ class PublicationChecks {
                 keys(topics, filing.topics(), NEWS.field("topics"), validator),
                 filing.series(),
                 figures);
+    }
+
+    static void checkSeries(@Nullable String series, Filing filing, InputPath place, InputValidator validator) {
+        if (series != null && filing.series() == null) {
+            validator.mark(UserErrorCode.NOT_FOUND, place, "There is no series with this slug");
+        }
+    }
+
+    /** A figure means the same in all reports of a series. */
+    static void checkUnits(List<Figure> figures, Filing filing, InputPath place, InputValidator validator) {
+        for (int i = 0; i < figures.size(); i++) {
+            Figure figure = figures.get(i);
+            String agreed = filing.units().get(figure.name());
+            if (agreed != null && !agreed.equals(figure.unit() == null ? "" : figure.unit())) {
+                validator.mark(
+                        UserErrorCode.INVALID,
+                        place.entry(i).field("unit"),
+                        "The series counts %s in %s: use the same unit, or another name"
+                                .formatted(figure.name(), agreed.isEmpty() ? "bare numbers" : agreed));
+            }
+        }
     }
 
     static void checkKind(NewsKind kind, List<Figure> figures, InputPath place, InputValidator validator) {
@@ -92,14 +124,19 @@ class PublicationChecks {
     private Mono<String> slug(@Nullable String given, StoredContent content, InputValidator validator) {
         return given == null
                 ? repository.freeSlug(Slug.of(content.title(), "nyhet"))
-                : repository
-                        .claimSlug(given)
-                        .doOnNext(claimed -> {
-                            if (!claimed) {
-                                markTaken(given, validator);
-                            }
-                        })
-                        .filter(claimed -> claimed)
-                        .map(claimed -> given);
+                : claim(given, NEWS.field("slug"), validator);
+    }
+
+    /** Empty where another editor has just taken the slug. */
+    Mono<String> claim(String slug, InputPath place, InputValidator validator) {
+        return repository
+                .claimSlug(slug)
+                .doOnNext(claimed -> {
+                    if (!claimed) {
+                        markTaken(slug, place, validator);
+                    }
+                })
+                .filter(claimed -> claimed)
+                .map(claimed -> slug);
     }
 }

@@ -1,4 +1,11 @@
 package se.utrop.editing;
 
-/** A valid news item with its slug, ready to be published. */
-record PublishableNews(String slug, StoredContent content) {}
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid news item with its slug, ready to be published.
+ *
+ * @param publishedAt when it was published elsewhere before; null for now
+ */
+record PublishableNews(String slug, @Nullable Instant publishedAt, StoredContent content) {}

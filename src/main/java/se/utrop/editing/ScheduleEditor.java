@@ -27,9 +27,19 @@ class ScheduleEditor {
                                 "publishAt has passed: publish the news item now, or choose a later time");
                     }
                 })
+                .doOnNext(isToCome -> refuseTime(news, validator))
                 .then(Mono.defer(() -> checks.read(news, validator)))
                 .flatMap(checked -> schedule.add(checked, publishAt))
                 .map(key -> MutationResult.scheduled(key, publishAt));
+    }
+
+    private static void refuseTime(NewsContent news, InputValidator validator) {
+        if (news.publishedAt() != null) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    InputPath.INPUT.field("news").field("publishedAt"),
+                    "A scheduled news item is published at publishAt: leave news.publishedAt out");
+        }
     }
 
     Mono<MutationResult> cancel(String id, InputValidator validator) {

@@ -32,6 +32,16 @@ class TopicEditingRepository {
                         .one());
     }
 
+    /** Whether the slug leads to a topic, if only because it was merged. */
+    Mono<Boolean> isTaken(String slug) {
+        return Slug.isSlug(slug)
+                ? database.sql("select exists (select from topic_slug where slug = :slug)")
+                        .bind("slug", slug)
+                        .mapValue(Boolean.class)
+                        .one()
+                : Mono.just(false);
+    }
+
     /** Whether a topic other than this one has the name: case, blanks and what nobody sees don't count. */
     Mono<Boolean> isNamed(String name, long except) {
         return database.sql("""
@@ -50,9 +60,9 @@ class TopicEditingRepository {
             select candidate
             from (
                 select number, case when number = 1 then :wish else :wish || '-' || number end
-                from generate_series(1, (select count(*) + 1 from topic)) number
+                from generate_series(1, (select count(*) + 1 from topic_slug)) number
             ) numbered (number, candidate)
-            where not exists (select from topic where slug = candidate)
+            where not exists (select from topic_slug where slug = candidate)
             order by number
             limit 1\
             """).bind("wish", wish).mapValue(String.class).one();
@@ -67,6 +77,29 @@ class TopicEditingRepository {
                 .bind("name", name)
                 .bind("description", orNull(description, String.class))
                 .mapValue(Long.class)
+                .one();
+    }
+
+    Mono<Void> describe(long key, @Nullable String description) {
+        return database.sql("update topic set description = :description where id = :key")
+                .bind("description", orNull(description, String.class))
+                .bind("key", key)
+                .then();
+    }
+
+    /** Files the news of one topic under the other, and deletes it. Its slug leads to the other from now on. */
+    Mono<Void> merge(long from, long into) {
+        return database.sql("select merge_topics(:from, :into)")
+                .bind("from", from)
+                .bind("into", into)
+                .then();
+    }
+
+    /** False where news are filed under the topic. */
+    Mono<Boolean> delete(long key) {
+        return database.sql("select delete_topic(:key)")
+                .bind("key", key)
+                .mapValue(Boolean.class)
                 .one();
     }
 

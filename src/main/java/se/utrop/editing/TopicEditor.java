@@ -5,12 +5,14 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.text.Slug;
 
-/** Creates and renames topics, within a transaction. */
+/** Creates, renames, describes, merges and deletes topics, within a transaction. */
 @Component
 class TopicEditor {
 
     private static final InputPath SLUG = InputPath.INPUT.field("slug");
     private static final InputPath NAME = InputPath.INPUT.field("name");
+    private static final InputPath FROM = InputPath.INPUT.field("from");
+    private static final InputPath INTO = InputPath.INPUT.field("into");
 
     private final TopicEditingRepository topics;
 
@@ -35,17 +37,62 @@ class TopicEditor {
     Mono<MutationResult> rename(String slug, String name, InputValidator validator) {
         String line = validator.name(NAME, name, InputValidator.LINE);
         return topics.lock()
-                .then(topics.key(slug))
-                .switchIfEmpty(Mono.fromSupplier(() -> {
-                    validator.mark(UserErrorCode.NOT_FOUND, SLUG, "There is no topic with this slug");
-                    return 0L;
-                }))
+                .then(key(SLUG, slug, validator))
                 .flatMap(key -> checkName(line, key, validator).thenReturn(key))
                 .filter(key -> validator.isSatisfied())
                 .flatMap(key -> topics.rename(key, line)
                         .filter(renamed -> renamed)
                         .map(renamed -> MutationResult.of(key))
                         .switchIfEmpty(refuse(validator)));
+    }
+
+    Mono<MutationResult> describe(String slug, @Nullable String description, InputValidator validator) {
+        String text = validator.proseOrNull(InputPath.INPUT.field("description"), description, InputValidator.NOTE);
+        return topics.lock()
+                .then(key(SLUG, slug, validator))
+                .filter(key -> validator.isSatisfied())
+                .delayUntil(key -> topics.describe(key, text))
+                .map(MutationResult::of);
+    }
+
+    /** The result has the key of the topic that stays. */
+    Mono<MutationResult> merge(String from, String into, InputValidator validator) {
+        return topics.lock()
+                .then(Mono.zip(key(FROM, from, validator), key(INTO, into, validator)))
+                .doOnNext(keys -> {
+                    if (keys.getT1() > 0 && keys.getT1().equals(keys.getT2())) {
+                        validator.mark(UserErrorCode.INVALID, INTO, "into must be another topic than from");
+                    }
+                })
+                .filter(keys -> validator.isSatisfied())
+                .flatMap(keys -> topics.merge(keys.getT1(), keys.getT2()).thenReturn(keys.getT2()))
+                .map(MutationResult::of);
+    }
+
+    Mono<MutationResult> delete(String slug, InputValidator validator) {
+        return topics.lock()
+                .then(key(SLUG, slug, validator))
+                .filter(key -> validator.isSatisfied())
+                .filterWhen(topics::delete)
+                .map(MutationResult::of)
+                .switchIfEmpty(Mono.fromRunnable(() -> markFiled(validator)));
+    }
+
+    private static void markFiled(InputValidator validator) {
+        if (validator.isSatisfied()) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    SLUG,
+                    "News are filed under this topic, maybe withdrawn ones: merge it into another topic");
+        }
+    }
+
+    /** That of no topic, where there is none with this slug. */
+    private Mono<Long> key(InputPath place, String slug, InputValidator validator) {
+        return topics.key(slug).switchIfEmpty(Mono.fromSupplier(() -> {
+            validator.mark(UserErrorCode.NOT_FOUND, place, "There is no topic with this slug");
+            return 0L;
+        }));
     }
 
     /** Where another transaction has just taken the name, such as an import that isn't done yet. */
@@ -65,11 +112,12 @@ class TopicEditor {
     }
 
     private Mono<String> unusedSlug(String slug, InputValidator validator) {
-        return topics.key(slug)
-                .doOnNext(key -> validator.mark(
+        return topics.isTaken(slug)
+                .filter(isTaken -> isTaken)
+                .doOnNext(isTaken -> validator.mark(
                         UserErrorCode.SLUG_TAKEN,
                         SLUG,
-                        "Another topic has the slug %s: choose another".formatted(slug)))
+                        "Another topic has or had the slug %s: choose another".formatted(slug)))
                 .thenReturn(slug);
     }
 }

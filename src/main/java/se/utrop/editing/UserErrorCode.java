@@ -9,5 +9,6 @@ enum UserErrorCode {
     REVISION_CONFLICT,
     NOT_FOUND,
     ALREADY_RETRACTED,
-    IN_THE_PAST
+    IN_THE_PAST,
+    ALREADY_WITHDRAWN
 }

@@ -27,10 +27,13 @@ class Changes {
 
     private final EventRepository repository;
 
+    private final SearchMatches searches;
+
     private final FeedCursors cursors;
 
-    Changes(EventRepository repository, FeedCursors cursors) {
+    Changes(EventRepository repository, SearchMatches searches, FeedCursors cursors) {
         this.repository = repository;
+        this.searches = searches;
         this.cursors = cursors;
     }
 
@@ -60,9 +63,9 @@ class Changes {
      */
     private record Scan(Position reached, List<LoggedEvent> passing, int scanned, boolean isAtEnd) {
 
-        Scan with(List<LoggedEvent> block, FeedFilter filter) {
+        Scan with(List<LoggedEvent> block, List<LoggedEvent> decided, FeedFilter filter) {
             List<LoggedEvent> all = new ArrayList<>(passing);
-            block.stream().filter(filter::concerns).forEach(all::add);
+            decided.stream().filter(filter::concerns).forEach(all::add);
             return new Scan(
                     block.isEmpty() ? reached : block.getLast().position(),
                     all,
@@ -87,7 +90,9 @@ class Changes {
     private Mono<Scan> scan(Scan scan, FeedFilter filter, int first) {
         return scan.isEnough(first)
                 ? Mono.just(scan)
-                : block(scan.reached()).flatMap(events -> scan(scan.with(events, filter), filter, first));
+                : block(scan.reached())
+                        .flatMap(events -> decided(events, filter)
+                                .flatMap(decided -> scan(scan.with(events, decided, filter), filter, first)));
     }
 
     /** Events behind this position, which is read with them: a log without it has lost events, and may have others there. */
@@ -100,6 +105,12 @@ class Changes {
                                 && events.getFirst().position().equals(from))
                         .map(events -> events.subList(1, events.size()))
                         .switchIfEmpty(Mono.defer(() -> invalid(FeedCursors.LOST)));
+    }
+
+    /** Those of the block that may pass, with what the filter's search finds of them. */
+    private Mono<List<LoggedEvent>> decided(List<LoggedEvent> block, FeedFilter filter) {
+        List<LoggedEvent> passing = block.stream().filter(filter::concerns).toList();
+        return Mono.fromFuture(() -> searches.decide(passing, filter.criteria(), false));
     }
 
     private Mono<NewsChanges> page(Position after, Scan scan, FeedFilter filter, int first) {

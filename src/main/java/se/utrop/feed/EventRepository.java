@@ -8,13 +8,14 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 import se.utrop.database.ReadDatabase;
 import se.utrop.feed.LoggedEvent.Content;
+import se.utrop.feed.SearchMatches.Match;
 import se.utrop.news.NewsColumns;
 import se.utrop.news.NewsFacets;
 import se.utrop.news.Significance;
@@ -34,7 +35,12 @@ class EventRepository {
         OCCURRED_AT("e.occurred_at"),
         PRECEDING_AT("(select occurred_at from event where position = e.position - 1)"),
         KEY("coalesce(e.news_id, e.topic_ids[1])"),
-        SLUG("e.slug");
+        SLUG("e.slug"),
+        SIGNIFICANCE("""
+            case when e.type = 'REVISED' then coalesce((\
+            select significance from revision \
+            where news_id = e.news_id and number = e.revision and number > p.revision), 'MINOR') end\
+            """);
 
         private final String expression;
 
@@ -50,7 +56,6 @@ class EventRepository {
 
     private enum Text implements SelectedColumn {
         REVISION("e.revision"),
-        SIGNIFICANCE("case when e.revision > p.revision then r.significance else 'MINOR' end"),
         NOTE("case when e.revision > p.revision then r.note end"),
         REASON("gone.reason"),
         TOPIC("(select id from topic where id = e.topic_ids[1] and e.news_id is null)");
@@ -157,6 +162,40 @@ class EventRepository {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /**
+     * What searches find of these events, by the events' numbers and by the searches.
+     *
+     * @param queries the tsquery of each search
+     */
+    Mono<Map<Long, Map<String, Match>>> matches(Collection<Long> numbers, Map<String, String> queries) {
+        List<String> searches = List.copyOf(queries.keySet());
+        return database.sql("""
+            select e.position, asked.number, d.before @@ asked.query, d.after @@ asked.query
+            from event e
+                cross join lateral (
+                    select
+                        (select event_document(p) from event p where p.position = e.previous) as before,
+                        event_document(e) as after
+                    offset 0
+                ) d
+                cross join lateral (
+                    select number, cast(text as tsquery) as query
+                    from unnest(cast(:queries as text[])) with ordinality as q (text, number)
+                ) asked
+            where e.position = any(:numbers)
+            """)
+                .bind("numbers", numbers.toArray(Long[]::new))
+                .bind("queries", searches.stream().map(queries::get).toArray(String[]::new))
+                .map(row -> new Found(
+                        required(row, 0, Long.class),
+                        searches.get(Math.toIntExact(required(row, 1, Long.class)) - 1),
+                        new Match(row.get(2, Boolean.class), row.get(3, Boolean.class))))
+                .all()
+                .collect(Collectors.groupingBy(Found::number, Collectors.toMap(Found::search, Found::match)));
+    }
+
+    private record Found(long number, String search, Match match) {}
+
     private String content() {
         return SelectedColumn.list(List.of(Text.values())) + ", " + news.list();
     }
@@ -178,6 +217,7 @@ class EventRepository {
                 optional(row, Fact.PRECEDING_AT, Instant.class),
                 required(row, Fact.KEY, Long.class),
                 required(row, Fact.SLUG, String.class),
+                significance(optional(row, Fact.SIGNIFICANCE, String.class)),
                 NewsFacets.read(row, BEFORE),
                 NewsFacets.read(row, AFTER),
                 type == NewsEventType.RETRACTED || isThere,
@@ -185,15 +225,13 @@ class EventRepository {
         return content == null ? event : event.with(content);
     }
 
+    private static @Nullable Significance significance(@Nullable String name) {
+        return name == null ? null : Significance.valueOf(name);
+    }
+
     private static Content.@Nullable Change change(Readable row, int from) {
         Integer revision = optional(row, from, Text.REVISION, Integer.class);
-        return revision == null
-                ? null
-                : new Content.Change(
-                        revision,
-                        Significance.valueOf(Objects.requireNonNullElse(
-                                optional(row, from, Text.SIGNIFICANCE, String.class), "MINOR")),
-                        optional(row, from, Text.NOTE, String.class));
+        return revision == null ? null : new Content.Change(revision, optional(row, from, Text.NOTE, String.class));
     }
 
     private Content content(Readable row, int from, Topics topics) {

@@ -1,9 +1,13 @@
 package se.utrop.feed;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -25,6 +29,7 @@ public class Feed implements EventLog.Follower {
     private final WebGraphQlHandler graphQl;
     private final EventLog events;
     private final MessageStore messages;
+    private final SearchMatches searches;
     private final FeedCursors cursors;
     private final FeedProperties properties;
     private final FeedMetrics metrics;
@@ -35,16 +40,19 @@ public class Feed implements EventLog.Follower {
             WebGraphQlHandler graphQl,
             EventLog events,
             MessageStore messages,
+            SearchMatches searches,
             FeedCursors cursors,
             FeedProperties properties,
             FeedMetrics metrics) {
         this.graphQl = graphQl;
         this.events = events;
         this.messages = messages;
+        this.searches = searches;
         this.cursors = cursors;
         this.properties = properties;
         this.metrics = metrics;
         events.follow(this);
+        searches.follow(this::searches);
         metrics.bind(events, subscriptions);
     }
 
@@ -67,7 +75,7 @@ public class Feed implements EventLog.Follower {
         AtomicReference<FeedExecution.@Nullable Asked> opened = new AtomicReference<>();
         AtomicReference<@Nullable Position> after = new AtomicReference<>();
         FeedExecution opening = asked -> {
-            after.set(start(asked.after(), lastEventId));
+            after.set(start("Last-Event-ID", lastEventId, asked));
             opened.set(asked);
             return Flux.empty();
         };
@@ -91,12 +99,27 @@ public class Feed implements EventLog.Follower {
                 });
     }
 
-    private @Nullable Position start(@Nullable String after, @Nullable String lastEventId) {
+    /**
+     * Begins a subscription again that was opened before, without executing its document.
+     *
+     * @param after the cursor to begin behind; it goes before the document's own
+     * @return fails with CURSOR_INVALID if the log doesn't hold the cursor
+     */
+    public Mono<Opened.Following> resume(FeedQuery query, @Nullable String after) {
+        return Mono.defer(() -> {
+            int generation = events.generation();
+            return start(start("after", after, query.asked()))
+                    .map(start -> new Opened.Following(query.in(generation), start));
+        });
+    }
+
+    /** @param name what the error of an invalid cursor calls it */
+    private @Nullable Position start(String name, @Nullable String cursor, FeedExecution.Asked asked) {
         try {
-            if (lastEventId != null) {
-                return cursors.read("Last-Event-ID", lastEventId);
+            if (cursor != null) {
+                return cursors.read(name, cursor);
             }
-            return after == null ? null : cursors.read("after", after);
+            return asked.after() == null ? null : cursors.read("after", asked.after());
         } catch (Problem e) {
             throw events.invalid(e.getMessage());
         }
@@ -104,6 +127,11 @@ public class Feed implements EventLog.Follower {
 
     private Mono<Position> start(@Nullable Position after) {
         return after == null ? events.now() : events.require(after);
+    }
+
+    /** Whether this node hears of changes: otherwise what it tells may be outdated. */
+    public boolean isCurrent() {
+        return events.isCurrent();
     }
 
     /** The cursor of a position in the feed. */
@@ -118,6 +146,7 @@ public class Feed implements EventLog.Follower {
      *     events since the subscription was opened
      */
     public SharedSubscription join(FeedQuery query, Subscriber subscriber) {
+        makeRoom(query);
         SharedSubscription joined = subscriptions.compute(query.key(), (key, existing) -> {
             SharedSubscription shared = existing == null ? create(query) : existing;
             shared.subscribers().add(subscriber);
@@ -130,20 +159,82 @@ public class Feed implements EventLog.Follower {
         return joined;
     }
 
+    /**
+     * The subscription that equal requests share. It keeps its place among those that differ for a while, so that an event
+     * is rendered once for requests that come one after the other.
+     *
+     * @return a subscription that isn't {@linkplain SharedSubscription#isKept kept} if this node has too many that differ
+     * @throws Problem CURSOR_INVALID if the database has lost events since the subscription was opened
+     */
+    public SharedSubscription share(FeedQuery query) {
+        makeRoom(query);
+        SharedSubscription shared = subscriptions.compute(
+                query.key(),
+                (key, existing) -> existing == null && isFull()
+                        ? null
+                        : (existing == null ? subscription(query) : existing).keep());
+        if (query.generation() != events.generation()) {
+            throw events.lost();
+        }
+        return shared == null ? subscription(query) : shared;
+    }
+
+    private boolean isFull() {
+        return subscriptions.mappingCount() >= properties.differentSubscriptions();
+    }
+
+    /** If all places are taken, a new subscription gets that of the one without subscribers that was used least recently. */
+    private void makeRoom(FeedQuery query) {
+        if (isFull() && !subscriptions.containsKey(query.key())) {
+            subscriptions.values().stream()
+                    .filter(SharedSubscription::isIdle)
+                    .min(Comparator.comparingLong(SharedSubscription::keptUntil))
+                    .ifPresent(idle -> forget(idle, true));
+        }
+    }
+
+    private void forget(SharedSubscription idle, boolean early) {
+        subscriptions.computeIfPresent(
+                idle.query().key(),
+                (key, present) -> present == idle && idle.isIdle() && (early || !idle.isKept()) ? null : present);
+    }
+
+    /** Gives up the places that no request has used for a while. */
+    void forgetIdle() {
+        subscriptions.values().forEach(subscription -> forget(subscription, false));
+    }
+
     private SharedSubscription create(FeedQuery query) {
-        if (subscriptions.mappingCount() >= properties.differentSubscriptions()) {
+        if (isFull()) {
             metrics.refused("different-subscriptions");
             throw new Problem(
                     ErrorCode.UNAVAILABLE,
                     "Too many different subscriptions here: try again later, or send what varies as variables");
         }
-        return new SharedSubscription(query, events, messages, cursors);
+        String search = query.asked().filter().criteria().search();
+        if (search != null && !searches().contains(search) && searches().size() >= properties.searches()) {
+            metrics.refused("searches");
+            throw new Problem(ErrorCode.UNAVAILABLE, "Too many different searches are followed here: try again later");
+        }
+        return subscription(query);
+    }
+
+    /** What the subscriptions of this node search for. */
+    private Set<String> searches() {
+        return subscriptions.values().stream()
+                .flatMap(subscription -> Stream.ofNullable(
+                        subscription.query().asked().filter().criteria().search()))
+                .collect(Collectors.toSet());
+    }
+
+    private SharedSubscription subscription(FeedQuery query) {
+        return new SharedSubscription(query, events, messages, searches, cursors);
     }
 
     public void leave(SharedSubscription subscription, Subscriber subscriber) {
         subscriptions.compute(subscription.query().key(), (key, joined) -> {
             subscription.subscribers().remove(subscriber);
-            return joined == subscription && joined.subscribers().isEmpty() ? null : joined;
+            return joined == subscription && joined.isIdle() && !joined.isKept() ? null : joined;
         });
     }
 

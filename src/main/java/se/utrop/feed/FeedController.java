@@ -17,6 +17,7 @@ import se.utrop.news.NewsCursors;
 import se.utrop.news.NewsFilter;
 import se.utrop.news.NewsFilters;
 import se.utrop.news.NewsOrder;
+import se.utrop.news.Significance;
 
 @Controller
 class FeedController {
@@ -43,13 +44,15 @@ class FeedController {
             @Argument @Nullable String after,
             @Argument @Nullable NewsFilter filter,
             @Argument @Nullable List<NewsEventType> types,
+            @Argument @Nullable List<Significance> significances,
             @Argument boolean positions,
             DataFetchingEnvironment environment) {
         FeedExecution execution = environment.getGraphQlContext().get(FeedExecution.class);
         if (execution == null) {
             throw new IllegalStateException("A transport that can't follow the feed has let a subscription pass");
         }
-        return execution.events(new Asked(after, filter(filter, types), positions, AfterVariable.of(environment)));
+        return execution.events(
+                new Asked(after, filter(filter, types, significances), positions, AfterVariable.of(environment)));
     }
 
     @SchemaMapping
@@ -68,15 +71,19 @@ class FeedController {
             @Argument @Nullable String after,
             @Argument @Nullable NewsFilter filter,
             @Argument @Nullable List<NewsEventType> types,
+            @Argument @Nullable List<Significance> significances,
             @Argument int first) {
         if (first < 1 || first > MOST_CHANGES) {
             throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_CHANGES, first));
         }
-        FeedFilter asked = filter(filter, types);
+        FeedFilter asked = filter(filter, types, significances);
         return after == null ? changes.none() : changes.after(after, asked, Math.min(first, limits.pageSize()));
     }
 
-    private FeedFilter filter(@Nullable NewsFilter filter, @Nullable List<NewsEventType> types) {
-        return FeedFilter.of(filters.criteria(filter), types);
+    private FeedFilter filter(
+            @Nullable NewsFilter filter,
+            @Nullable List<NewsEventType> types,
+            @Nullable List<Significance> significances) {
+        return FeedFilter.of(filters.criteria(filter), types, significances);
     }
 }

@@ -61,7 +61,12 @@ public class FeedMetrics {
                                 .sum())
                 .description("Subscriptions to the feed")
                 .register(registry);
-        Gauge.builder("utrop.feed.subscriptions.different", subscriptions, ConcurrentHashMap::mappingCount)
+        Gauge.builder(
+                        "utrop.feed.subscriptions.different",
+                        subscriptions,
+                        all -> all.values().stream()
+                                .filter(shared -> !shared.isIdle())
+                                .count())
                 .description("Subscriptions that differ: each event's work is done once for each of them")
                 .register(registry);
         Gauge.builder(

@@ -13,6 +13,7 @@ import se.utrop.graphql.HeapShare;
  * @param memory text of the latest events, and of what is ready to be sent of them, that a node keeps: each as much. By default
  *     a thirty-second of the heap, at most 32 MB
  * @param differentSubscriptions subscriptions of a node that differ in document, variables or rights
+ * @param searches different searches in the filters of subscriptions: each costs a look into the vocabulary for each event
  * @param liveExecutions events that have just happened and are rendered at once
  * @param replayExecutions reads and renderings at once for subscriptions that catch up
  * @param positionsEvery the longest that a subscription with positions, when it has caught up, is without a message
@@ -21,6 +22,7 @@ import se.utrop.graphql.HeapShare;
 record FeedProperties(
         @Nullable DataSize memory,
         @DefaultValue("2000") int differentSubscriptions,
+        @DefaultValue("100") int searches,
         @DefaultValue("16") int liveExecutions,
         @DefaultValue("4") int replayExecutions,
         @DefaultValue("30s") Duration positionsEvery) {
@@ -29,6 +31,9 @@ record FeedProperties(
         if ((memory != null && memory.toBytes() < 1) || differentSubscriptions < 1) {
             throw new IllegalArgumentException(
                     "utrop.feed.memory and utrop.feed.different-subscriptions must be positive");
+        }
+        if (searches < 1) {
+            throw new IllegalArgumentException("utrop.feed.searches must be positive");
         }
         if (liveExecutions < 1 || replayExecutions < 1) {
             throw new IllegalArgumentException(

@@ -24,5 +24,10 @@ public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedEx
                 generation);
     }
 
+    /** The same, begun in this generation of the log. */
+    FeedQuery in(int current) {
+        return new FeedQuery(key, variables, asked, current);
+    }
+
     record Key(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {}
 }

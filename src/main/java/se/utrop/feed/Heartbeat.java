@@ -40,6 +40,7 @@ class Heartbeat implements SmartLifecycle {
     private void beat() {
         try {
             feed.tellPositions();
+            feed.forgetIdle();
         } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
             log.error("Subscriptions could not be told where they stand, will try again", failure);
         }

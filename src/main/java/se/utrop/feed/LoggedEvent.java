@@ -15,6 +15,7 @@ import se.utrop.topic.Topic;
  * @param number the position in the log, from 1, without gaps
  * @param precedingAt when the preceding event occurred; null for the first event
  * @param key key of the news item, or of the topic
+ * @param significance of a revision: MINOR where its number stayed as it was; null for other types
  * @param before the facets of the news item before the event; null for a publication and for a topic
  * @param after the facets of the news item after the event; null for a retraction and for a topic
  * @param isTellable false if the news item has been retracted since; true for the retraction itself
@@ -27,6 +28,7 @@ record LoggedEvent(
         @Nullable Instant precedingAt,
         long key,
         String slug,
+        @Nullable Significance significance,
         @Nullable NewsFacets before,
         @Nullable NewsFacets after,
         boolean isTellable,
@@ -52,13 +54,9 @@ record LoggedEvent(
          * A change to a news item.
          *
          * @param revision the number of the revision after the event
-         * @param significance MINOR where the text stayed as it was
          * @param note what the newsroom says of the revision, where this event brought one
          */
-        record Change(
-                int revision,
-                Significance significance,
-                @Nullable String note) {}
+        record Change(int revision, @Nullable String note) {}
 
         private static final Content NONE = new Content(null, null, null, null, null);
 
@@ -125,6 +123,7 @@ record LoggedEvent(
                 precedingAt,
                 key,
                 slug,
+                significance,
                 before,
                 after,
                 type == NewsEventType.RETRACTED || known.isTellable(),
@@ -136,6 +135,28 @@ record LoggedEvent(
         return content == null
                 ? this
                 : with(new Content(later.news(), content.change(), later.reason(), null, later.failure()));
+    }
+
+    /** The same event, knowing what a search finds of it. */
+    LoggedEvent found(String search, SearchMatches.@Nullable Match match) {
+        return match == null
+                ? this
+                : new LoggedEvent(
+                        number,
+                        type,
+                        occurredAt,
+                        precedingAt,
+                        key,
+                        slug,
+                        significance,
+                        found(before, search, match.before()),
+                        found(after, search, match.after()),
+                        isTellable,
+                        content);
+    }
+
+    private static @Nullable NewsFacets found(@Nullable NewsFacets facets, String search, @Nullable Boolean isFound) {
+        return facets == null || isFound == null ? facets : facets.found(search, isFound);
     }
 
     /** Bytes that it takes in memory, roughly. */

@@ -32,7 +32,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, To
                         at,
                         Objects.requireNonNull(content.news()),
                         Objects.requireNonNull(content.change()).revision(),
-                        content.change().significance(),
+                        Objects.requireNonNull(event.significance()),
                         content.change().note(),
                         filter.passesAfter(event),
                         filter.criteria());

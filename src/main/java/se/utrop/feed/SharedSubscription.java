@@ -30,12 +30,16 @@ public final class SharedSubscription {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** As long as rendered messages are kept. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     /** Events whose contents are read at a time. */
     private static final int CONTENTS = 32;
 
     private final FeedQuery query;
     private final EventLog events;
     private final MessageStore messages;
+    private final SearchMatches searches;
     private final FeedCursors cursors;
 
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
@@ -46,10 +50,17 @@ public final class SharedSubscription {
 
     private volatile Position reached;
 
-    SharedSubscription(FeedQuery query, EventLog events, MessageStore messages, FeedCursors cursors) {
+    private volatile boolean kept;
+
+    /** In nanoseconds of {@link System#nanoTime}. */
+    private volatile long keptUntil;
+
+    SharedSubscription(
+            FeedQuery query, EventLog events, MessageStore messages, SearchMatches searches, FeedCursors cursors) {
         this.query = query;
         this.events = events;
         this.messages = messages;
+        this.searches = searches;
         this.cursors = cursors;
         this.reached = events.position();
     }
@@ -95,7 +106,20 @@ public final class SharedSubscription {
             return CompletableFuture.completedFuture(
                     Step.to(found.isEmpty() ? from : found.getLast().position()));
         }
-        return events.complete(passing).thenCompose(this::first);
+        return searches.decide(
+                        passing,
+                        query.asked().filter().criteria(),
+                        passing.stream().allMatch(events::isRecent))
+                .thenCompose(this::decided);
+    }
+
+    private CompletableFuture<Step> decided(List<LoggedEvent> decided) {
+        List<LoggedEvent> passing = decided.stream()
+                .filter(event -> query.asked().filter().concerns(event))
+                .toList();
+        return passing.isEmpty()
+                ? CompletableFuture.completedFuture(Step.to(decided.getLast().position()))
+                : events.complete(passing).thenCompose(this::first);
     }
 
     private CompletableFuture<Step> first(List<LoggedEvent> passing) {
@@ -148,6 +172,26 @@ public final class SharedSubscription {
         return subscribers;
     }
 
+    /** Keeps its place for a while from now on, with or without subscribers. */
+    SharedSubscription keep() {
+        keptUntil = System.nanoTime() + KEPT.toNanos();
+        kept = true;
+        return this;
+    }
+
+    long keptUntil() {
+        return keptUntil;
+    }
+
+    /** Whether it keeps its place without subscribers. */
+    public boolean isKept() {
+        return kept && System.nanoTime() - keptUntil < 0;
+    }
+
+    boolean isIdle() {
+        return subscribers.isEmpty();
+    }
+
     /** Offers a position behind all events that the log has. */
     void tellPositions() {
         if (tellsPositions()) {
@@ -164,7 +208,7 @@ public final class SharedSubscription {
     }
 
     private void run() {
-        while (!subscribers.isEmpty()) {
+        while (!rests()) {
             int seen = advances.get();
             CompletableFuture<Step> step = safely();
             if (!step.isDone()) {
@@ -187,6 +231,20 @@ public final class SharedSubscription {
                 return;
             }
         }
+        advances.set(0);
+        if (!isIdle()) {
+            advance();
+        }
+    }
+
+    /** Without subscribers nothing is offered. Whoever joins reads the log from its own position before it takes offers. */
+    private boolean rests() {
+        Position end = events.position();
+        if (!isIdle()) {
+            return false;
+        }
+        reached = end.key() > reached.key() ? end : reached;
+        return true;
     }
 
     /** After all offers up to it, and none of later events: whoever waits for the next has everything up to it. */

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The content codings, from the most preferred one to none. */
-enum ContentCoding {
+public enum ContentCoding {
     ZSTD {
         @Override
-        byte[] encode(byte[] content) {
+        public byte[] encode(byte[] content) {
             return Zstd.compress(content, LEVEL);
         }
     },
     GZIP {
         @Override
-        byte[] encode(byte[] content) {
+        public byte[] encode(byte[] content) {
             ByteArrayOutputStream compressed = new ByteArrayOutputStream(content.length / 3 + 64);
             try (GZIPOutputStream gzip = new FastGzip(compressed)) {
                 gzip.write(content);
@@ -35,13 +35,13 @@ enum ContentCoding {
     },
     IDENTITY {
         @Override
-        byte[] encode(byte[] content) {
+        public byte[] encode(byte[] content) {
             return content;
         }
     };
 
     /** The smallest size, in bytes, that is compressed. A smaller body fits into one packet anyway. */
-    static final int WORTHWHILE = 1_200;
+    public static final int WORTHWHILE = 1_200;
 
     private static final int LEVEL = 3;
 
@@ -52,7 +52,7 @@ enum ContentCoding {
 
     private final String token = name().toLowerCase(Locale.ROOT);
 
-    abstract byte[] encode(byte[] content);
+    public abstract byte[] encode(byte[] content);
 
     /** Zstandard needs a native library, which is unpacked into the temporary directory and loaded from there. */
     private static Set<ContentCoding> usable() {
@@ -75,7 +75,7 @@ enum ContentCoding {
     }
 
     /** The name in Content-Encoding and Accept-Encoding. */
-    String token() {
+    public String token() {
         return token;
     }
 
@@ -85,7 +85,7 @@ enum ContentCoding {
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3">RFC 9110, 12.5.3</a>
      */
-    static ContentCoding of(@Nullable String acceptEncoding) {
+    public static ContentCoding of(@Nullable String acceptEncoding) {
         if (acceptEncoding == null || acceptEncoding.isEmpty()) {
             return IDENTITY;
         }

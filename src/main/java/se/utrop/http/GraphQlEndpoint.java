@@ -6,9 +6,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.graphql.server.WebGraphQlHandler;
-import org.springframework.graphql.server.WebGraphQlRequest;
-import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -21,8 +18,6 @@ import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
-import se.utrop.freshness.NewsroomVersion;
-import se.utrop.freshness.NewsroomVersion.Known;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
@@ -36,8 +31,6 @@ import se.utrop.graphql.RequestDocument;
 import se.utrop.graphql.ResponseMediaType;
 import se.utrop.graphql.UnreadableRequest;
 import se.utrop.http.CachedResponse.ResponseOutcome;
-import se.utrop.http.ResponseCache.CacheKey;
-import se.utrop.paging.Position;
 import se.utrop.server.Origins;
 import se.utrop.transport.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,35 +54,28 @@ class GraphQlEndpoint implements WebHandler {
 
     private final Origins origins;
     private final EventStreams streams;
-    private final WebGraphQlHandler handler;
     private final PersistedDocuments persisted;
     private final Documents documents;
-    private final SharedResponses responses;
+    private final GraphQlResponses responses;
     private final ResponseWriter writer;
     private final JsonMapper json;
     private final Limits limits;
     private final Admission admission;
-    private final NewsroomVersion version;
-    private final MinimumPosition minimumPosition;
     private final OperationNames names;
 
     GraphQlEndpoint(
             Origins origins,
             EventStreams streams,
-            WebGraphQlHandler handler,
             PersistedDocuments persisted,
             Documents documents,
-            SharedResponses responses,
+            GraphQlResponses responses,
             ResponseWriter writer,
             JsonMapper json,
             Limits limits,
             Admission admission,
-            NewsroomVersion version,
-            MinimumPosition minimumPosition,
             OperationNames names) {
         this.origins = origins;
         this.streams = streams;
-        this.handler = handler;
         this.persisted = persisted;
         this.documents = documents;
         this.responses = responses;
@@ -97,8 +83,6 @@ class GraphQlEndpoint implements WebHandler {
         this.json = json;
         this.limits = limits;
         this.admission = admission;
-        this.version = version;
-        this.minimumPosition = minimumPosition;
         this.names = names;
         ContentCoding.prepare();
     }
@@ -213,69 +197,13 @@ class GraphQlEndpoint implements WebHandler {
 
     private Mono<Void> answer(
             ServerWebExchange exchange, RequestBody body, RequestDocument document, boolean reads, MediaType accepted) {
-        BudgetReservation reservation = new BudgetReservation();
-        Position minimum = minimumPosition.of(exchange.getRequest());
-        Mono<CachedResponse> answer = reads
-                ? query(exchange.getRequest(), body, document, reservation, minimum)
-                : execute(exchange.getRequest(), body, document, null, reservation)
-                        .map(made -> made.at(feedCursor()));
-        return answer.flatMap(made -> {
-            describe(reservation, made, exchange);
+        GraphQlRequest request = new GraphQlRequest(exchange.getRequest(), body, document);
+        return responses.respond(request, reads).flatMap(made -> {
+            describe(request.reservation(), made, exchange);
             return made.outcome() == ResponseOutcome.UNAVAILABLE
                     ? admission.pause().then(Mono.defer(() -> writer.write(exchange, made, accepted)))
                     : writer.write(exchange, made, accepted);
         });
-    }
-
-    private Mono<CachedResponse> query(
-            ServerHttpRequest request,
-            RequestBody body,
-            RequestDocument document,
-            BudgetReservation reservation,
-            @Nullable Position minimum) {
-        if (minimum == null) {
-            return query(request, body, document, reservation);
-        }
-        return minimumPosition
-                .atLeast(
-                        minimum,
-                        () -> query(request, body, document, reservation),
-                        cursor -> execute(request, body, document, cursor, reservation))
-                .onErrorResume(Problem.class, problem -> Mono.just(unavailable(problem)));
-    }
-
-    private Mono<CachedResponse> query(
-            ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
-        return ResponseWriter.isSignedIn(request) || isPersonal(body)
-                ? execute(request, body, document, feedCursor(), reservation)
-                : shared(request, body, document, reservation);
-    }
-
-    /** The position up to which what is read from now on is complete; null if this node doesn't know it. */
-    private @Nullable String feedCursor() {
-        Known known = version.current();
-        return known == null ? null : known.feedCursor();
-    }
-
-    private Mono<CachedResponse> shared(
-            ServerHttpRequest request, RequestBody body, RequestDocument document, BudgetReservation reservation) {
-        CacheKey cacheKey = new CacheKey(body.query(), body.operationName(), body.variables());
-        return responses
-                .get(cacheKey, reservation, cursor -> execute(request, body, document, cursor, reservation))
-                .onErrorResume(
-                        Problem.class,
-                        problem -> problem.code() == ErrorCode.UNAVAILABLE
-                                ? Mono.just(unavailable(problem))
-                                : Mono.error(problem));
-    }
-
-    private CachedResponse unavailable(Problem problem) {
-        return new CachedResponse(
-                json.writeValueAsBytes(Errors.answer(problem)), ResponseOutcome.UNAVAILABLE, "", null);
-    }
-
-    private static boolean isPersonal(RequestBody body) {
-        return body.query().contains(BudgetReservation.FIELD);
     }
 
     /** Leaves the headers out of a cacheable response: the budget of one client means nothing to another. */
@@ -283,29 +211,6 @@ class GraphQlEndpoint implements WebHandler {
         if (reservation.isBegun() && !(answer.isComplete() && ResponseWriter.isReading(exchange.getRequest()))) {
             reservation.describe(exchange.getResponse().getHeaders());
         }
-    }
-
-    private Mono<CachedResponse> execute(
-            ServerHttpRequest request,
-            RequestBody body,
-            RequestDocument document,
-            @Nullable String feedCursor,
-            BudgetReservation reservation) {
-        WebGraphQlRequest asked =
-                body.request(request.getURI(), request.getHeaders(), request.getRemoteAddress(), request.getId());
-        document.passTo(asked);
-        return handler.handleRequest(asked)
-                .contextWrite(reservation::in)
-                .map(response -> new CachedResponse(
-                        json.writeValueAsBytes(response.toMap()),
-                        outcome(response, body),
-                        document.surrogateKeys(body.operationName(), body.variables()),
-                        feedCursor));
-    }
-
-    private static ResponseOutcome outcome(WebGraphQlResponse response, RequestBody body) {
-        ResponseOutcome outcome = ResponseOutcome.of(response.getExecutionResult());
-        return outcome == ResponseOutcome.COMPLETE && isPersonal(body) ? ResponseOutcome.PERSONAL : outcome;
     }
 
     /** Refuses an invalid request, with the status that GraphQL over HTTP defines. */

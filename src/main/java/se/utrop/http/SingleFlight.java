@@ -12,7 +12,7 @@ import se.utrop.graphql.FatalErrors;
  *
  * @see <a href="https://pkg.go.dev/golang.org/x/sync/singleflight">Go's singleflight</a>, which named the pattern
  */
-final class SingleFlight<T> {
+public final class SingleFlight<T> {
 
     private final Sinks.One<T> result = Sinks.one();
 
@@ -25,12 +25,12 @@ final class SingleFlight<T> {
 
     private @Nullable Disposable running;
 
-    SingleFlight(Mono<T> work) {
+    public SingleFlight(Mono<T> work) {
         this.work = work;
     }
 
     /** The result for one more caller; null if the work was cancelled. */
-    synchronized @Nullable Mono<T> join() {
+    public synchronized @Nullable Mono<T> join() {
         if (over && waiting == 0) {
             return null;
         }

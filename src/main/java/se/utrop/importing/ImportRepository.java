@@ -431,6 +431,20 @@ class ImportRepository {
     /** The keys of those that were published or scheduled, and not revised by an editor. */
     Mono<Set<Long>> retract(List<Deletion> deletions) {
         String given = JSON.writeValueAsString(deletions);
+        return keep(given).then(delete(given));
+    }
+
+    /** So that an editor can restore them. */
+    private Mono<Void> keep(String deletions) {
+        return database.sql("""
+            select keep_retracted(array(
+                select n.id
+                from jsonb_to_recordset(cast(:deletions as jsonb)) as d (news_id bigint, revision integer)
+                    join news n on n.id = d.news_id and n.revision <= d.revision))\
+            """).bind("deletions", deletions).then();
+    }
+
+    private Mono<Set<Long>> delete(String given) {
         return database.sql("""
             with deletion as materialized (
                 select news_id, revision
@@ -461,6 +475,29 @@ class ImportRepository {
                 .bind("source", source)
                 .mapValue(Boolean.class)
                 .one();
+    }
+
+    /**
+     * Adds synonyms, unless this source has been imported before.
+     *
+     * @param lines a word, an equals sign between blanks, and its synonym
+     */
+    Mono<Void> addSynonymsOnce(String source, List<String> lines) {
+        return database.sql("""
+            with first as (
+                insert into import (source, added, known)
+                select :source, cardinality(cast(:lines as text[])), 0
+                where not exists (select from import where source = :source)
+                returning source
+            )
+            insert into search_synonym (word, synonyms)
+            select split_part(line, ' = ', 1), array[split_part(line, ' = ', 2)]
+            from first cross join unnest(cast(:lines as text[])) line
+            on conflict do nothing\
+            """)
+                .bind("source", source)
+                .bind("lines", lines.toArray(String[]::new))
+                .then();
     }
 
     Mono<ImportReport> record(ImportReport report) {

@@ -13,6 +13,11 @@ interface Condition {
     /** Whether the filter has it. One that isn't given admits every news item. */
     boolean isGiven();
 
+    /** Whether it is that of an empty filter. */
+    default boolean isDefault() {
+        return !isGiven();
+    }
+
     /** The same for all that differ from it in values alone: they share the texts of statements. */
     Condition shape();
 

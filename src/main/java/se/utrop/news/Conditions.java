@@ -17,7 +17,8 @@ final class Conditions {
             EnumCondition.KIND,
             EnumCondition.URGENCY,
             SeriesCondition.SERIES,
-            TopicCondition.TOPICS);
+            TopicCondition.TOPICS,
+            WithdrawnCondition.WITHDRAWN);
 
     private Conditions() {}
 
@@ -32,7 +33,9 @@ final class Conditions {
                 TopicCondition.none(filter, limits),
                 EnumCondition.kinds(filter, limits),
                 EnumCondition.urgencies(filter, limits),
-                SeriesCondition.of(filter));
+                SeriesCondition.of(filter),
+                WithdrawnCondition.of(filter),
+                SearchCondition.of(filter));
     }
 
     static <T> List<T> bounded(String name, List<T> list, Limits limits) {

@@ -121,6 +121,10 @@ public final class News implements Node {
         return get(NewsField.FIGURES, List.class);
     }
 
+    public @Nullable Withdrawal withdrawal() {
+        return find(NewsField.WITHDRAWAL, Withdrawal.class);
+    }
+
     /** Bytes that it takes in memory, roughly. */
     public int weight() {
         return 300 + values.values().stream().mapToInt(News::weight).sum();

@@ -39,6 +39,9 @@ public final class NewsBitmaps {
             return "coalesce((select count from news_count where topic_id = %s and month = '-infinity'), 0)"
                     .formatted(topic);
         }
+        if (criteria.search() != null) {
+            return "(select count(*) from (%s) found)".formatted(new NewsMatches(criteria, scope).newest());
+        }
         List<String> counts = new ArrayList<>();
         if (readsBitmaps()) {
             counts.add("(select coalesce(sum(bit_count(bits)), 0)::bigint from (%s) whole)".formatted(wholeMonths()));
@@ -106,19 +109,29 @@ public final class NewsBitmaps {
                 + " offset 0";
     }
 
-    /** Whether the bitmaps count: not where the news are named, each of which is read. */
+    /** Whether the bitmaps count: not where the news are named or searched for, each of which is read. */
     public boolean readsBitmaps() {
-        return criteria.keys() == null;
+        return criteria.keys() == null && criteria.search() == null;
     }
 
     /** Whether news are read one by one: those of partial months, or those that are named. */
     public boolean readsNews() {
-        return criteria.keys() != null || criteria.since() != null || criteria.until() != null;
+        return !readsBitmaps() || criteria.since() != null || criteria.until() != null;
     }
 
     /** A query for month and topic_ids of each of the news that no bitmap counts. */
     public String singleNews() {
+        if (criteria.search() != null) {
+            return foundNews();
+        }
         return criteria.keys() != null ? namedNews() : partialMonths();
+    }
+
+    private String foundNews() {
+        return """
+            select month_of(n.published_at) as month, n.topic_ids from (%s) found \
+            cross join lateral (select * from news where id = found.id limit 1) n\
+            """.formatted(new NewsMatches(criteria, scope).newest());
     }
 
     private String namedNews() {

@@ -138,13 +138,16 @@ public final class NewsColumns {
             case REVISION -> "n.revision";
             case TOPICS -> "n.topic_ids";
             case SERIES -> """
-                (select json_build_object('key', s.id, 'slug', s.slug, 'name', s.name)::text \
-                from series s where s.id = n.series_id)\
-                """;
+                (select %s from series s where s.id = n.series_id)\
+                """.formatted(Series.JSON);
             case FIGURES -> """
                 (select coalesce(json_agg(json_build_object('name', f.name, 'label', f.label, \
                 'value', f.value, 'unit', f.unit, 'change', f.change) order by f.position), '[]')::text \
                 from figure f where f.news_id = n.id)\
+                """;
+            case WITHDRAWAL -> """
+                case when n.withdrawn_at is not null then (select json_build_object('at', w.withdrawn_at, \
+                'reason', w.reason)::text from withdrawal w where w.news_id = n.id and w.until_revision is null) end\
                 """;
         };
     }
@@ -162,6 +165,7 @@ public final class NewsColumns {
             case TOPICS -> topics.required(required(row, index, Long[].class));
             case SERIES -> parsed(row, index, text -> json.readValue(text, Series.class));
             case FIGURES -> parsed(row, index, text -> json.readValue(text, FIGURES));
+            case WITHDRAWAL -> parsed(row, index, text -> json.readValue(text, Withdrawal.class));
         };
     }
 

@@ -31,20 +31,24 @@ public record NewsCriteria(List<Condition> conditions) {
         return conditions.stream().filter(Condition::isGiven).toList();
     }
 
-    /** Whether they let every news item through. */
+    private Stream<Condition> chosen() {
+        return conditions.stream().filter(condition -> !condition.isDefault());
+    }
+
+    /** Whether they are those of an empty filter. */
     boolean isEmpty() {
-        return given().isEmpty();
+        return chosen().findAny().isEmpty();
     }
 
     /** Whether nothing but the time of publication counts. */
     public boolean isOfTimeAlone() {
-        return given().stream().allMatch(Condition::isOfTime);
+        return chosen().allMatch(Condition::isOfTime);
     }
 
     /** The topic, where nothing counts but that one and the time of publication. */
     public @Nullable String onlyTopic() {
         List<Condition> others =
-                given().stream().filter(condition -> !condition.isOfTime()).toList();
+                chosen().filter(condition -> !condition.isOfTime()).toList();
         return others.size() == 1 && others.getFirst() instanceof TopicCondition topics ? topics.onlyTopic() : null;
     }
 
@@ -65,6 +69,23 @@ public record NewsCriteria(List<Condition> conditions) {
             }
         }
         return null;
+    }
+
+    /** The text that is searched for; null where none is. */
+    public @Nullable String search() {
+        return conditions.stream()
+                .filter(Condition::isGiven)
+                .filter(SearchCondition.class::isInstance)
+                .map(condition -> ((SearchCondition) condition).text())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The same, searching with this tsquery. */
+    NewsCriteria searchingBy(String query) {
+        return new NewsCriteria(conditions.stream()
+                .map(condition -> condition instanceof SearchCondition search ? search.with(query) : condition)
+                .toList());
     }
 
     /** What the statement of a page asks of its rows, asked of one news item. */

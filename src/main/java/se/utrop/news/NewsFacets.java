@@ -21,8 +21,14 @@ public final class NewsFacets {
     /** In the order of {@link Conditions#FACETS}. */
     private final @Nullable Object[] values;
 
-    private NewsFacets(@Nullable Object[] values) {
+    private final @Nullable String search;
+
+    private final boolean isFound;
+
+    private NewsFacets(@Nullable Object[] values, @Nullable String search, boolean isFound) {
         this.values = values;
+        this.search = search;
+        this.isFound = isFound;
     }
 
     /** The columns of the event of this alias. A retraction and an event of a topic have no revision. */
@@ -41,7 +47,18 @@ public final class NewsFacets {
         for (int i = 0; i < values.length; i++) {
             values[i] = Conditions.FACETS.get(i).read(row, from + 1 + i);
         }
-        return new NewsFacets(values);
+        return new NewsFacets(values, null, false);
+    }
+
+    /** The same, knowing whether the text of the news item is found by this search. */
+    public NewsFacets found(String search, boolean isFound) {
+        return new NewsFacets(values, search, isFound);
+    }
+
+    /** Whether the text of the news item is found by this search; null where that isn't known. */
+    @Nullable
+    Boolean isFoundBy(String search) {
+        return search.equals(this.search) ? isFound : null;
     }
 
     /** The time of publication of the news item. */

@@ -18,7 +18,8 @@ enum NewsField {
     REVISION("revision"),
     TOPICS("topics"),
     SERIES("series"),
-    FIGURES("figures");
+    FIGURES("figures"),
+    WITHDRAWAL("withdrawal");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of makes immutable sets
     private final Set<String> schemaFields;

@@ -14,9 +14,11 @@ public record NewsFilter(
         @Nullable List<NewsKind> kinds,
         @Nullable List<Urgency> urgencies,
         @Nullable String series,
-        @Nullable List<String> ids) {
+        @Nullable List<String> ids,
+        @Nullable Boolean includeWithdrawn,
+        @Nullable String search) {
 
-    static final NewsFilter EMPTY = new NewsFilter(null, null, null, null, null, null, null);
+    static final NewsFilter EMPTY = new NewsFilter(null, null, null, null, null, null, null, null, null);
 
     static NewsFilter of(Input filter) {
         return new NewsFilter(
@@ -36,11 +38,13 @@ public record NewsFilter(
                 filter.values("kinds", NewsKind::valueOf),
                 filter.values("urgencies", Urgency::valueOf),
                 filter.value("series", String.class),
-                filter.values("ids", Function.identity()));
+                filter.values("ids", Function.identity()),
+                filter.value("includeWithdrawn", Boolean.class),
+                filter.value("search", String.class));
     }
 
     /** Published on these days. */
     static NewsFilter of(@Nullable DateRange days) {
-        return new NewsFilter(days, null, null, null, null, null, null);
+        return new NewsFilter(days, null, null, null, null, null, null, null, null);
     }
 }

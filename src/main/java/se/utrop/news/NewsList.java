@@ -18,6 +18,10 @@ record NewsList(Scope scope, NewsCriteria criteria, NewsOrder order) {
         }
     }
 
+    NewsList with(NewsCriteria others) {
+        return new NewsList(scope, others, order);
+    }
+
     NewsList shape() {
         return new NewsList(scope, criteria.shape(), order);
     }

@@ -25,8 +25,7 @@ class NewsOfSeriesController {
     NewsOfSeriesController(NewsPages pages, NewsRepository news, NewsFilters filters, BatchLoaderRegistry loaders) {
         this.pages = pages;
         this.filters = filters;
-        Batched.<Points, List<FigurePoint>>answer(
-                loaders, "points", (asked, keys) -> news.points(asked.name(), asked.days(), keys, asked.selection()));
+        Batched.<PointQuery, List<FigurePoint>>answer(loaders, "points", news::points);
     }
 
     @SchemaMapping(typeName = "Series", field = "news")
@@ -57,11 +56,14 @@ class NewsOfSeriesController {
             @Argument String name,
             @Argument @Nullable DateRange publishedOn,
             DataFetchingFieldSelectionSet selection,
-            DataLoader<Batched<Points>, List<FigurePoint>> points) {
+            DataLoader<Batched<PointQuery>, List<FigurePoint>> points) {
         NewsFilter days = NewsFilter.of(publishedOn);
         return points.load(new Batched<>(
-                new Points(name, filters.criteria(days), NewsSelection.ofChild(selection, "news")), series.key()));
+                new PointQuery(
+                        name,
+                        filters.criteria(days),
+                        selection.contains("correctedAt"),
+                        NewsSelection.ofChild(selection, "news")),
+                series.key()));
     }
-
-    record Points(String name, NewsCriteria days, NewsSelection selection) {}
 }

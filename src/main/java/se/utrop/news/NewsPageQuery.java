@@ -6,6 +6,10 @@ import se.utrop.paging.Window;
 /** A page of news, and the parts of it that are requested. */
 record NewsPageQuery(NewsList list, Window window, NewsSelection selection, Parts parts) {
 
+    NewsPageQuery with(NewsCriteria criteria) {
+        return new NewsPageQuery(list.with(criteria), window, selection, parts);
+    }
+
     /** The same for all that differ from it in values alone. */
     NewsPageQuery shape() {
         return new NewsPageQuery(list.shape(), window.shape(), selection, parts);

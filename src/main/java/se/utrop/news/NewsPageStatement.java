@@ -29,11 +29,14 @@ final class NewsPageStatement {
 
     private final @Nullable Partition partition;
 
+    private final boolean searched;
+
     NewsPageStatement(NewsPageQuery query) {
         this.query = query;
         this.criteria = query.list().criteria();
         this.window = query.window();
-        this.partition = Partition.of(query.list());
+        this.searched = criteria.search() != null;
+        this.partition = searched ? null : Partition.of(query.list());
     }
 
     /** What is selected, before the columns of the news item itself. */
@@ -81,7 +84,7 @@ final class NewsPageStatement {
      * in any order, for to sort them would be to copy them.
      */
     String text(NewsColumns columns) {
-        boolean keysAreRows = partition == null && !columns.isEmpty();
+        boolean keysAreRows = partition == null && !searched && !columns.isEmpty();
         String keys = keysAreRows ? "n" : "page";
         return """
             select %1$s%2$s
@@ -142,6 +145,10 @@ final class NewsPageStatement {
     }
 
     private String keys(List<Bound> bounds, boolean descending, String limit) {
+        if (searched) {
+            return new NewsMatches(criteria, query.list().scope())
+                    .sql(bounds.stream().map(Bound::ofMatches).toList(), descending, limit);
+        }
         String direction = descending ? "desc" : "asc";
         if (partition == null) {
             return "select k.* from news k where true%s order by k.published_at %s, k.id %s limit %s"
@@ -240,6 +247,10 @@ final class NewsPageStatement {
 
         boolean isUpper() {
             return comparison.startsWith("<");
+        }
+
+        NewsMatches.Bound ofMatches() {
+            return new NewsMatches.Bound(name + "Time", isUpper(), sql("k.news_id"));
         }
 
         String sql(String key) {

@@ -67,8 +67,8 @@ class NewsPages {
     }
 
     Mono<Map<Long, NewsConnection>> find(NewsPageQuery query, Collection<Long> parents) {
-        return repository
-                .find(query, parents)
+        return filters.resolve(query.list().criteria())
+                .flatMap(criteria -> repository.find(query.with(criteria), parents))
                 .map(pages -> pages.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, page -> connection(query, page.getKey(), page.getValue()))));

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class NewsRepository {
 
+    private static final String CORRECTED_AT =
+            "case when point.revision > 1 then figure_corrected_at(point.id, :name) end";
+
     private final DatabaseClient database;
 
     private final ConnectionFactory connections;
@@ -34,7 +38,7 @@ class NewsRepository {
     private final JsonMapper json;
 
     /** Of one news item, by what is selected of it. */
-    private final Cache<NewsSelection, Prepared> queries =
+    private final Cache<SlugQuery, Prepared> queries =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
     NewsRepository(ReadDatabase reads, TopicCatalogue topics, JsonMapper json) {
@@ -44,17 +48,28 @@ class NewsRepository {
         this.json = json;
     }
 
+    /** The news item that has or had this slug. */
     Mono<News> bySlug(String slug, NewsSelection selection) {
-        Prepared prepared = queries.get(selection, this::prepare);
+        return bySlug(new SlugQuery(false, selection), slug)
+                .switchIfEmpty(Mono.defer(() -> bySlug(new SlugQuery(true, selection), slug)));
+    }
+
+    /** @param former whether to look for a slug of the past: few readers follow one */
+    private record SlugQuery(boolean former, NewsSelection selection) {}
+
+    private Mono<News> bySlug(SlugQuery query, String slug) {
+        Prepared prepared = queries.get(query, this::prepare);
         return topics.with(known -> prepared.query
                 .run(connections, Map.of("slug", slug), row -> news(row, 0, prepared.columns, known))
                 .singleOrEmpty());
     }
 
-    private Prepared prepare(NewsSelection selection) {
-        NewsColumns columns = new NewsColumns(selection, json);
-        String text = "select %s from news n where n.slug = :slug".formatted(columns.list());
-        return new Prepared(new FrequentQuery(text), columns);
+    private Prepared prepare(SlugQuery query) {
+        NewsColumns columns = new NewsColumns(query.selection, json);
+        String source = query.former
+                ? "taken_slug t join news n on n.id = t.news_id where t.slug = :slug"
+                : "news n where n.slug = :slug";
+        return new Prepared(new FrequentQuery("select %s from %s".formatted(columns.list(), source)), columns);
     }
 
     private record Prepared(FrequentQuery query, NewsColumns columns) {}
@@ -87,6 +102,7 @@ class NewsRepository {
             from news o cross join lateral (
                 select k.id from news k
                 where k.series_id = o.series_id and (k.published_at, k.id) %s (o.published_at, o.id)
+                and k.withdrawn_at is null
                 order by k.published_at %s, k.id %s
                 limit 1
             ) found join news n on n.id = found.id
@@ -134,6 +150,7 @@ class NewsRepository {
                         select count(*) from news d where d.id = c.id and d.series_id = o.series_id
                     ) as shared
                 ) s
+                where not exists (select from news w where w.id = c.id and w.withdrawn_at is not null)
                 order by rank
                 limit :first
             ) found join news n on n.id = found.id
@@ -149,13 +166,13 @@ class NewsRepository {
     }
 
     /** What the reports of each series counted under this name, oldest first, the latest 10,000. */
-    Mono<Map<Long, List<FigurePoint>>> points(
-            String name, NewsCriteria days, Collection<Long> seriesKeys, NewsSelection selection) {
-        NewsColumns columns = new NewsColumns(selection, json);
+    Mono<Map<Long, List<FigurePoint>>> points(PointQuery query, Collection<Long> seriesKeys) {
+        NewsCriteria days = query.days();
+        NewsColumns columns = new NewsColumns(query.selection(), json);
         return topics.with(known -> database.sql("""
-            select s.id, point.value, point.change, %s
+            select s.id, point.value, point.change, point.label, point.unit, %s, %s
             from series s cross join lateral (
-                select k.id, k.published_at, f.value, f.change
+                select k.id, k.published_at, k.revision, f.value, f.change, f.label, f.unit
                 from news k join figure f on f.news_id = k.id and f.name = :name
                 where k.series_id = s.id
                 and k.published_at >= cast(:since as timestamptz)
@@ -166,8 +183,10 @@ class NewsRepository {
             where s.id = any(:keys)
             order by s.id, point.published_at, point.id
             """.formatted(
-                                columns.list("point"), columns.isEmpty() ? "" : " join news n on n.id = point.id"))
-                .bind("name", name)
+                                query.corrections() ? CORRECTED_AT : "null::timestamptz",
+                                columns.list("point"),
+                                columns.isEmpty() ? "" : " join news n on n.id = point.id"))
+                .bind("name", query.name())
                 .bind("since", days.since() == null ? "-infinity" : days.since().toString())
                 .bind("until", days.until() == null ? "infinity" : days.until().toString())
                 .bind("keys", seriesKeys.toArray(Long[]::new))
@@ -178,7 +197,13 @@ class NewsRepository {
     }
 
     private static FigurePoint point(Readable row, NewsColumns columns, Topics topics) {
-        return new FigurePoint(required(row, 1, Double.class), row.get(2, Double.class), news(row, 3, columns, topics));
+        return new FigurePoint(
+                required(row, 1, Double.class),
+                row.get(2, Double.class),
+                required(row, 3, String.class),
+                row.get(4, String.class),
+                row.get(5, Instant.class),
+                news(row, 6, columns, topics));
     }
 
     private static News news(Readable row, int from, NewsColumns columns, Topics topics) {

@@ -18,8 +18,8 @@ record NewsSelection(Set<NewsField> fields) {
 
     static final NewsSelection ALL = new NewsSelection(EnumSet.allOf(NewsField.class));
 
-    private static final NewsSelection ROW = new NewsSelection(EnumSet.complementOf(
-            EnumSet.of(NewsField.BODY, NewsField.PUBLICLY_UPDATED_AT, NewsField.SERIES, NewsField.FIGURES)));
+    private static final NewsSelection ROW = new NewsSelection(EnumSet.complementOf(EnumSet.of(
+            NewsField.BODY, NewsField.PUBLICLY_UPDATED_AT, NewsField.SERIES, NewsField.FIGURES, NewsField.WITHDRAWAL)));
 
     private static final List<NewsSelection> KNOWN = List.of(
             new NewsSelection(EnumSet.noneOf(NewsField.class)),
@@ -39,6 +39,7 @@ record NewsSelection(Set<NewsField> fields) {
             ROW.with(NewsField.PUBLICLY_UPDATED_AT),
             ROW.with(NewsField.SERIES),
             ROW.with(NewsField.FIGURES),
+            ROW.with(NewsField.WITHDRAWAL),
             ALL);
 
     /** Of a field that gives news. */

@@ -18,9 +18,14 @@ class RetractionRepository {
         this.database = DatabaseClient.create(reads.connections());
     }
 
-    /** The retraction of the news item that had this slug. */
+    /** The retraction of the news item that had this slug, as its last or before. */
     Mono<Retraction> bySlug(String slug) {
-        return database.sql("select slug, published_at, retracted_at, reason from retraction where slug = :slug")
+        return database.sql("""
+            select slug, published_at, retracted_at, reason from retraction
+            where news_id = coalesce(
+                (select news_id from retraction where slug = :slug),
+                (select news_id from taken_slug where slug = :slug))\
+            """)
                 .bind("slug", slug)
                 .map(RetractionRepository::retraction)
                 .one();

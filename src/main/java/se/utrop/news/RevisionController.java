@@ -29,8 +29,8 @@ class RevisionController {
         Batched.<Versions, List<Revision>>answer(
                 loaders,
                 "revisions",
-                (asked, keys) -> revisions.find(asked.before(), asked.limit(), asked.withBody(), keys));
-        Batched.<Boolean, List<Revision>>answer(loaders, "corrections", revisions::corrections);
+                (asked, keys) -> revisions.find(asked.before(), asked.limit(), asked.selection(), keys));
+        Batched.<RevisionSelection, List<Revision>>answer(loaders, "corrections", revisions::corrections);
     }
 
     @SchemaMapping(typeName = "News")
@@ -45,7 +45,7 @@ class RevisionController {
         Versions versions = new Versions(
                 window.after() == null ? Long.MAX_VALUE : window.after().key(),
                 window.size() + 1,
-                selection.containsAnyOf("nodes/body", "edges/node/body"));
+                RevisionSelection.of(selection, "nodes/", "edges/node/"));
         return revisions
                 .load(new Batched<>(versions, source.key()))
                 .thenApply(found -> Connection.of(
@@ -61,9 +61,9 @@ class RevisionController {
     CompletableFuture<List<Revision>> corrections(
             News source,
             DataFetchingFieldSelectionSet selection,
-            DataLoader<Batched<Boolean>, List<Revision>> corrections) {
-        return corrections.load(new Batched<>(selection.contains("body"), source.key()));
+            DataLoader<Batched<RevisionSelection>, List<Revision>> corrections) {
+        return corrections.load(new Batched<>(RevisionSelection.of(selection, ""), source.key()));
     }
 
-    record Versions(long before, int limit, boolean withBody) {}
+    record Versions(long before, int limit, RevisionSelection selection) {}
 }

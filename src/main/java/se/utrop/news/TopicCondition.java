@@ -9,11 +9,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import se.utrop.graphql.Limits;
 
-/** Any, all or none of some topics. The slug of an unknown topic matches nothing. */
+/** Any, all or none of some topics, by their slugs of now or before. The slug of an unknown topic matches nothing. */
 record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
 
-    static final Facet<Set<String>> TOPICS =
-            Facet.of("array(select slug from topic where id = any(%s.topic_ids))", String[].class, Set::of);
+    static final Facet<Set<String>> TOPICS = Facet.of("topic_slugs(%s.topic_ids)", String[].class, Set::of);
 
     private static final SortedSet<String> ONE = new TreeSet<>(Set.of(""));
 
@@ -104,7 +103,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
         return switch (mode) {
             case ANY -> compare(news, "&&", keys(":anyTopic"));
             case ALL -> compare(news, "@>", """
-                select id from unnest(cast(:allTopics as text[])) as asked (slug) left join topic using (slug)\
+                select id from unnest(cast(:allTopics as text[])) as asked (slug) left join topic_slug using (slug)\
                 """);
             case NONE -> "not " + compare(news, "&&", keys(":noTopic"));
         };
@@ -116,7 +115,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
     }
 
     private static String keys(String slugs) {
-        return "select id from topic where slug = any(" + slugs + ")";
+        return "select id from topic_slug where slug = any(" + slugs + ")";
     }
 
     @Override
@@ -134,7 +133,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
                         true,
                         false,
                         "topic_id",
-                        "select id from topic where slug = (cast(:allTopics as text[]))[1]",
+                        "select id from topic_slug where slug = (cast(:allTopics as text[]))[1]",
                         slugs.size() == 1 ? this : null);
             case NONE -> null;
         };
@@ -142,7 +141,8 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
 
     @Override
     public NewsBitmaps.Term bitmap() {
-        String facets = "select 'topic:' || id, '%1$s' from topic where slug = any(:%1$s)".formatted(mode.parameter);
+        String facets =
+                "select 'topic:' || id, '%1$s' from topic_slug where slug = any(:%1$s)".formatted(mode.parameter);
         return switch (mode) {
             case ANY -> NewsBitmaps.Term.any(mode.parameter, facets);
             case ALL -> NewsBitmaps.Term.all(mode.parameter, facets, "cardinality(cast(:allTopics as text[]))");
@@ -156,7 +156,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
             case ANY -> anyLexeme();
             case ALL -> """
                 select string_agg(format('''topic:%s''', coalesce(id::text, 'unknown')), ' & ')::tsquery \
-                from unnest(cast(:allTopics as text[])) as asked (slug) left join topic using (slug)\
+                from unnest(cast(:allTopics as text[])) as asked (slug) left join topic_slug using (slug)\
                 """;
             case NONE -> "select !!(" + anyLexeme() + ")";
         };
@@ -165,7 +165,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
     private String anyLexeme() {
         return """
             select coalesce(string_agg(format('''topic:%%s''', id), ' | '), '''topic:unknown''')::tsquery \
-            from topic where slug = any(:%s)\
+            from topic_slug where slug = any(:%s)\
             """.formatted(mode.parameter);
     }
 }

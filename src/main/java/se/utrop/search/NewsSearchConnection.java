@@ -40,7 +40,7 @@ record NewsSearchConnection(Connection<Hit> page, SearchResult result) {
 
     public List<Series> series() {
         return subjects(Subject.Kind.SERIES)
-                .map(series -> new Series(series.key(), series.slug(), series.name()))
+                .map(series -> new Series(series.key(), series.slug(), series.name(), series.description()))
                 .toList();
     }
 

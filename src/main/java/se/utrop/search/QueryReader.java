@@ -3,6 +3,7 @@ package se.utrop.search;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import se.utrop.search.Expression.All;
@@ -39,9 +40,7 @@ final class QueryReader {
 
     static Expression read(String text) {
         QueryReader reader = new QueryReader();
-        PIECE.matcher(Normalizer.normalize(Characters.withoutInvisible(text), Normalizer.Form.NFC))
-                .results()
-                .forEach(reader::piece);
+        PIECE.matcher(normal(text)).results().forEach(reader::piece);
         return new All(Spellings.of(reader.parts));
     }
 
@@ -51,7 +50,7 @@ final class QueryReader {
             return;
         }
         String phrase = piece.group("phrase");
-        List<String> words = words(phrase == null ? piece.group("words") : phrase);
+        List<String> words = some(phrase == null ? piece.group("words") : phrase);
         if (words.isEmpty()) {
             return;
         }
@@ -77,7 +76,19 @@ final class QueryReader {
         }
     }
 
-    private List<String> words(String text) {
+    /** All words of a text, in lower case. */
+    static List<String> words(String text) {
+        return WORD.matcher(normal(text))
+                .results()
+                .map(word -> word.group().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    private static String normal(String text) {
+        return Normalizer.normalize(Characters.withoutInvisible(text), Normalizer.Form.NFC);
+    }
+
+    private List<String> some(String text) {
         List<String> words =
                 WORD.matcher(text).results().map(MatchResult::group).limit(left).toList();
         left -= words.size();

@@ -13,9 +13,12 @@ class Search {
 
     private final VocabularyRepository words;
 
-    Search(SearchRepository repository, VocabularyRepository words) {
+    private final SynonymCatalogue synonyms;
+
+    Search(SearchRepository repository, VocabularyRepository words, SynonymCatalogue synonyms) {
         this.repository = repository;
         this.words = words;
+        this.synonyms = synonyms;
     }
 
     /** The news that hold every word of the query, and behind them, if the page has room, those that hold most of it. */
@@ -30,9 +33,10 @@ class Search {
 
     /** What a query asks for, with the words of the newsroom that it may mean. */
     Mono<Question> question(String text) {
-        Expression expression = QueryReader.read(text);
-        return words.vocabulary(expression.terms())
-                .map(vocabulary -> new Question(text, expression, vocabulary, new TextQuery(expression, vocabulary)));
+        return synonyms.widen(QueryReader.read(text))
+                .flatMap(expression -> words.vocabulary(expression.terms())
+                        .map(vocabulary ->
+                                new Question(text, expression, vocabulary, new TextQuery(expression, vocabulary))));
     }
 
     /**
@@ -79,11 +83,7 @@ class Search {
             return Mono.just(result);
         }
         String corrected = readings.corrected(question.text, question.vocabulary);
-        SearchMatching matching = corrected != null
-                ? SearchMatching.CORRECTED
-                : softening.adds() || !readings.corrections().isEmpty()
-                        ? SearchMatching.MOST_WORDS
-                        : SearchMatching.ALL_WORDS;
+        SearchMatching matching = corrected == null ? SearchMatching.MOST_WORDS : SearchMatching.CORRECTED;
         return find(TextQuery.beside(question.strict, readings.in(softening.expression()), vocabulary), query)
                 .map(page -> result.followedBy(
                         page, matching, corrected, query.window().read() + 1));

@@ -53,7 +53,8 @@ class SearchController {
         Window window = arguments.page().window(() -> list, cursors, limits);
         Selected selected = selections.of(environment, Selected.class, this::selected);
         SearchQuery query = new SearchQuery(criteria, arguments.orderBy(), window, selected.columns, selected.parts);
-        return search.find(arguments.query(), query)
+        return filters.resolve(criteria)
+                .flatMap(resolved -> search.find(arguments.query(), query.with(resolved)))
                 .map(result -> new NewsSearchConnection(page(result.page(), list, window), result));
     }
 

@@ -8,6 +8,10 @@ import se.utrop.paging.Window;
 /** A page of the matches of a text query under some criteria, and the parts of it that are requested. */
 record SearchQuery(NewsCriteria criteria, SearchOrder order, Window window, NewsColumns columns, Parts parts) {
 
+    SearchQuery with(NewsCriteria others) {
+        return new SearchQuery(others, order, window, columns, parts);
+    }
+
     /** The same for all that differ from it in values alone. */
     SearchQuery shape() {
         return new SearchQuery(criteria.shape(), order, window.shape(), columns, parts);

@@ -75,7 +75,7 @@ class VocabularyRepository {
                     cross join lateral (
                         select
                             (regexp_match(written, '^(..+)' || p.part
-                                || '(?:a|an|or|orna|e|en|et|ar|arna|er|erna|ena|n|na|t)?s?$'))[1] as rest,
+                                || '(a|an|or|orna|e|en|et|ar|arna|er|erna|ena|n|na|t)?s?$'))[1] as rest,
                             (regexp_match(written, '^' || p.start || '[aeous]?(...+)$'))[1] as tail
                     ) split
                     where case
@@ -112,7 +112,7 @@ class VocabularyRepository {
         from topic
         where exists (select from unnest(cast(:names as text[])) as named where strpos(lower(name), named) > 0)
         union all
-        select 'SERIES', 0, 0, null, null, 0, id, slug, name, null
+        select 'SERIES', 0, 0, null, null, 0, id, slug, name, description
         from series
         where exists (select from unnest(cast(:names as text[])) as named where strpos(lower(name), named) > 0)
         """;

@@ -2,8 +2,12 @@ package se.utrop.series;
 
 import graphql.schema.DataFetchingFieldSelectionSet;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.BatchMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
@@ -27,6 +31,13 @@ class SeriesController implements NodeSource {
     @QueryMapping
     Mono<Series> seriesBySlug(@Argument String slug) {
         return series.bySlug(slug);
+    }
+
+    @BatchMapping
+    Mono<Map<Series, List<String>>> figureNames(Set<Series> asked) {
+        return series.figureNames(asked.stream().map(Series::key).toList())
+                .map(names -> asked.stream()
+                        .collect(Collectors.toMap(one -> one, one -> names.getOrDefault(one.key(), List.of()))));
     }
 
     @Override

@@ -125,6 +125,7 @@ final class Data {
             DatePrecision publishedAtPrecision,
             Instant updatedAt,
             int revision,
+            @Nullable Withdrawal withdrawal,
             @Nullable Image image,
             List<Label> topics,
             @Nullable Label series,
@@ -133,6 +134,8 @@ final class Data {
             @Nullable Link nextInSeries,
             List<Related> related,
             Revisions revisions) {}
+
+    record Withdrawal(Instant at, @Nullable String reason) {}
 
     record Image(
             URI url,
@@ -150,9 +153,19 @@ final class Data {
     record Revision(
             int number,
             Instant publishedAt,
-            String title,
-            String summary,
-            @Nullable String body,
             @Nullable String note,
-            Significance significance) {}
+            Significance significance,
+            List<TextChange> changes) {}
+
+    record TextChange(
+            String field,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String html) {
+
+        /** The key of the field's name. */
+        String name() {
+            return "record." + field.replaceFirst("\\..*", "");
+        }
+    }
 }

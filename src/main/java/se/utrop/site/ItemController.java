@@ -67,12 +67,15 @@ class ItemController {
         return POSITION.execute(queries, Map.of())
                 .flatMap(position -> ITEM.execute(queries, variables)
                         .mapNotNull(ItemPage::newsBySlug)
-                        .map(item -> page(item, address)
-                                .following(live.item(item.id(), position.news().feedCursor()))));
+                        .map(item -> item.slug().equals(variables.get("slug"))
+                                ? page(item, address)
+                                        .following(live.item(
+                                                item.id(), position.news().feedCursor()))
+                                : Page.moved(Parameters.path("/news", item.slug()))));
     }
 
     private Page page(Item item, String address) {
-        List<RecordedChange> changes = RecordedChange.between(item.revisions().nodes());
+        List<RecordedChange> changes = RecordedChange.of(item.revisions().nodes());
         return Page.of(
                         "item",
                         new RecordedItem(item, changes, structured.article(item, address)),

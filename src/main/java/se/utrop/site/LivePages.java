@@ -25,6 +25,6 @@ class LivePages {
 
     /** The page of one news item follows that item. */
     Live item(String id, String cursor) {
-        return new Live(cursor, json.writeValueAsString(Map.of("ids", List.of(id))), null);
+        return new Live(cursor, json.writeValueAsString(Map.of("ids", List.of(id), "includeWithdrawn", true)), null);
     }
 }

@@ -49,6 +49,11 @@ record Page(
         return new Page(status, "problem", model, title, null, null, null, null, null, null);
     }
 
+    /** Nothing but the address that the page has now. */
+    static Page moved(String address) {
+        return new Page(HttpStatus.MOVED_PERMANENTLY, "moved", address, "", null, address, null, null, null, null);
+    }
+
     Page withStatus(HttpStatus other) {
         return new Page(other, template, model, title, description, address, feed, previous, next, live);
     }

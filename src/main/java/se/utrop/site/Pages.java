@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -87,6 +88,10 @@ class Pages {
     }
 
     private Rendering rendering(Page page) {
+        if (page.status() == HttpStatus.MOVED_PERMANENTLY) {
+            return Rendering.of(page.status(), HTML, new byte[0])
+                    .withHeaders(Map.of(HttpHeaders.LOCATION, String.valueOf(page.address())));
+        }
         byte[] content = templates.render(page);
         return Rendering.of(page.status(), HTML, content).whenStale(since -> stale(content, since));
     }

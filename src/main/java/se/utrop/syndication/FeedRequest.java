@@ -133,6 +133,8 @@ record FeedRequest(
                 kinds.stream().map(NewsKind::valueOf).toList(),
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
+                null,
+                false,
                 null);
     }
 

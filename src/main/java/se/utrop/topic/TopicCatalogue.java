@@ -52,7 +52,7 @@ public class TopicCatalogue {
     }
 
     private Mono<Topics> read() {
-        return repository.all().collectList().map(Topics::new);
+        return Mono.zip(repository.all().collectList(), repository.merged().collectList(), Topics::new);
     }
 
     /**

@@ -27,6 +27,18 @@ class TopicRepository {
                 .all();
     }
 
+    /** The topics that were merged into others. */
+    Flux<MergedTopic> merged() {
+        return database.sql("""
+            select null::bigint, slug, topic_id from former_topic_slug
+            union all
+            select id, null, topic_id from merged_topic\
+            """)
+                .map(row ->
+                        new MergedTopic(row.get(0, Long.class), row.get(1, String.class), required(row, 2, Long.class)))
+                .all();
+    }
+
     /** The number of news of each topic; topics without news are absent. */
     Mono<Map<Long, Integer>> newsCounts(Collection<Long> keys) {
         return database.sql(

@@ -18,11 +18,25 @@ public final class Topics {
 
     private final Map<String, Topic> bySlug = new LinkedHashMap<>();
 
-    Topics(Collection<Topic> topics) {
+    /** The keys of topics that were merged, with those of the topics that they are now. */
+    private final Map<Long, Long> merged = new HashMap<>();
+
+    Topics(Collection<Topic> topics, Collection<MergedTopic> formerTopics) {
         for (Topic topic : topics) {
             byKey.put(topic.key(), topic);
             ranks.put(topic.key(), ranks.size());
             bySlug.put(topic.slug(), topic);
+        }
+        formerTopics.forEach(this::add);
+    }
+
+    private void add(MergedTopic former) {
+        Topic present = byKey.get(former.into());
+        if (former.key() != null) {
+            merged.put(former.key(), former.into());
+        }
+        if (former.slug() != null && present != null) {
+            bySlug.putIfAbsent(former.slug(), present);
         }
     }
 
@@ -45,6 +59,16 @@ public final class Topics {
     /** The topic's rank in alphabetical order. */
     public int rank(Topic topic) {
         return ranks.getOrDefault(topic.key(), ranks.size());
+    }
+
+    /** What the topics with these keys are now, in the order of the keys, each once: merged or not, and without those deleted. */
+    public List<Topic> current(Collection<Long> keys) {
+        return keys.stream()
+                .map(key -> merged.getOrDefault(key, key))
+                .distinct()
+                .filter(byKey::containsKey)
+                .map(this::required)
+                .toList();
     }
 
     /** The topics with these keys that exist. */

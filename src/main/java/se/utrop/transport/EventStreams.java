@@ -24,6 +24,7 @@ import se.utrop.feed.Feed.Opened;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Errors;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
@@ -81,10 +82,10 @@ public class EventStreams {
             ServerHttpRequest request,
             RequestBody body,
             RequestDocument document) {
-        return FailureContainment.mono(() -> {
+        return FatalErrors.contain(Mono.defer(() -> {
                     client.count(counted);
                     return open(request, body, document);
-                })
+                }))
                 .subscribeOn(Schedulers.fromExecutor(client.channel().eventLoop()))
                 .timeout(limits.timeout().plus(Sockets.MARGIN))
                 .onErrorResume(failure -> Mono.just(new Opened.Answered(Errors.answer(failure))));

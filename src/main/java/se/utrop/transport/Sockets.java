@@ -30,7 +30,7 @@ import se.utrop.graphql.Problem;
  */
 @Component
 @ConditionalOnWebApplication
-class Sockets implements SmartLifecycle {
+public class Sockets implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Sockets.class);
 
@@ -79,7 +79,7 @@ class Sockets implements SmartLifecycle {
     }
 
     /** The principal of the token, or else the address. */
-    static String client(Caller caller, String address) {
+    public static String client(Caller caller, String address) {
         return caller.authentication() == null ? address : caller.name();
     }
 
@@ -103,6 +103,33 @@ class Sockets implements SmartLifecycle {
             return new Refusal(CloseCode.TRY_AGAIN_LATER, "This node is full: try again later");
         }
         return null;
+    }
+
+    /**
+     * Counts a request that waits for events, as a socket with one subscription, until {@link #release}.
+     *
+     * @throws Problem if the node is stopping, or the client or the node has too many
+     */
+    public void hold(String address, String client) {
+        Refusal refusal = admit(address);
+        if (refusal != null) {
+            throw new Problem(ErrorCode.UNAVAILABLE, refusal.reason());
+        }
+        if (!operations.add(client)) {
+            leave(address);
+            throw tooManyOperations();
+        }
+    }
+
+    public void release(String address, String client) {
+        operations.remove(client);
+        leave(address);
+    }
+
+    private Problem tooManyOperations() {
+        refused("subscriptions-per-client");
+        return new Problem(
+                ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or try again later");
     }
 
     private void leave(String address) {
@@ -141,9 +168,7 @@ class Sockets implements SmartLifecycle {
      */
     void begin(String client, Operation operation, SocketMemory share) {
         if (!operations.add(client)) {
-            refused("subscriptions-per-client");
-            throw new Problem(
-                    ErrorCode.RATE_LIMITED, "Too many subscriptions of this client: complete some, or try again later");
+            throw tooManyOperations();
         }
         if (!share.requests().hold(operation.weight())) {
             operations.remove(client);

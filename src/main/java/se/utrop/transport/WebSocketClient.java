@@ -37,6 +37,7 @@ import se.utrop.feed.Message;
 import se.utrop.feed.SharedSubscription;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.PersistedDocuments;
 import se.utrop.graphql.Problem;
 import se.utrop.graphql.RequestBody;
@@ -275,11 +276,11 @@ final class WebSocketClient extends Client {
 
     private Mono<Void> signIn(String authorization) {
         Scheduler eventLoop = Schedulers.fromExecutor(channel().eventLoop());
-        return FailureContainment.mono(() -> credentials.caller(authorization))
+        return FatalErrors.contain(Mono.defer(() -> credentials.caller(authorization)))
                 .timeout(timeout)
                 .onErrorMap(TimeoutException.class, e -> new Problem(ErrorCode.UNAVAILABLE, UNCHECKED))
                 .publishOn(eventLoop)
-                .flatMap(known -> FailureContainment.mono(() -> acknowledge(known)))
+                .flatMap(known -> FatalErrors.contain(Mono.defer(() -> acknowledge(known))))
                 .onErrorResume(Problem.class, e -> Mono.defer(() -> reject(e)).subscribeOn(eventLoop));
     }
 
@@ -362,7 +363,7 @@ final class WebSocketClient extends Client {
         if (body.query().contains(SUBSCRIPTION)) {
             opening.put(operation, ++openings);
         }
-        operation.execute(FailureContainment.mono(() -> open(body))
+        operation.execute(FatalErrors.contain(Mono.defer(() -> open(body)))
                 .timeout(timeout)
                 .subscribe(
                         opened -> execute(() -> opened(name, operation, opened)),

@@ -142,7 +142,7 @@ class CountTests {
         select count(*)
         from (
             select facet, month, slot, true as own
-            from news join news_slot on news_id = id cross join lateral facets(kind, urgency, series_id, topic_ids) facet
+            from news join news_slot on news_id = id cross join lateral facets(kind, urgency, series_id, topic_ids, withdrawn_at is not null) facet
         ) as a full join (
             select facet, month, block * 8192 + bit as slot, true as own
             from news_facet cross join generate_series(0, 8191) bit
@@ -153,7 +153,7 @@ class CountTests {
 
     private void change(Random random) {
         String chosen = " where id % " + (2 + random.nextInt(9)) + " = 0";
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(11)) {
             case 0 -> newsroom.run("delete from news where slug in ('n%d', 'n%d')".formatted(random.nextInt(80), 3));
             case 1 -> newsroom.run("update news set kind = 'SITUATION_REPORT', urgency = 'BREAKING'" + chosen);
             case 2 ->
@@ -172,6 +172,8 @@ class CountTests {
             case 7 ->
                 newsroom.run("delete from news" + chosen + "; delete from retraction; "
                         + "update news set published_at = published_at - interval '40 days' where id % 3 = 0");
+            case 8 -> newsroom.run("select withdraw(id, null) from news" + chosen);
+            case 9 -> newsroom.run("select put_back(id, null) from news" + chosen);
             default -> publishMany("r" + random.nextLong(Long.MAX_VALUE), 10);
         }
     }

@@ -48,7 +48,7 @@ import tools.jackson.databind.JsonNode;
 @UtropTest
 class ImportUnderWayTests {
 
-    private static final int ITEMS = Integer.getInteger("utrop.import.items", 10_000);
+    private static final int ITEMS = Integer.getInteger("utrop.import.items", 4_000);
 
     private static final CountDownLatch OPEN = new CountDownLatch(0);
 

@@ -15,7 +15,8 @@ class CursorBindingTests {
     @Test
     void aListOfAllNewsIsBoundToNoCondition() {
         assertThat(binding(Scope.ALL, 0, null)).isEqualTo("news ALL 0 NEWEST_FIRST null null [] [] [] [] [] []");
-        assertThat(binding(Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of())))
+        assertThat(binding(
+                        Scope.TOPIC, 7, new NewsFilter(null, null, null, List.of(), null, null, List.of(), null, null)))
                 .isEqualTo("news TOPIC 7 NEWEST_FIRST null null [] [] [] [] [] []");
     }
 
@@ -28,7 +29,9 @@ class CursorBindingTests {
                 List.of(NewsKind.SITUATION_REPORT),
                 List.of(Urgency.BREAKING, Urgency.IMPORTANT),
                 "lägesrapport",
-                List.of(News.id(12), News.id(3), News.id(12)));
+                List.of(News.id(12), News.id(3), News.id(12)),
+                false,
+                null);
         assertThat(binding(Scope.SERIES, 3, filter))
                 .isEqualTo("news SERIES 3 NEWEST_FIRST ids 3,12 2023-04-30T22:00:00Z 2023-06-01T12:00:00Z"
                         + " [4:a, b,6:kultur] [6:trafik] [6:budget] [SITUATION_REPORT] [IMPORTANT, BREAKING]"
@@ -38,7 +41,15 @@ class CursorBindingTests {
     @Test
     void allValuesAreNoConditionAndIdsOfNoNewsAreOne() {
         NewsFilter filter = new NewsFilter(
-                null, null, null, List.of(NewsKind.values()), List.of(Urgency.values()), null, List.of("no id"));
+                null,
+                null,
+                null,
+                List.of(NewsKind.values()),
+                List.of(Urgency.values()),
+                null,
+                List.of("no id"),
+                null,
+                null);
         assertThat(binding(Scope.ALL, 0, filter))
                 .isEqualTo("news ALL 0 NEWEST_FIRST ids 0 null null [] [] [] [] [] []");
     }

@@ -25,7 +25,12 @@ public record RandomFilter(
         @Nullable LocalDate to,
         @Nullable Instant since,
         @Nullable Instant until,
-        List<Long> ids) {
+        List<Long> ids,
+        boolean includeWithdrawn,
+        @Nullable String search) {
+
+    private static final List<String> SEARCHES = List.of(
+            "ingress", "titel n1", "n1 OR n2 OR n3 OR n5 OR n7", "titel -n2 -n4", "\"titel n3\"", "n5 titel", "ord");
 
     private static final List<String> TOPICS = List.of("a", "b", "c", "d");
 
@@ -51,7 +56,8 @@ public record RandomFilter(
 
     public static RandomFilter none() {
         return new RandomFilter(
-                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), false,
+                null);
     }
 
     /** Of a newsroom that has been filled: some filters name some of its news. */
@@ -71,7 +77,9 @@ public record RandomFilter(
                 from != null && random.nextBoolean() ? from.plusDays(random.nextInt(3)) : null,
                 since,
                 since != null && random.nextBoolean() ? since.plusSeconds(3600L * 30) : null,
-                random.nextInt(4) == 0 ? ids(random, newsroom) : List.of());
+                random.nextInt(4) == 0 ? ids(random, newsroom) : List.of(),
+                random.nextInt(4) == 0,
+                random.nextInt(3) == 0 ? SEARCHES.get(random.nextInt(SEARCHES.size())) : null);
     }
 
     private static List<Long> ids(Random random, Newsroom newsroom) {
@@ -89,6 +97,8 @@ public record RandomFilter(
         input.put("publishedOn", range("from", from, "to", to));
         input.put("publishedAt", range("since", since, "until", until));
         input.put("ids", ids.stream().map(News::id).toList());
+        input.put("includeWithdrawn", includeWithdrawn);
+        input.put("search", search);
         return input;
     }
 
@@ -115,11 +125,16 @@ public record RandomFilter(
                         + in("kind in (%s)", kinds)
                         + in("urgency in (%s)", urgencies)
                         + in("id in (%s)", ids)
+                        + (includeWithdrawn ? "" : " and withdrawn_at is null")
                         + compare("series = '%s'", series)
                         + compare("day >= '%s'", from)
                         + compare("day <= '%s'", to)
                         + compare("published_at >= '%s'", since)
                         + compare("published_at < '%s'", until)
+                        + compare(
+                                "to_tsvector('swedish', title || ' ' || summary) @@ websearch_to_tsquery('swedish',"
+                                        + " '%s')",
+                                search)
                         + " order by published_at " + direction + ", id " + direction,
                 String.class);
     }

@@ -39,13 +39,31 @@ public final class TestCriteria {
             Set<Urgency> urgencies,
             @Nullable String series,
             Collection<Long> keys) {
-        return of(new NewsFilter(
+        return of(null, since, until, any, all, none, kinds, urgencies, series, keys);
+    }
+
+    /** The same, searching by a tsquery. */
+    public static NewsCriteria of(
+            @Nullable String query,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Collection<String> any,
+            Collection<String> all,
+            Collection<String> none,
+            Set<NewsKind> kinds,
+            Set<Urgency> urgencies,
+            @Nullable String series,
+            Collection<Long> keys) {
+        NewsCriteria criteria = of(new NewsFilter(
                 null,
                 since == null && until == null ? null : new TimeRange(since, until),
                 new TopicFilter(List.copyOf(any), List.copyOf(all), List.copyOf(none)),
                 List.copyOf(kinds),
                 List.copyOf(urgencies),
                 series,
-                keys.stream().map(News::id).toList()));
+                keys.stream().map(News::id).toList(),
+                null,
+                query));
+        return query == null ? criteria : criteria.searchingBy(query);
     }
 }

@@ -3,11 +3,15 @@ package se.utrop.search;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -15,6 +19,8 @@ import java.util.stream.Stream;
 record Judgements(Map<String, Map<String, Integer>> queries) {
 
     static final int DEPTH = 10;
+
+    private static final long SEED = 28;
 
     /** Of a file of queries, each followed by lines of a grade and a slug, in which a star stands for anything. */
     static Judgements read(Path file, Collection<String> slugs) throws IOException {
@@ -28,6 +34,13 @@ record Judgements(Map<String, Map<String, Integer>> queries) {
             }
         }
         return new Judgements(queries);
+    }
+
+    /** The half of them that nobody tunes by: it is drawn by a fixed seed. */
+    Set<String> setAside() {
+        List<String> drawn = new ArrayList<>(queries.keySet());
+        Collections.shuffle(drawn, new Random(SEED));
+        return Set.copyOf(drawn.subList(0, drawn.size() / 2));
     }
 
     /** The highest grade counts where several lines speak of a news item. */
@@ -62,6 +75,11 @@ record Judgements(Map<String, Map<String, Integer>> queries) {
         Map<String, Integer> grades = grades(query);
         double hits = found.stream().limit(DEPTH).filter(grades::containsKey).count();
         return hits / Math.min(DEPTH, grades.size());
+    }
+
+    /** Whether any that is meant is among the first ten. */
+    boolean hits(String query, List<String> found) {
+        return found.stream().limit(DEPTH).anyMatch(grades(query)::containsKey);
     }
 
     private Map<String, Integer> grades(String query) {

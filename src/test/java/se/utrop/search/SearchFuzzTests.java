@@ -2,6 +2,7 @@ package se.utrop.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +21,8 @@ class SearchFuzzTests {
     private static final int SEARCHES = Integer.getInteger("utrop.fuzz.searches", 2_000);
 
     private static final int AT_ONCE = 25;
+
+    private static final int LONGEST_FILTER = 200;
 
     private static final List<String> PIECES = List.of(
             "sjukhus",
@@ -129,9 +132,12 @@ class SearchFuzzTests {
     @Test
     void noTextIsAnError() {
         for (int done = 0; done < SEARCHES; done += AT_ONCE) {
-            Map<String, Object> texts = IntStream.range(0, AT_ONCE)
-                    .boxed()
-                    .collect(Collectors.toMap(number -> "q" + number, number -> text()));
+            Map<String, Object> texts = new HashMap<>();
+            for (int number = 0; number < AT_ONCE; number++) {
+                String text = text();
+                texts.put("q" + number, text);
+                texts.put("l" + number, text.substring(0, Math.min(text.length(), LONGEST_FILTER)));
+            }
             assertThat(api.answer(document(), texts).has("errors"))
                     .as("errors of %s", texts)
                     .isFalse();
@@ -140,14 +146,16 @@ class SearchFuzzTests {
 
     private static String document() {
         String variables = IntStream.range(0, AT_ONCE)
-                .mapToObj(number -> "$q" + number + ": String!")
+                .mapToObj(number -> "$q%1$d: String!, $l%1$d: String!".formatted(number))
                 .collect(Collectors.joining(", "));
         return IntStream.range(0, AT_ONCE)
                 .mapToObj(number -> """
-                    s%d: searchNews(query: $q%d, first: 2, orderBy: %s) {
+                    s%1$d: searchNews(query: $q%1$d, first: 2, orderBy: %2$s) {
                       totalCount edges { highlights score node { slug } }
                     }
-                    """.formatted(number, number, number % 2 == 0 ? "RELEVANCE" : "NEWEST_FIRST"))
+                    p%1$d: searchSuggestions(prefix: $q%1$d, first: 3) { text news { slug } }
+                    l%1$d: news(filter: {search: $l%1$d}, first: 2) { totalCount nodes { slug } }
+                    """.formatted(number, number % 2 == 0 ? "RELEVANCE" : "NEWEST_FIRST"))
                 .collect(Collectors.joining("\n", "query(" + variables + ") {", "}"));
     }
 

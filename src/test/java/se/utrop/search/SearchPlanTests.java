@@ -43,7 +43,8 @@ class SearchPlanTests {
 
     private static final Instant MIDDLE = Instant.parse("2014-07-01T00:00:00Z");
 
-    private static final Set<String> TABLES = Set.of("news", "news_search", "news_topic", "search_word", "search_form");
+    private static final Set<String> TABLES =
+            Set.of("news", "news_search", "news_topic", "search_word", "search_form", "title_beginning");
 
     private static final String TWENTY =
             "region väder komet rapport klimat budget trafik kultur skola vård energi bygg kris miljö barn plats tåg"
@@ -227,5 +228,15 @@ class SearchPlanTests {
         values.keySet().retainAll(NamedParameters.of(sql));
         Plan plan = plans.explain(sql, values, TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"re", "regi", "klimatr", "regionen om kl", "komet", "ozon", "x"})
+    void whatIsSuggestedIsLookedUpInIndexes(String typed) throws SQLException {
+        String word = typed.substring(typed.lastIndexOf(' ') + 1);
+        Plan plan =
+                plans.explain(SuggestionRepository.SUGGESTIONS, SuggestionRepository.values(typed, word, 8), TABLES);
+        assertThat(plan.scans()).as(plan.toString()).isEmpty();
+        assertThat(plan.rows()).as(plan.toString()).isLessThan(NEWS);
     }
 }

@@ -69,10 +69,20 @@ class RightsTests {
                 arguments("publishNews", "news:write", "news:retract topics:write"),
                 arguments("reviseNews", "news:write", "news:retract topics:write"),
                 arguments("retractNews", "news:retract", "news:write topics:write"),
+                arguments("withdrawNews", "news:write", "news:retract topics:write"),
+                arguments("restoreNews", "news:retract", "news:write topics:write"),
                 arguments("scheduleNews", "news:write", "news:retract topics:write"),
                 arguments("cancelScheduledNews", "news:write", "news:retract topics:write"),
                 arguments("createTopic", "topics:write", "news:write news:retract"),
-                arguments("renameTopic", "topics:write", "news:write news:retract"));
+                arguments("renameTopic", "topics:write", "news:write news:retract"),
+                arguments("describeTopic", "topics:write", "news:write news:retract"),
+                arguments("mergeTopics", "topics:write", "news:write news:retract"),
+                arguments("deleteTopic", "topics:write", "news:write news:retract"),
+                arguments("createSeries", "topics:write", "news:write news:retract"),
+                arguments("renameSeries", "topics:write", "news:write news:retract"),
+                arguments("describeSeries", "topics:write", "news:write news:retract"),
+                arguments("setSynonyms", "topics:write", "news:write news:retract"),
+                arguments("deleteSynonyms", "topics:write", "news:write news:retract"));
     }
 
     @ParameterizedTest
@@ -192,7 +202,46 @@ class RightsTests {
                                 editor.done("scheduleNews", Map.of("publishAt", later, "news", news))
                                         .get("id")
                                         .asString()));
-            case "createTopic" -> () -> request(mutation, Map.of("name", "Kultur"));
+            case "withdrawNews" -> () -> request(mutation, Map.of("id", published(), "expectedRevision", 1));
+            case "restoreNews" ->
+                () -> {
+                    String id = published();
+                    editor.done("retractNews", Map.of("id", id, "reason", "Fel."));
+                    return request(mutation, Map.of("id", id));
+                };
+            case "createTopic", "createSeries" -> () -> request(mutation, Map.of("name", "Kultur"));
+            case "describeTopic" ->
+                () -> {
+                    newsroom.topic("kultur", "Kultur");
+                    return request(mutation, Map.of("slug", "kultur", "description", "Scener."));
+                };
+            case "mergeTopics" ->
+                () -> {
+                    newsroom.topic("kultur", "Kultur");
+                    newsroom.topic("scener", "Scener");
+                    return request(mutation, Map.of("from", "scener", "into", "kultur"));
+                };
+            case "deleteTopic" ->
+                () -> {
+                    newsroom.topic("kultur", "Kultur");
+                    return request(mutation, Map.of("slug", "kultur"));
+                };
+            case "renameSeries" ->
+                () -> {
+                    newsroom.series("lage", "Läge");
+                    return request(mutation, Map.of("slug", "lage", "name", "Läget"));
+                };
+            case "describeSeries" ->
+                () -> {
+                    newsroom.series("lage", "Läge");
+                    return request(mutation, Map.of("slug", "lage", "description", "Varje dag."));
+                };
+            case "setSynonyms" -> () -> request(mutation, Map.of("word", "mkr", "synonyms", List.of("miljoner")));
+            case "deleteSynonyms" ->
+                () -> {
+                    editor.done("setSynonyms", Map.of("word", "corona", "synonyms", List.of("covid-19")));
+                    return request(mutation, Map.of("word", "corona"));
+                };
             default ->
                 () -> {
                     newsroom.topic("kultur", "Kultur");
@@ -215,7 +264,9 @@ class RightsTests {
             select concat_ws(' ', (select version from feed), (select count(*) from audit),
                 (select count(*) from scheduled_news), (select count(*) from idempotent_call),
                 (select string_agg(concat(title, revision), ' ' order by id) from news),
-                (select string_agg(name, ' ' order by id) from topic))
+                (select string_agg(name || coalesce(description, ''), ' ' order by id) from topic),
+                (select string_agg(name || coalesce(description, ''), ' ' order by id) from series),
+                (select string_agg(word, ' ' order by word) from search_synonym))
             """, String.class).getFirst();
     }
 

@@ -1,21 +1,19 @@
-package se.utrop.site;
+package se.utrop.text;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.DeltaType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.springframework.web.util.HtmlUtils;
 
-/** A part of two versions of a text: in both, only in the former, or only in the latter. */
-record Segment(Kind kind, String text) {
-
-    enum Kind {
-        KEPT,
-        REMOVED,
-        ADDED
-    }
+/**
+ * Compares two versions of a text word by word.
+ *
+ * @see <a href="https://java-diff-utils.github.io/java-diff-utils/">java-diff-utils</a>
+ */
+public final class TextDiff {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+|\\s+|.", Pattern.DOTALL);
 
@@ -27,20 +25,37 @@ record Segment(Kind kind, String text) {
     /** How much is shown of a long text that both versions have, on each side of a change. */
     private static final int CONTEXT = 80;
 
-    /** Compares two texts word by word. */
-    static List<Segment> between(String before, String after) {
+    private TextDiff() {}
+
+    /**
+     * The differences as HTML that is safe to put on a page: what was removed is in {@code del} elements, and what was added is
+     * in {@code ins} elements. Long passages without a change are shortened.
+     */
+    public static String toSafeHtml(String before, String after) {
         Pattern unit = before.length() + after.length() > LONGEST_BY_WORD ? LINE : WORD;
-        List<Segment> segments = new ArrayList<>();
+        StringBuilder html = new StringBuilder();
         for (AbstractDelta<String> delta :
                 DiffUtils.diff(units(unit, before), units(unit, after), true).getDeltas()) {
-            if (delta.getType() == DeltaType.EQUAL) {
-                add(segments, Kind.KEPT, shortened(text(delta.getSource().getLines())));
-            } else {
-                add(segments, Kind.REMOVED, text(delta.getSource().getLines()));
-                add(segments, Kind.ADDED, text(delta.getTarget().getLines()));
-            }
+            append(html, delta);
         }
-        return segments;
+        return html.toString();
+    }
+
+    private static void append(StringBuilder html, AbstractDelta<String> delta) {
+        String removed = text(delta.getSource().getLines());
+        if (delta.getType() == DeltaType.EQUAL) {
+            html.append(escaped(shortened(removed)));
+        } else {
+            append(html, "del", removed);
+            append(html, "ins", text(delta.getTarget().getLines()));
+        }
+    }
+
+    private static void append(StringBuilder html, String element, String text) {
+        if (!text.isEmpty()) {
+            html.append('<').append(element).append('>').append(escaped(text));
+            html.append("</").append(element).append('>');
+        }
     }
 
     private static List<String> units(Pattern unit, String text) {
@@ -51,10 +66,8 @@ record Segment(Kind kind, String text) {
         return String.join("", units);
     }
 
-    private static void add(List<Segment> segments, Kind kind, String text) {
-        if (!text.isEmpty()) {
-            segments.add(new Segment(kind, text));
-        }
+    private static String escaped(String text) {
+        return HtmlUtils.htmlEscape(text, "UTF-8");
     }
 
     private static String shortened(String text) {

@@ -1,0 +1,117 @@
+package se.utrop.polling;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriUtils;
+import se.utrop.graphql.Problem;
+import se.utrop.graphql.RequestBody;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An address of the feed in normal form: those that ask for the same are equal, so that caches keep one answer for all.
+ *
+ * @param document the parameter documentId or query, with its value
+ * @param variables in JSON, with sorted names; empty if there are none
+ * @param after the cursor behind which the events are asked for; null for the position of now
+ * @param live until when the request may wait, as {@link Buckets} has it; 0 if it is to be answered at once
+ */
+record FeedAddress(
+        Map.Entry<String, String> document,
+        String variables,
+        @Nullable String operationName,
+        @Nullable String after,
+        long live) {
+
+    static final String PATH = "/feed";
+
+    private static final String AFTER = "after";
+
+    private static final String LIVE = "live";
+
+    private static final Set<String> NAMES = Set.of("documentId", "query", "variables", "operationName", AFTER, LIVE);
+
+    /** What fits into a long, and its successor too. */
+    private static final int MOST_DIGITS = 18;
+
+    /**
+     * Parses the parameters of a request, in any order.
+     *
+     * @param body the same parameters, as a request of GraphQL
+     * @throws Problem BAD_USER_INPUT if a parameter is unknown, repeated or malformed
+     */
+    static FeedAddress of(MultiValueMap<String, String> parameters, RequestBody body, JsonMapper json) {
+        checkNames(parameters);
+        String after = parameters.getFirst(AFTER);
+        return new FeedAddress(
+                document(body),
+                body.variables().isEmpty() ? "" : sorted(body.variables(), json),
+                body.operationName(),
+                after == null || after.isEmpty() ? null : after,
+                live(parameters.getFirst(LIVE)));
+    }
+
+    private static void checkNames(MultiValueMap<String, String> parameters) {
+        parameters.forEach((name, values) -> {
+            if (!NAMES.contains(name)) {
+                throw Problem.badInput(
+                        "The parameters are documentId or query, variables, operationName, after and live");
+            }
+            if (values.size() > 1) {
+                throw Problem.badInput(name + " must be given once");
+            }
+        });
+    }
+
+    private static Map.Entry<String, String> document(RequestBody body) {
+        return body.query().isEmpty() && body.documentId() != null
+                ? Map.entry("documentId", body.documentId())
+                : Map.entry("query", body.query());
+    }
+
+    private static String sorted(Map<String, ?> variables, JsonMapper json) {
+        return json.writer()
+                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .writeValueAsString(variables);
+    }
+
+    private static long live(@Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return 0;
+        }
+        if (value.length() > MOST_DIGITS || !value.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
+            throw Problem.badInput("live must be the number that next has");
+        }
+        return Long.parseLong(value);
+    }
+
+    /** The address that follows an answer with this cursor. */
+    FeedAddress next(String cursor, long newLive) {
+        return new FeedAddress(document, variables, operationName, cursor, newLive);
+    }
+
+    /** The same, to be answered at once. */
+    FeedAddress atOnce() {
+        return new FeedAddress(document, variables, operationName, after, 0);
+    }
+
+    /** The path and the query, with the parameters in a fixed order. */
+    String text() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put(document.getKey(), document.getValue());
+        parameters.put("variables", variables);
+        parameters.put("operationName", operationName == null ? "" : operationName);
+        parameters.put(AFTER, after == null ? "" : after);
+        parameters.put(LIVE, live == 0 ? "" : String.valueOf(live));
+        return parameters.entrySet().stream()
+                .filter(parameter -> !parameter.getValue().isEmpty())
+                .map(parameter ->
+                        parameter.getKey() + "=" + UriUtils.encode(parameter.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", PATH + "?", ""));
+    }
+}

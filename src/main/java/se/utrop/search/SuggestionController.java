@@ -1,0 +1,30 @@
+package se.utrop.search;
+
+import graphql.schema.DataFetchingEnvironment;
+import java.util.List;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+import se.utrop.graphql.Problem;
+
+@Controller
+class SuggestionController {
+
+    private static final int MOST = 20;
+
+    private final Suggestions suggestions;
+
+    SuggestionController(Suggestions suggestions) {
+        this.suggestions = suggestions;
+    }
+
+    @QueryMapping
+    Mono<List<SearchSuggestion>> searchSuggestions(
+            @Argument String prefix, @Argument int first, DataFetchingEnvironment environment) {
+        if (first < 1 || first > MOST) {
+            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST, first));
+        }
+        return suggestions.of(prefix, first, environment);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.utrop.polling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package se.utrop.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static se.utrop.Editor.content;
+import static se.utrop.Editor.fields;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import se.utrop.Api;
+import se.utrop.Editor;
+import se.utrop.Newsroom;
+import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
+
+/** What completes the text in a search box: nothing but what is published. */
+@UtropTest
+class SuggestionTests {
+
+    private static final String SUGGESTIONS = """
+        query($prefix: String!, $first: Int! = 8) {
+          searchSuggestions(prefix: $prefix, first: $first) {
+            text kind topic { slug } series { slug } news { slug }
+          }
+        }
+        """;
+
+    private final Api api;
+
+    private final Editor editor;
+
+    private final Newsroom newsroom;
+
+    SuggestionTests(Api api, Editor editor, Newsroom newsroom) {
+        this.api = api;
+        this.editor = editor;
+        this.newsroom = newsroom;
+    }
+
+    @BeforeEach
+    void fill() {
+        newsroom.clear();
+        newsroom.run("truncate search_word");
+        newsroom.topic("halso-och-sjukvard", "Hälso- och sjukvård");
+        newsroom.topic("kollektivtrafik", "Kollektivtrafik");
+        newsroom.series("lagesrapport-om-covid-19", "Lägesrapport om covid-19");
+        newsroom.run("""
+            insert into news (slug, title, summary, body, published_at)
+            values ('a', 'Sjukhusens akutmottagningar byggs ut', 'Tre sjukhus får större mottagning.', null, '2022-12-13'),
+                ('b', 'Kortare kö till röntgen', 'Kollektivt arbete på sjukhus.', 'Nya lägenheter byggs.', '2022-12-12'),
+                ('c', 'Sjukhusens tak får solceller', 'Elen räcker.', null, '2022-12-11')
+            """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        sjuk        | TOPIC Hälso- och sjukvård halso-och-sjukvard; WORDS sjukhus; NEWS Sjukhusens akutmottagningar byggs ut a; NEWS Sjukhusens tak får solceller c
+        Sjukhusens T | NEWS Sjukhusens tak får solceller c
+        halso       | TOPIC Hälso- och sjukvård halso-och-sjukvard
+        koll        | TOPIC Kollektivtrafik kollektivtrafik; WORDS kollektivt
+        läge        | SERIES Lägesrapport om covid-19 lagesrapport-om-covid-19; WORDS lägenheter
+        ny rönt     | WORDS ny röntgen
+        kortare  kö | WORDS kortare kö; NEWS Kortare kö till röntgen b
+        s           | TOPIC Hälso- och sjukvård halso-och-sjukvard; NEWS Sjukhusens akutmottagningar byggs ut a; NEWS Sjukhusens tak får solceller c
+        """)
+    void whatBeginsSoIsSuggested(String prefix, String expected) {
+        assertThat(String.join("; ", suggested(prefix, 8))).isEqualTo(expected);
+    }
+
+    @Test
+    void newsHaveAShareOfFewSuggestions() {
+        assertThat(suggested("sjuk", 2)).hasSize(2);
+        assertThat(suggested("sjukh", 4)).hasSize(3);
+        assertThat(suggested("sjuk", 1)).containsExactly("TOPIC Hälso- och sjukvård halso-och-sjukvard");
+        assertThat(api.code(SUGGESTIONS, Map.of("prefix", "x", "first", 21))).isEqualTo("BAD_USER_INPUT");
+        assertThat(api.code(SUGGESTIONS, Map.of("prefix", "x", "first", 0))).isEqualTo("BAD_USER_INPUT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "%",
+                "_",
+                "\\",
+                "'",
+                "-",
+                "\u0000",
+                "\ud800",
+                "\udbff\udfff",
+                "*",
+                "(",
+                "[a",
+                "s%",
+                "sju_",
+                "\u202e"
+            })
+    void noTextIsAnError(String prefix) {
+        assertThat(suggested(prefix, 8)).isEmpty();
+    }
+
+    /** Each with a word of its own, which stays in the vocabulary. */
+    @Test
+    void whatIsNotPublishedIsNotSuggested() {
+        assertThat(suggested("ångb", 8)).isEmpty();
+        editor.done("scheduleNews", fields("publishAt", "2100-01-01T00:00:00Z", "news", content("Ångbåten går igen")));
+        assertThat(suggested("ångb", 8)).isEmpty();
+        JsonNode published = editor.publish("Ångbåten går");
+        assertThat(suggested("ångb", 8)).containsExactly("WORDS ångbåten", "NEWS Ångbåten går angbaten-gar");
+        newsroom.run("update search_word set magnitude = 20");
+        assertThat(suggested("ångb", 8)).hasSize(2);
+        editor.done(
+                "reviseNews", fields("id", published.get("id").asString(), "expectedRevision", 1, "title", "Färjan"));
+        assertThat(suggested("ångb", 8)).isEmpty();
+        assertThat(suggested("färj", 8)).hasSize(2);
+        editor.done("retractNews", fields("id", published.get("id").asString(), "reason", "Fel."));
+        assertThat(suggested("färj", 8)).isEmpty();
+        assertThat(newsroom.ask("select lexeme from search_word where lexeme like 'färj%'", String.class))
+                .isNotEmpty();
+    }
+
+    private List<String> suggested(String prefix, int first) {
+        return api.data(SUGGESTIONS, Map.of("prefix", prefix, "first", first))
+                .get("searchSuggestions")
+                .valueStream()
+                .map(SuggestionTests::text)
+                .toList();
+    }
+
+    private static String text(JsonNode suggestion) {
+        String kind = suggestion.get("kind").asString();
+        String slug =
+                suggestion.at("/" + kind.toLowerCase(Locale.ROOT) + "/slug").asString("");
+        return (kind + " " + suggestion.get("text").asString() + " " + slug).strip();
+    }
+}
