@@ -83,11 +83,7 @@ class Search {
             return Mono.just(result);
         }
         String corrected = readings.corrected(question.text, question.vocabulary);
-        SearchMatching matching = corrected != null
-                ? SearchMatching.CORRECTED
-                : softening.adds() || !readings.corrections().isEmpty()
-                        ? SearchMatching.MOST_WORDS
-                        : SearchMatching.ALL_WORDS;
+        SearchMatching matching = corrected == null ? SearchMatching.MOST_WORDS : SearchMatching.CORRECTED;
         return find(TextQuery.beside(question.strict, readings.in(softening.expression()), vocabulary), query)
                 .map(page -> result.followedBy(
                         page, matching, corrected, query.window().read() + 1));

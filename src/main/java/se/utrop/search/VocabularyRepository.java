@@ -75,7 +75,7 @@ class VocabularyRepository {
                     cross join lateral (
                         select
                             (regexp_match(written, '^(..+)' || p.part
-                                || '(?:a|an|or|orna|e|en|et|ar|arna|er|erna|ena|n|na|t)?s?$'))[1] as rest,
+                                || '(a|an|or|orna|e|en|et|ar|arna|er|erna|ena|n|na|t)?s?$'))[1] as rest,
                             (regexp_match(written, '^' || p.start || '[aeous]?(...+)$'))[1] as tail
                     ) split
                     where case

@@ -187,7 +187,7 @@ class SearchFilterTests {
         }
     }
 
-    /** Of all words, in the order of lists. */
+    /** Of all words, in the order of lists: where no item holds all, a search finds items that hold most. */
     private List<String> found(String search) {
         JsonNode page = api.data(
                         "query($query: String!) { searchNews(query: $query, first: 100, orderBy: NEWEST_FIRST) {"

@@ -76,6 +76,7 @@ class SearchQualityTests {
 
     private void clear() throws IOException {
         newsroom.clear();
+        newsroom.run("delete from search_synonym");
         newsroom.run(
                 """
                 insert into search_synonym (word, synonyms)
