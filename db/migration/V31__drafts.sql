@@ -23,7 +23,7 @@ $$;
 
 alter table scheduled_news rename to draft;
 
--- V34 validates the constraints.
+-- V32 validates the constraints.
 alter table draft
     -- The slug that is reserved for the item while it is scheduled.
     alter column slug drop not null,

@@ -1,6 +1,6 @@
 -- A revision records all that readers saw: beside its texts also its slug, address, image, kind, urgency, topics, series and
 -- figures. These details of the current revision are in news, news_topic and figure. They are copied when the next revision
--- replaces them. So publications write nothing more, and the migration fills only the revisions of the past (V30).
+-- replaces them. So publications write nothing more, and the migration fills only the revisions of the past (V28).
 
 create table revision_details (
     news_id bigint not null,
