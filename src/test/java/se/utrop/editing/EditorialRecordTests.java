@@ -113,6 +113,8 @@ class EditorialRecordTests {
             revise(id, 1, "significance", "MINOR", "summary", "Koka vattnet i Bara, nu.");
             revise(id, 2, "significance", "CORRECTION", "note", "Det är 450 hushåll.", "figures", figures(450));
             editor.done("withdrawNews", fields("id", id, "expectedRevision", 3, "reason", "Läckan är lagad."));
+            List<String> majorHeard = new ArrayList<>(lines(major, 3));
+            List<String> minorHeard = new ArrayList<>(lines(minor, 3));
             editor.done("retractNews", fields("id", id, "reason", "Fel stad."));
             JsonNode restored = editor.done("restoreNews", fields("id", id));
             assertThat(restored.get("revision").asInt()).isEqualTo(4);
@@ -121,13 +123,15 @@ class EditorialRecordTests {
             JsonNode back = editor.done("restoreNews", fields("id", id, "note", "Läckan är tillbaka."));
             assertThat(back.get("revision").asInt()).isEqualTo(5);
 
-            assertThat(lines(major, 4))
+            majorHeard.addAll(lines(major, 1));
+            minorHeard.addAll(lines(minor, 1));
+            assertThat(majorHeard)
                     .containsExactly(
                             "NewsPublished",
                             "NewsRevised 3 CORRECTION true Det är 450 hushåll.",
                             "NewsRevised 4 MAJOR false Läckan är lagad.",
                             "NewsRevised 5 MAJOR true Läckan är tillbaka.");
-            assertThat(lines(minor, 4))
+            assertThat(minorHeard)
                     .containsExactly(
                             "NewsPublished",
                             "NewsRevised 2 MINOR true null",
