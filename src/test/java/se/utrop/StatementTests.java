@@ -186,6 +186,7 @@ class StatementTests {
 
     private List<String> sent(String document) {
         newsroom.awaitFeedRead();
+        api.data("{ searchNews(query: \"synonymer\") { totalCount } }");
         statements.forget();
         api.data(document);
         return statements.sentForClients();
