@@ -76,12 +76,14 @@ sub vcl_recv {
     }
 }
 
-# PURGE with one Surrogate-Key forgets all answers that have it: for example the slug of an item that was retracted.
+# PURGE with one Surrogate-Key forgets all answers that have it: for example newsBySlug/a-slug, or
+# newsFeed for the whole feed.
 sub purge_key {
-    if (client.ip !~ purgers) {
+    # A request that came through the TLS proxy has two addresses.
+    if (client.ip !~ purgers || req.http.X-Forwarded-For ~ ",") {
         return (synth(405));
     }
-    if (req.http.Surrogate-Key !~ "^[\w.:-]+$") {
+    if (req.http.Surrogate-Key !~ "^[\w./:-]+$") {
         return (synth(400, "Name one Surrogate-Key"));
     }
     if (std.ban("obj.http.Surrogate-Key ~ (^|\s)" + req.http.Surrogate-Key + "(\s|$)")) {

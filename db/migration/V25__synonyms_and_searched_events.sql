@@ -54,6 +54,25 @@ create function event_document(of_event event) returns tsvector language sql sta
     where r.news_id = of_event.news_id and r.number = of_event.revision
 $$;
 
+-- Editors wait from here to the end of this script, for some milliseconds. Attempts are short, because whoever comes later
+-- waits behind an attempt.
+do $$
+begin
+    for attempt in 1..1000 loop
+        begin
+            set local lock_timeout = '200ms';
+            lock table news, pending_commit in share row exclusive mode;
+            set local lock_timeout = 0;
+            return;
+        exception when lock_not_available then
+            perform pg_sleep(0.3);
+        end;
+    end loop;
+    raise exception 'The table news or pending_commit is in use by a long transaction, such as an import: start again after its end'
+        using errcode = 'lock_not_available';
+end
+$$;
+
 -- What titles begin with: suggestions complete it, byte by byte, whatever the database's collation.
 create table title_beginning (
     news_id bigint primary key references news on delete cascade,

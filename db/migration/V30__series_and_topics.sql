@@ -40,17 +40,21 @@ begin
 end
 $$;
 
--- As the newsroom agrees them, whatever reports said before. Returns whether anything changed.
+-- As the newsroom agrees them, whatever reports said before.
 create function set_figures(series bigint, figures jsonb) returns void language sql as $$
     insert into series_figure (series_id, name, label, unit)
     select series, f->>'name', f->>'label', f->>'unit' from jsonb_array_elements(figures) f
-    on conflict (series_id, name) do update set label = excluded.label, unit = excluded.unit
+    on conflict (series_id, name) do update set label = excluded.label, unit = excluded.unit;
+    -- Answers that were read before are out of date, though no event tells it.
+    insert into pending_commit (transaction) values (default) on conflict do nothing;
 $$;
 
 -- 2. Topics. The slugs of a topic that was merged lead to the other one, and its id stands in old events for that one.
 
 create table former_topic_slug (
     slug slug primary key,
+    -- By which imports and sources go on naming the topic.
+    name text not null,
     topic_id bigint not null
 );
 
@@ -74,6 +78,18 @@ create function current_topics(ids bigint[]) returns bigint[] language sql stabl
         order by min(listed.position))
     else ids
 end;
+
+-- As before, with the topics of today.
+create or replace function event_document(of_event event) returns tsvector language sql stable
+    set enable_seqscan = off set enable_hashjoin = off as $$
+    select search_document(
+        jsonb_populate_record(n, jsonb_build_object(
+            'title', r.title, 'summary', r.summary, 'body', r.body, 'published_at', of_event.published_at,
+            'kind', of_event.kind, 'urgency', of_event.urgency, 'series_id', of_event.series_id)),
+        current_topics(of_event.topic_ids))
+    from revision r join news n on n.id = r.news_id
+    where r.news_id = of_event.news_id and r.number = of_event.revision
+$$;
 
 -- All slugs by which filters may name these topics.
 create function topic_slugs(ids bigint[]) returns text[] language sql stable return array(
@@ -100,6 +116,8 @@ begin
     changed := array(select news_id from news_topic where topic_id = former);
     -- In the order of their keys, as file() locks them.
     perform from news where id = any(changed) order by id for no key update;
+    -- Others may have changed them meanwhile.
+    changed := array(select news_id from news_topic where topic_id = former);
     delete from news_topic t
     where topic_id = former and exists (select from news_topic o where o.news_id = t.news_id and o.topic_id = present);
     update news_topic set topic_id = present where topic_id = former;
@@ -108,7 +126,7 @@ begin
     where news_id = any(changed);
 
     update former_topic_slug set topic_id = present where topic_id = former;
-    insert into former_topic_slug (slug, topic_id) select slug, present from topic where id = former;
+    insert into former_topic_slug (slug, name, topic_id) select slug, name, present from topic where id = former;
     update merged_topic set topic_id = present where topic_id = former;
     insert into merged_topic (id, topic_id) values (former, present);
     delete from topic where id = former;

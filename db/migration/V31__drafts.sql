@@ -87,7 +87,8 @@ create function as_written(content jsonb) returns jsonb language sql stable retu
         'topics', (
             select coalesce(jsonb_agg(t.slug order by listed.position), '[]')
             from jsonb_array_elements_text(content->'topics') with ordinality as listed (id, position)
-                join topic t on t.id = listed.id::bigint),
+                left join merged_topic m on m.id = listed.id::bigint
+                join topic t on t.id = coalesce(m.topic_id, listed.id::bigint)),
         'series', (select slug from series where id = (content->>'series')::bigint));
 
 -- Publishes a draft, whose content is complete, and deletes it. Returns the number of the revision that this makes.

@@ -30,13 +30,16 @@ declare
     made integer;
 begin
     for expired in
-        select * from validity where not done and valid_until <= moment
+        select * from validity v
+        where not done and valid_until <= moment and exists (select from news where id = v.news_id)
         order by valid_until, news_id
         limit 1000
-        for update
     loop
         begin
-            update validity set done = true where news_id = expired.news_id;
+            -- The news item first, as editors lock it.
+            perform from news where id = expired.news_id for update;
+            update validity set done = true where news_id = expired.news_id and not done and valid_until <= moment;
+            continue when not found;
             made := withdraw(expired.news_id, null);
             if made is not null then
                 insert into audit (caller, action, news_id, revision)
@@ -130,7 +133,9 @@ begin
     end if;
     select count(*) into overdue from draft where failed_at is not null;
     select least(
-        (select min(publish_at) from draft where failed_at is null), (select min(valid_until) from validity where not done)
+        (select min(publish_at) from draft where failed_at is null), (
+            select valid_until from validity v where not done and exists (select from news where id = v.news_id)
+            order by valid_until limit 1)
     ) - clock_timestamp() into wait;
 end
 $$;

@@ -182,7 +182,7 @@ class Follower {
   }
 
   #receive({ data, errors }) {
-    if (errors?.length) return this.#refused(errors);
+    if (errors?.length && !data) return this.#refused(errors);
     const message = data && Object.values(data)[0];
     if (!message) return;
     const isPosition = message.__typename === "FeedPosition";
@@ -192,7 +192,7 @@ class Follower {
   /** Whether the message follows the cursor. A gap is repaired by asking from the cursor, once. */
   #isNext({ cursor, previousCursor }, isPosition) {
     if (this.cursor === null || previousCursor === this.cursor) return true;
-    if (isPosition ? cursor === this.cursor : this.#delivered.includes(cursor)) {
+    if (isPosition ? cursor === this.cursor : cursor !== undefined && this.#delivered.includes(cursor)) {
       if (!isPosition) this.repeats++;
       return false;
     }

@@ -44,12 +44,17 @@ class DraftChecks {
             case String text
             when UNSTORABLE.matcher(text).find() ->
                 validator.mark(UserErrorCode.INVALID, place, place + " must not contain U+0000 or a lone surrogate");
+            case Double number
+            when !Double.isFinite(number) -> validator.mark(UserErrorCode.INVALID, place, place + " is too large");
             case null, default -> {}
         }
     }
 
-    /** Marks a time that has passed. */
-    Mono<Void> checkTime(Instant publishAt, InputValidator validator) {
+    /** Marks a time that has passed, or at which the text is no longer valid. */
+    Mono<Void> checkTime(Instant publishAt, @Nullable Instant validUntil, InputValidator validator) {
+        if (validUntil != null && !validUntil.isAfter(publishAt)) {
+            validator.mark(UserErrorCode.INVALID, PUBLISH_AT, "publishAt must be before validUntil");
+        }
         return schedule.isToCome(publishAt)
                 .doOnNext(isToCome -> {
                     if (!isToCome) {

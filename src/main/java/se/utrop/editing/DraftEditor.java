@@ -111,7 +111,7 @@ class DraftEditor {
 
     Mono<MutationResult> schedule(String id, int expectedVersion, Instant publishAt, InputValidator validator) {
         return reviewed(id, expectedVersion, validator)
-                .delayUntil(draft -> checks.checkTime(publishAt, validator))
+                .delayUntil(draft -> checks.checkTime(publishAt, draft.validUntil(), validator))
                 .delayUntil(draft -> schedule(draft, publishAt, validator))
                 .filter(draft -> validator.isSatisfied())
                 .map(DraftEditor::result);

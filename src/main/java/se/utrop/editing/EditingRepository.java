@@ -56,7 +56,7 @@ class EditingRepository {
     Mono<Filing> filing(Collection<String> topics, @Nullable String series, @Nullable String slug, long key) {
         return database.sql("""
             select
-                (select cast(coalesce(json_object_agg(slug, id), '{}') as text) from topic where slug = any(:topics)),
+                (select cast(coalesce(json_object_agg(slug, id), '{}') as text) from topic_slug where slug = any(:topics)),
                 (select id from series where slug = :series),
                 is_slug_taken(:slug),
                 exists (select from taken_slug where slug = :slug and news_id = :key),
@@ -65,6 +65,10 @@ class EditingRepository {
                     from series_figure
                     where series_id = coalesce(
                         (select id from series where slug = :series), (select series_id from news where id = :key))
+                        and not exists (
+                            select from figure p
+                            where p.news_id = :key and p.name = series_figure.name
+                                and p.unit is distinct from series_figure.unit)
                 )\
             """)
                 .bind("key", key)

@@ -98,12 +98,12 @@ class PublicationChecks {
         }
     }
 
-    /** A figure means the same in all reports of a series. */
+    /** A figure means the same in all reports of a series. One without a unit is counted as the series does. */
     static void checkUnits(List<Figure> figures, Filing filing, InputPath place, InputValidator validator) {
         for (int i = 0; i < figures.size(); i++) {
             Figure figure = figures.get(i);
             String agreed = filing.units().get(figure.name());
-            if (agreed != null && !agreed.equals(figure.unit() == null ? "" : figure.unit())) {
+            if (agreed != null && figure.unit() != null && !agreed.equals(figure.unit())) {
                 validator.mark(
                         UserErrorCode.INVALID,
                         place.entry(i).field("unit"),

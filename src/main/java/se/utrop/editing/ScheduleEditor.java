@@ -23,7 +23,7 @@ class ScheduleEditor {
 
     Mono<MutationResult> add(Instant publishAt, NewsContent news, InputValidator validator) {
         refuseTime(news, validator);
-        return times.checkTime(publishAt, validator)
+        return times.checkTime(publishAt, news.validUntil(), validator)
                 .then(Mono.defer(() -> checks.read(news, validator)))
                 .zipWith(Caller.current())
                 .flatMap(found -> drafts.schedule(

@@ -109,7 +109,7 @@ class Changes {
 
     /** Those of the block that may pass, with what the filter's search finds of them. */
     private Mono<List<LoggedEvent>> decided(List<LoggedEvent> block, FeedFilter filter) {
-        List<LoggedEvent> passing = block.stream().filter(filter::concerns).toList();
+        List<LoggedEvent> passing = block.stream().filter(filter::mayConcern).toList();
         return Mono.fromFuture(() -> searches.decide(passing, filter.criteria(), false));
     }
 

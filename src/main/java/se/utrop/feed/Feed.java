@@ -203,9 +203,14 @@ public class Feed implements EventLog.Follower {
 
     /** If all places are taken, a new subscription gets that of the one without subscribers that was used least recently. */
     private void makeRoom(FeedQuery query) {
-        if (isFull() && !subscriptions.containsKey(query.key())) {
+        if (subscriptions.containsKey(query.key())) {
+            return;
+        }
+        boolean searchesAreFull = hasOneSearchTooMany(query);
+        if (isFull() || searchesAreFull) {
             subscriptions.values().stream()
                     .filter(SharedSubscription::isIdle)
+                    .filter(idle -> !searchesAreFull || search(idle.query()) != null)
                     .min(Comparator.comparingLong(SharedSubscription::keptUntil))
                     .ifPresent(idle -> forget(idle, true));
         }
@@ -238,20 +243,31 @@ public class Feed implements EventLog.Follower {
                     ErrorCode.UNAVAILABLE,
                     "Too many different subscriptions here: try again later, or send what varies as variables");
         }
-        String search = query.asked().filter().criteria().search();
-        if (search != null && !searches().contains(search) && searches().size() >= properties.searches()) {
+        if (hasOneSearchTooMany(query)) {
             metrics.refused("searches");
             return new Problem(ErrorCode.UNAVAILABLE, "Too many different searches are followed here: try again later");
         }
         return null;
     }
 
+    private boolean hasOneSearchTooMany(FeedQuery query) {
+        String search = search(query);
+        if (search == null) {
+            return false;
+        }
+        Set<String> followed = searches();
+        return followed.size() >= properties.searches() && !followed.contains(search);
+    }
+
     /** What the subscriptions of this node search for. */
     private Set<String> searches() {
         return subscriptions.values().stream()
-                .flatMap(subscription -> Stream.ofNullable(
-                        subscription.query().asked().filter().criteria().search()))
+                .flatMap(subscription -> Stream.ofNullable(search(subscription.query())))
                 .collect(Collectors.toSet());
+    }
+
+    private static @Nullable String search(FeedQuery query) {
+        return query.asked().filter().criteria().search();
     }
 
     private SharedSubscription subscription(FeedQuery query) {

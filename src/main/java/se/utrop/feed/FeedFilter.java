@@ -28,6 +28,11 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types, Set<Significa
         return (types.isEmpty() || types.contains(event.toldAs())) && (isGone(event) || isShown(event));
     }
 
+    /** Whether an event may concern the client, before it is known what the filter's search finds of it. */
+    boolean mayConcern(LoggedEvent event) {
+        return (criteria.search() == null ? this : new FeedFilter(criteria, types, Set.of())).concerns(event);
+    }
+
     /** A topic has no news of its own: whichever news a client shows may be filed under it. */
     private boolean isShown(LoggedEvent event) {
         return event.isTellable()

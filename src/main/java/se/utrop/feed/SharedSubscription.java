@@ -97,9 +97,12 @@ public final class SharedSubscription {
     }
 
     private CompletableFuture<Step> next(Position from, long passed, List<LoggedEvent> found) {
+        if (!found.isEmpty() && !found.getFirst().preceding().equals(from)) {
+            return CompletableFuture.failedFuture(events.lost());
+        }
         List<LoggedEvent> passing = found.stream()
                 .filter(event -> event.number() > passed)
-                .filter(event -> query.asked().filter().concerns(event))
+                .filter(event -> query.asked().filter().mayConcern(event))
                 .limit(CONTENTS)
                 .toList();
         if (passing.isEmpty()) {

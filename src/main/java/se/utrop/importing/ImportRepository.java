@@ -42,6 +42,8 @@ class ImportRepository {
             from (select distinct jsonb_array_elements_text(topics) from entry) as distinct_name (name)
         ), known as materialized (
             select id, name, lower(topic_key(name)) as key from topic
+            union all
+            select topic_id, name, lower(topic_key(name)) from former_topic_slug
         ), topic_of as materialized (
             select distinct on (n.name) n.name, k.id
             from named n join known k using (key)
@@ -111,7 +113,7 @@ class ImportRepository {
             (select slug from news union all select slug from retraction union all select slug from scheduled_news
              union all select slug from taken_slug where news_id is not null)\
             """),
-        TOPIC("topic"),
+        TOPIC("topic_slug"),
         SERIES("series");
 
         private final String addresses;
@@ -209,10 +211,13 @@ class ImportRepository {
 
     /** Those of the names that there are: case, blanks and what nobody sees don't count. */
     Mono<Set<String>> names(Table table, Collection<String> names) {
-        return strings(table.in("""
+        String known = table == Table.TOPIC
+                ? "(select name from topic union all select name from former_topic_slug) as topic"
+                : table.in("%s");
+        return strings("""
             select given from unnest(cast(:texts as text[])) given
             where exists (select from %s where lower(topic_key(name)) = lower(topic_key(given)))\
-            """), names);
+            """.formatted(known), names);
     }
 
     /** Those of the slugs that are not to be had. Nobody else gets the others until the transaction ends, if they are of news. */

@@ -40,6 +40,12 @@ final class FeedEndpoint implements WebHandler {
     /** An address that proxies and CDNs still take, in characters. It is part of the answer and of its headers. */
     static final int LONGEST_ADDRESS = 6_000;
 
+    /** Characters of the parameter {@code after} that the next address has. */
+    private static final int ROOM_FOR_CURSOR = 60;
+
+    /** Characters of its parameter {@code live}. */
+    private static final int ROOM_FOR_TIME = 20;
+
     private static final String RETRY_SECONDS = "1";
 
     private final FeedQueries queries;
@@ -88,6 +94,7 @@ final class FeedEndpoint implements WebHandler {
     }
 
     private Mono<Void> serve(ServerWebExchange exchange) {
+        writer.allowOrigins(exchange);
         ServerHttpRequest request = exchange.getRequest();
         if (!request.getMethod().equals(HttpMethod.GET) && !request.getMethod().equals(HttpMethod.HEAD)) {
             exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.GET, HttpMethod.HEAD));
@@ -95,13 +102,19 @@ final class FeedEndpoint implements WebHandler {
         }
         RequestBody body = RequestBody.ofGet(request.getQueryParams(), json);
         FeedAddress address = FeedAddress.of(request.getQueryParams(), body, json);
-        return address.text().length() > LONGEST_ADDRESS
+        return isTooLong(address)
                 ? refuse(
                         exchange,
                         HttpStatus.URI_TOO_LONG,
-                        "The address must not be longer than %d characters: send a documentId in place of the query"
+                        "The next address would be longer than %d characters: send a documentId in place of the query"
                                 .formatted(LONGEST_ADDRESS))
                 : serve(exchange, address, persisted.complete(body));
+    }
+
+    /** The address that follows must fit too. */
+    private static boolean isTooLong(FeedAddress address) {
+        int added = (address.after() == null ? ROOM_FOR_CURSOR : 0) + (address.live() == 0 ? ROOM_FOR_TIME : 0);
+        return address.text().length() + added > LONGEST_ADDRESS;
     }
 
     private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, RequestBody body) {
@@ -110,9 +123,8 @@ final class FeedEndpoint implements WebHandler {
             return refuse(
                     exchange, HttpStatus.BAD_REQUEST, "Only subscriptions are served here: send others to GraphQL");
         }
-        String surrogateKeys = document.surrogateKeys(body.operationName(), body.variables());
         return queries.get(exchange.getRequest(), body, document, address.after())
-                .flatMap(query -> serve(exchange, asked(exchange.getRequest(), address), query, surrogateKeys));
+                .flatMap(query -> serve(exchange, asked(exchange.getRequest(), address), query));
     }
 
     /** HEAD never waits. */
@@ -120,15 +132,14 @@ final class FeedEndpoint implements WebHandler {
         return request.getMethod().equals(HttpMethod.HEAD) ? address.atOnce() : address;
     }
 
-    private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, FeedQuery query, String surrogateKeys) {
+    private Mono<Void> serve(ServerWebExchange exchange, FeedAddress address, FeedQuery query) {
         if (address.isStream()) {
-            Mono<Void> stream =
-                    streams.open(address, query).flatMap(opened -> writer.write(exchange, opened, surrogateKeys));
+            Mono<Void> stream = streams.open(address, query).flatMap(opened -> writer.write(exchange, opened));
             return held(exchange.getRequest(), stream);
         }
         Mono<FeedPage> page = pages.get(address, query);
         return (pages.mayWait(address) ? held(exchange.getRequest(), page.doOnNext(this::delivered)) : page)
-                .flatMap(made -> writer.write(exchange, made, surrogateKeys));
+                .flatMap(made -> writer.write(exchange, made));
     }
 
     private void delivered(FeedPage page) {

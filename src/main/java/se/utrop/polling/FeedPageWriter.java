@@ -34,6 +34,9 @@ class FeedPageWriter {
 
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
+    /** The one subscription of the schema. */
+    private static final String FEED = "newsFeed";
+
     private static final String EXPOSED = "Link, Retry-After, Stream-Cursor, Stream-Next-Offset, Stream-Up-To-Date";
 
     private final Origins origins;
@@ -42,9 +45,9 @@ class FeedPageWriter {
         this.origins = origins;
     }
 
-    Mono<Void> write(ServerWebExchange exchange, FeedPage page, String surrogateKeys) {
+    Mono<Void> write(ServerWebExchange exchange, FeedPage page) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
-        describe(exchange, shared(page), surrogateKeys);
+        describe(exchange, shared(page));
         headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         headers.set(HttpHeaders.LINK, "<%s>; rel=\"next\"".formatted(page.next().text()));
         describe(headers, page);
@@ -74,22 +77,27 @@ class FeedPageWriter {
     }
 
     /** Writes an event stream. A cache may give it to others from its first byte on. */
-    Mono<Void> write(ServerWebExchange exchange, FeedStream stream, String surrogateKeys) {
+    Mono<Void> write(ServerWebExchange exchange, FeedStream stream) {
         ServerHttpResponse response = exchange.getResponse();
-        describe(exchange, shared(stream.fresh().toSeconds()), surrogateKeys);
+        describe(exchange, shared(stream.fresh().toSeconds()));
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set("X-Accel-Buffering", "no");
         return response.writeAndFlushWith(stream.events()
                 .map(bytes -> Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes))));
     }
 
-    private void describe(ServerWebExchange exchange, String shared, String surrogateKeys) {
+    private static void describe(ServerWebExchange exchange, String shared) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         boolean signedIn = Credentials.arePresent(exchange.getRequest().getHeaders());
         headers.setDate(Instant.now().toEpochMilli());
         headers.setCacheControl(signedIn ? "private, no-store" : shared);
-        headers.set(SURROGATE_KEY, surrogateKeys);
-        if (!signedIn && origins.areConfigured()) {
+        headers.set(SURROGATE_KEY, FEED);
+    }
+
+    /** Pages of every origin may read answers and errors as soon as the operator allows any. */
+    void allowOrigins(ServerWebExchange exchange) {
+        if (!Credentials.arePresent(exchange.getRequest().getHeaders()) && origins.areConfigured()) {
+            HttpHeaders headers = exchange.getResponse().getHeaders();
             headers.setAccessControlAllowOrigin("*");
             headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         }

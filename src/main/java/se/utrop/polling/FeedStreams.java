@@ -49,7 +49,7 @@ final class FeedStreams {
         Flux<byte[]> events = events(opened.query(), new FeedReader(source, opened.start()), over)
                 .takeUntilOther(over);
         Mono<byte[]> start = Mono.fromSupplier(() -> FeedStream.position(feed.cursor(opened.start())));
-        return new FeedStream(buckets.left(), Flux.concat(start, events, end(address)));
+        return new FeedStream(feed.isCurrent() ? buckets.left() : SECOND, Flux.concat(start, events, end(address)));
     }
 
     private Flux<byte[]> events(FeedQuery query, FeedReader first, Mono<Void> over) {

@@ -22,12 +22,16 @@ record Readings(List<Correction> corrections, Splits splits) {
     /** Letters of a word that may have a typing error. */
     private static final int LETTERS = 5;
 
+    /** Letters of the longest word that the vocabulary has. */
+    private static final int LONGEST = 60;
+
     /** As many other words as are tried for one. */
     private static final int MOST = 5;
 
     /** The words that may be others. */
     static List<Word> candidates(List<Word> wanted) {
         return wanted.stream()
+                .filter(word -> word.text().length() <= LONGEST)
                 .filter(word -> word.text().codePoints().count() >= LETTERS)
                 .filter(word -> word.text().codePoints().allMatch(Character::isLetter))
                 .toList();

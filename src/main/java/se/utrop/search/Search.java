@@ -46,10 +46,9 @@ class Search {
      */
     record Question(String text, Expression expression, Vocabulary vocabulary, TextQuery strict) {
 
-        /** The words that may be others. */
-        List<Word> candidates() {
+        /** The words of these terms that may be others. */
+        List<Word> candidates(List<Expression.Term> wanted) {
             List<Expression.Term> terms = expression.terms();
-            List<Expression.Term> wanted = expression.wantedTerms();
             return Readings.candidates(vocabulary.words().stream()
                     .filter(word -> wanted.contains(terms.get(word.term())))
                     .toList());
@@ -64,12 +63,14 @@ class Search {
     }
 
     private Mono<SearchResult> softened(Question question, SearchQuery query, SearchResult result) {
-        return words.readings(question.candidates())
+        Softening softening = Softening.of(question.expression, question.vocabulary);
+        return words.readings(question.candidates(softening.expression().wantedTerms()))
                 .flatMap(readings -> readings.isEmpty()
-                        ? softened(question, readings, question.vocabulary, query, result)
-                        : words.vocabulary(readings.terms(question.expression))
+                        ? softened(question, softening, readings, question.vocabulary, query, result)
+                        : words.vocabulary(readings.terms(softening.expression()))
                                 .flatMap(found -> softened(
                                         question,
+                                        softening,
                                         readings.occurring(found),
                                         question.vocabulary.and(found),
                                         query,
@@ -77,8 +78,12 @@ class Search {
     }
 
     private Mono<SearchResult> softened(
-            Question question, Readings readings, Vocabulary vocabulary, SearchQuery query, SearchResult result) {
-        Softening softening = Softening.of(question.expression, question.vocabulary);
+            Question question,
+            Softening softening,
+            Readings readings,
+            Vocabulary vocabulary,
+            SearchQuery query,
+            SearchResult result) {
         if (!softening.adds() && readings.isEmpty()) {
             return Mono.just(result);
         }

@@ -53,7 +53,7 @@ final class SearchStatement {
         """;
 
     private static final String SHARE = """
-         - 64 + 12 * (select coalesce(sum(unit.share), 0) from wanted \
+         - 1000 + 12 * (select coalesce(sum(unit.share), 0) from wanted \
         cross join lateral unnest(wanted.units, wanted.shares) as unit (query, share) where d.document @@ unit.query)\
         """;
 

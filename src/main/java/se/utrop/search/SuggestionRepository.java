@@ -55,7 +55,9 @@ class SuggestionRepository {
         (
             select 'WORDS', :head || form.text, 0
             from word
-                cross join lateral (select cast('''' || lexeme || '''' as tsquery) as query offset 0) q
+                cross join lateral (
+                    select cast('''' || lexeme || ''' & !''state:withdrawn''' as tsquery) as query offset 0
+                ) q
                 cross join lateral (
                     select found[1] as text
                     from (

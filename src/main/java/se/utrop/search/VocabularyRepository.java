@@ -119,7 +119,8 @@ class VocabularyRepository {
 
     /**
      * Words of which one letter is missing, added or wrong, or two are swapped, as far as deletions of one letter show it. And
-     * what compounds begin with: a word or its stem, perhaps with the -s that links it to the other word.
+     * what compounds begin with: a word or its stem, perhaps with the -s that links it to the other word. A rare word counts only
+     * where a published text holds it, because the vocabulary keeps words of retracted texts.
      */
     static final String RESEMBLANCES = """
         with word as materialized (
@@ -137,6 +138,9 @@ class VocabularyRepository {
             cross join lateral (
                 select coalesce(max(magnitude), 0) as magnitude from search_word where lexeme = f.lexeme
             ) m
+        where m.magnitude > 8 or exists (
+            select from news_search s
+            where s.document @@ cast('''' || f.lexeme || ''' & !''state:withdrawn''' as tsquery))
         union all
         select start.number::integer, null, f.word, 0, null, null
         from unnest(cast(:starts as text[])) with ordinality as start (text, number)
@@ -205,8 +209,8 @@ class VocabularyRepository {
                 Map.entry("strictness", texts(parts, word -> word.strictness().name())),
                 Map.entry("names", texts(words, Word::part)),
                 Map.entry("unknown", Form.UNKNOWN_MAGNITUDE),
-                Map.entry("most", COMPOUNDS / Math.max(1, terms.size())),
-                Map.entry("read", READ / Math.max(1, terms.size())));
+                Map.entry("most", COMPOUNDS / Math.max(1, words.size())),
+                Map.entry("read", READ / Math.max(1, words.size())));
     }
 
     private record Candidate(Word word, String form) {}

@@ -34,7 +34,8 @@ class Feeds {
     Mono<Rendering> render(FeedFormat format, FeedRequest request, Publisher publisher, Queries queries) {
         StoredQuery<Answer> document = request.q() == null ? news : search;
         return document.execute(queries, request.variables())
-                .flatMap(answer -> page(format, request, publisher, answer.page()))
+                .flatMap(
+                        answer -> page(format, request, publisher, answer.page().exact()))
                 .map(page -> Rendering.of(HttpStatus.OK, format.mediaType(), format.write(page))
                         .withHeaders(links(format, page)));
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.util.unit.DataSize;
+import se.utrop.news.TextSearch;
 
 /** A feed with few places for different subscriptions, before the log of the shared node. */
 public final class FeedWithPlaces {
@@ -20,7 +21,10 @@ public final class FeedWithPlaces {
                 node.getBean(WebGraphQlHandler.class),
                 node.getBean(EventLog.class),
                 node.getBean(MessageStore.class),
-                node.getBean(SearchMatches.class),
+                new SearchMatches(
+                        node.getBean(EventRepository.class),
+                        node.getBean(TextSearch.class),
+                        node.getBean(FeedAdmission.class)),
                 node.getBean(FeedCursors.class),
                 properties,
                 new FeedMetrics(meters));

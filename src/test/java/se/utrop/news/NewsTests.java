@@ -80,10 +80,10 @@ class NewsTests {
                         .at("/node/slug")
                         .asString())
                 .isEqualTo("other");
-        assertThat(api.data("{ newsBySlug(slug: \"article\") { id } }")
+        assertThat(api.data("{ newsBySlug(slug: \"article\") { id slug } }")
                         .get("newsBySlug")
-                        .isNull())
-                .isTrue();
+                        .toString())
+                .isEqualTo("{\"id\":\"%s\",\"slug\":\"other\"}".formatted(id));
     }
 
     @Test

@@ -76,7 +76,7 @@ class SyndicationFormatsTests {
                 request,
                 new EntryIds(new UUID(0, 0)),
                 hub,
-                new NewsPage(items, info),
+                new NewsPage(items, info, null),
                 List.of(new Tombstone("TjM", Instant.parse("2022-12-15T10:00:00Z"), "Fel & <felaktig>")));
     }
 
@@ -182,7 +182,8 @@ class SyndicationFormatsTests {
                                 SHORT.updatedAt(),
                                 List.of(),
                                 null)),
-                        new PageInfo(false, false, null, null)),
+                        new PageInfo(false, false, null, null),
+                        null),
                 List.of());
         SyndEntry entry = rome(FeedFormat.ATOM, page).getEntries().getFirst();
         assertThat(entry.getLink()).isNull();
