@@ -252,6 +252,7 @@ function websocket({ url, signal, request, resuming, alive, receive }) {
       reject(new Error("The socket is closed"));
     };
     signal.addEventListener("abort", end);
+    socket.addEventListener("error", end);
     socket.addEventListener("close", end);
     socket.addEventListener("open", () => send({ type: "connection_init" }));
     socket.addEventListener("message", ({ data }) => {

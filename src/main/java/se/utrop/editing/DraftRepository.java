@@ -61,8 +61,9 @@ class DraftRepository {
                 select cast(coalesce(json_object_agg(f.name, coalesce(f.unit, '')), '{}') as text)
                 from series_figure f join series s on s.id = f.series_id
                 where s.slug = w.text->>'series' and not exists (
-                    select from figure p
-                    where p.news_id = d.news_id and p.name = f.name and p.unit is distinct from f.unit)
+                    select from figure p join news own on own.id = p.news_id
+                    where own.id = d.news_id and own.series_id = s.id
+                        and p.name = f.name and p.unit is distinct from f.unit)
             ), d.news_id is null and d.slug is distinct from w.text->>'slug' and is_slug_taken(w.text->>'slug'),
             d.authors, d.scheduled_at, d.saved_at, d.review_requested_by, d.review_requested_at, d.approved_by,
             d.approved_at, d.publish_at, d.failed_at, d.failure

@@ -66,9 +66,9 @@ class EditingRepository {
                     where series_id = coalesce(
                         (select id from series where slug = :series), (select series_id from news where id = :key))
                         and not exists (
-                            select from figure p
-                            where p.news_id = :key and p.name = series_figure.name
-                                and p.unit is distinct from series_figure.unit)
+                            select from figure p join news own on own.id = p.news_id
+                            where own.id = :key and own.series_id = series_figure.series_id
+                                and p.name = series_figure.name and p.unit is distinct from series_figure.unit)
                 )\
             """)
                 .bind("key", key)

@@ -138,9 +138,10 @@ class VocabularyRepository {
             cross join lateral (
                 select coalesce(max(magnitude), 0) as magnitude from search_word where lexeme = f.lexeme
             ) m
-        where m.magnitude > 8 or exists (
-            select from news_search s
-            where s.document @@ cast('''' || f.lexeme || ''' & !''state:withdrawn''' as tsquery))
+            cross join lateral (
+                select cast('''' || f.lexeme || ''' & !''state:withdrawn''' as tsquery) as query offset 0
+            ) q
+        where m.magnitude > 8 or (select count(*) from news_search s where s.document @@ q.query) > 0
         union all
         select start.number::integer, null, f.word, 0, null, null
         from unnest(cast(:starts as text[])) with ordinality as start (text, number)
