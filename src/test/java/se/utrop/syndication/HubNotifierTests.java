@@ -46,9 +46,9 @@ class HubNotifierTests {
                             .aggregate()
                             .asString()
                             .flatMap(form -> {
+                                int status = down.getAndSet(false) ? 503 : 204;
                                 calls.add(form);
-                                return response.status(down.getAndSet(false) ? 503 : 204)
-                                        .send();
+                                return response.status(status).send();
                             })))
             .bindNow();
 
