@@ -108,7 +108,20 @@ final class Data {
     record PointSource(
             String slug, String title, DatePrecision publishedAtPrecision, Instant updatedAt, int revision) {}
 
-    record Hits(int totalCount, List<Hit> edges, PageInfo pageInfo) {}
+    record Hits(
+            int totalCount,
+            String matching,
+            @Nullable String correctedQuery,
+            List<Label> topics,
+            List<Label> series,
+            List<Hit> edges,
+            PageInfo pageInfo) {
+
+        /** Whether no news item has all words of the search, but some have most. */
+        boolean isSoftened() {
+            return !matching.equals("ALL_WORDS") && !edges.isEmpty();
+        }
+    }
 
     record Hit(List<String> highlights, Teaser node) {}
 

@@ -30,7 +30,13 @@ class SearchPageController {
 
     /** A search and its hits; null before a search. */
     record SearchResult(
-            String query, boolean newestFirst, @Nullable Hits hits) {}
+            String query, boolean newestFirst, @Nullable Hits hits) {
+
+        /** The address of the search as it may be meant. */
+        public String corrected() {
+            return "/search" + new Parameters().add("q", hits == null ? null : hits.correctedQuery());
+        }
+    }
 
     @GetMapping("/search")
     Mono<Void> search(ServerWebExchange exchange) {

@@ -197,6 +197,16 @@ class SiteTests {
         assertThat(slugs(page("/search?q=spårvagnar&order=newest"))).containsExactly("langt");
         assertThat(page("/search").select(".teaser")).isEmpty();
         assertThat(page("/search?q=obefintligt").select("main").text()).contains("Inga träffar");
+        Document softer = page("/search?q=obefintligt+spårvangar+bussar");
+        assertThat(slugs(softer)).containsExactly("langt");
+        assertThat(softer.select("[role=status]").text()).contains("Ingen nyhet har alla orden");
+        assertThat(softer.select("main a[href^=/search?q=obefintligt%20sp%C3%A5rvagnar%20bussar]")
+                        .text())
+                .isEqualTo("obefintligt spårvagnar bussar");
+        assertThat(page("/search?q=kollektivtrafik")
+                        .select("main a[href=/topics/kollektivtrafik]")
+                        .text())
+                .startsWith("Kollektivtrafik");
     }
 
     @Test
