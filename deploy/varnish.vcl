@@ -63,6 +63,10 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
+    # To the nodes, an empty header is as good as none.
+    if (req.http.Authorization ~ "^\s*$") {
+        unset req.http.Authorization;
+    }
     if (req.http.Authorization) {
         return (pass);
     }
