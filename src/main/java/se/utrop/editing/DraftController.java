@@ -19,6 +19,7 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.access.Caller;
+import se.utrop.access.TokenScope;
 import se.utrop.graphql.Limits;
 import se.utrop.news.News;
 import se.utrop.node.NodeSource;
@@ -112,34 +113,22 @@ class DraftController {
 
     @MutationMapping
     Mono<MutationResult> discardDraft(@Argument DraftInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                DRAFT_NEWS,
-                MutationCall.of(environment),
-                validator -> editor.discard(input.id(), input.expectedVersion(), validator));
+        return change(DRAFT_NEWS, input, environment, editor::discard);
     }
 
     @MutationMapping
     Mono<MutationResult> requestReview(@Argument DraftInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                DRAFT_NEWS,
-                MutationCall.of(environment),
-                validator -> editor.requestReview(input.id(), input.expectedVersion(), validator));
+        return change(DRAFT_NEWS, input, environment, editor::requestReview);
     }
 
     @MutationMapping
     Mono<MutationResult> approveDraft(@Argument DraftInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS,
-                MutationCall.of(environment),
-                validator -> editor.approve(input.id(), input.expectedVersion(), validator));
+        return change(WRITE_NEWS, input, environment, editor::approve);
     }
 
     @MutationMapping
     Mono<MutationResult> publishDraft(@Argument DraftInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                WRITE_NEWS,
-                MutationCall.of(environment),
-                validator -> editor.publish(input.id(), input.expectedVersion(), validator));
+        return change(WRITE_NEWS, input, environment, editor::publish);
     }
 
     @MutationMapping
@@ -152,10 +141,21 @@ class DraftController {
 
     @MutationMapping
     Mono<MutationResult> unscheduleDraft(@Argument DraftInput input, DataFetchingEnvironment environment) {
+        return change(WRITE_NEWS, input, environment, editor::unschedule);
+    }
+
+    /** What a mutation does to one version of a draft. */
+    private interface DraftChange {
+
+        Mono<MutationResult> apply(String id, int expectedVersion, InputValidator validator);
+    }
+
+    private Mono<MutationResult> change(
+            TokenScope scope, DraftInput input, DataFetchingEnvironment environment, DraftChange change) {
         return transaction.run(
-                WRITE_NEWS,
+                scope,
                 MutationCall.of(environment),
-                validator -> editor.unschedule(input.id(), input.expectedVersion(), validator));
+                validator -> change.apply(input.id(), input.expectedVersion(), validator));
     }
 
     @SchemaMapping(typeName = "DraftPayload", field = "draft")
