@@ -41,6 +41,8 @@
     static observedAttributes = ["topics", "series", "limit"];
 
     #pending = new Set();
+    #attempt = {};
+    #failures = 0;
     #root = this.attachShadow({ mode: "open" });
     #section = document.createElement("section");
     #status = document.createElement("div");
@@ -80,32 +82,47 @@
       return { ...(topics?.length && { topics: { anyOf: topics } }), ...(series && { series }) };
     }
 
+    /** What is under way has no effect any more. */
     #stop() {
+      this.#attempt = {};
       clearTimeout(this.timer);
       this.feed?.close();
+      this.feed = undefined;
     }
 
     async #start() {
       this.#stop();
+      const attempt = this.#attempt;
       const followed = (await this.#load()) && (await this.#follow());
-      if (!followed && this.isConnected) this.timer = setTimeout(() => this.#start(), 5000 + 5000 * Math.random());
+      if (attempt !== this.#attempt) return;
+      if (followed) this.#failures = 0;
+      else this.#startLater();
+    }
+
+    /** With jitter: a failure mostly concerns all readers at once. */
+    #startLater() {
+      const least = Math.min(60_000, 5_000 * 2 ** this.#failures++);
+      this.timer = setTimeout(() => this.#start(), least * (1 + Math.random()));
     }
 
     /** Shows the latest items, and tells whether they could be read. */
     async #load() {
+      const attempt = this.#attempt;
       const news = await this.#read();
-      if (!news) return false;
+      if (!news || attempt !== this.#attempt) return false;
       this.cursor = news.feedCursor;
       this.#pending.clear();
       this.#show(news.nodes);
       return true;
     }
 
-    /** The latest items; null if the newsroom can't tell. */
+    /** The latest items, as new as the latest event at least; null if the newsroom can't tell. */
     async #read() {
       try {
         const first = Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50);
-        const response = await fetch(this.#address(ITEMS, { filter: this.#filter, first }), { headers: { Accept: "application/json" } });
+        const variables = JSON.stringify({ filter: this.#filter, first });
+        const parameters = new URLSearchParams({ query: ITEMS, variables, ...(this.feed?.cursor && { at: this.feed.cursor }) });
+        const response = await fetch(`${origin}/graphql?${parameters}`, { headers: { Accept: "application/json" } });
         return (await response.json()).data.news;
       } catch {
         this.#status.textContent = this.#texts.lost;
@@ -140,9 +157,9 @@
 
     /** Follows the feed from the position that the list shows, and tells whether the page could load what follows it. */
     async #follow() {
+      const attempt = this.#attempt;
       const client = await import(`${origin}/feed.js`).catch(() => null);
-      if (!client || !this.isConnected) return false;
-      this.feed?.close();
+      if (!client || attempt !== this.#attempt) return false;
       this.feed = client.followFeed({
         url: origin,
         query: FOLLOW,
@@ -150,7 +167,7 @@
         after: this.cursor,
         transports: ["event-stream", "http"],
         onEvent: (event) => this.#receive(event),
-        onInvalid: () => this.#start(),
+        onInvalid: () => this.#startLater(),
       });
       return true;
     }
@@ -172,16 +189,13 @@
       if (!this.#pending.size) return;
       const button = Object.assign(document.createElement("button"), { textContent: this.#texts.more(this.#pending.size) });
       button.addEventListener("click", async () => {
-        await this.#load();
-        this.#list.querySelector("a")?.focus();
+        if (await this.#load()) this.#list.querySelector("a")?.focus();
+        else this.#startLater();
       });
       this.#status.append(button);
     }
-
-    #address(query, variables) {
-      return `${origin}/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
-    }
   }
 
-  customElements.define("utrop-news", UtropNews);
+  // A page may have the script twice.
+  if (!customElements.get("utrop-news")) customElements.define("utrop-news", UtropNews);
 })();

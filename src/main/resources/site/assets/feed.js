@@ -34,6 +34,9 @@ const SHORT = 10_000;
 const CLIMB = 60_000;
 const CLIMB_MOST = 3_600_000;
 
+/** The longest that the server may ask to wait, in milliseconds. */
+const LONGEST_WAIT = 600_000;
+
 /** How many delivered cursors are kept to recognise a repeat. */
 const REMEMBERED = 256;
 
@@ -67,18 +70,21 @@ class Follower {
   #silence;
   #climbAt = Infinity;
   #climb = CLIMB;
+  #pause = new AbortController();
 
   constructor(options) {
     this.#options = options;
     this.#transports = (options.transports ?? TRANSPORTS).filter((name) => name !== "websocket" || globalThis.WebSocket);
     this.#url = new URL(options.url ?? "/", import.meta.url);
     this.cursor = options.after ?? null;
+    globalThis.addEventListener?.("online", () => this.#online(), { signal: this.#closing.signal });
     this.#run();
   }
 
   close() {
     this.#closing.abort();
     this.#attempt.abort();
+    this.#pause.abort();
   }
 
   get closed() {
@@ -90,23 +96,38 @@ class Follower {
     let index = 0;
     let failures = 0;
     while (!this.closed) {
-      const began = Date.now();
+      const began = performance.now();
       const retryAfter = await this.#connect(this.#transports[index], index);
       if (this.closed) break;
       if (this.#goOn) {
-        if (Date.now() >= this.#climbAt) index = failures = 0;
-        await pause(1_000 * Math.random(), this.#closing.signal);
+        if (performance.now() >= this.#climbAt) index = failures = 0;
+        await this.#rest(1_000 * Math.random());
         continue;
       }
       this.#tellState(false);
-      const lasted = this.#heard && Date.now() - began > SHORT;
+      const lasted = this.#heard && performance.now() - began > SHORT;
       failures = lasted ? 0 : failures + 1;
       if (lasted && index === 0) this.#climb = CLIMB;
       if (!lasted) index = (index + 1) % this.#transports.length;
-      await pause(Math.max(retryAfter, this.#backOff(failures)), this.#closing.signal);
+      await this.#rest(Math.max(retryAfter, this.#backOff(failures)), retryAfter);
     }
     this.#tellState(false);
     this.transport = null;
+  }
+
+  /** Waits for so many milliseconds, or only for the least if the network comes back meanwhile. */
+  async #rest(millis, least = 0) {
+    this.#pause = new AbortController();
+    const began = performance.now();
+    await pause(millis, this.#pause.signal);
+    const left = least - (performance.now() - began);
+    if (left > 0) await pause(left, this.#closing.signal);
+  }
+
+  /** A connection of before hangs: it doesn't end before its time is up. */
+  #online() {
+    this.#pause.abort();
+    this.#end(true);
   }
 
   /** Follows by one transport until it ends, and returns after how many milliseconds the server wants to be asked again. */
@@ -115,7 +136,7 @@ class Follower {
     this.#heard = this.#goOn = false;
     this.transport = transport;
     this.#expectSign(FIRST_SIGN);
-    this.#climbAt = index === 0 ? Infinity : Date.now() + this.#climb * (1 + Math.random());
+    this.#climbAt = index === 0 ? Infinity : performance.now() + this.#climb * (1 + Math.random());
     try {
       await { websocket, "event-stream": eventStream, http }[transport](this.#connection());
       return 0;
@@ -141,7 +162,7 @@ class Follower {
       alive: unlessEnded(() => this.#alive()),
       receive: unlessEnded((result) => this.#receive(result)),
       moved: unlessEnded((cursor) => (this.cursor = cursor)),
-      rests: () => Date.now() >= this.#climbAt && this.#climbUp(),
+      rests: () => performance.now() >= this.#climbAt && this.#climbUp(),
     };
   }
 
@@ -178,12 +199,12 @@ class Follower {
   #tellState(connected) {
     if (this.#connected === connected) return;
     this.#connected = connected;
-    this.#options.onState?.({ connected, transport: this.transport });
+    this.#call("onState", { connected, transport: this.transport });
   }
 
   #receive({ data, errors }) {
-    if (errors?.length && !data) return this.#refused(errors);
     const message = data && Object.values(data)[0];
+    if (errors?.length && !message) return this.#refused(errors);
     if (!message) return;
     const isPosition = message.__typename === "FeedPosition";
     if (this.#isNext(message, isPosition)) this.#deliver(message, isPosition);
@@ -206,17 +227,26 @@ class Follower {
 
   #tellGap(previousCursor, repaired) {
     this.gaps++;
-    this.#options.onGap?.({ cursor: this.cursor, previousCursor, repaired });
+    this.#call("onGap", { cursor: this.cursor, previousCursor, repaired });
   }
 
   #deliver(message, isPosition) {
     if (message.cursor) this.cursor = message.cursor;
     if (isPosition) {
-      this.#options.onPosition?.(message);
+      this.#call("onPosition", message);
       return;
     }
     this.#delivered = [...this.#delivered, message.cursor].slice(-REMEMBERED);
-    this.#options.onEvent?.(message);
+    this.#call("onEvent", message);
+  }
+
+  /** What goes wrong in the page is reported there, and isn't taken for a failure of the connection. */
+  #call(name, value) {
+    try {
+      this.#options[name]?.(value);
+    } catch (failure) {
+      (globalThis.reportError ?? console.error)(failure);
+    }
   }
 
   #refused(errors) {
@@ -225,8 +255,8 @@ class Follower {
     const behind = errorOf("INTERNAL")?.extensions.feedCursor;
     if (invalid || PERMANENT.some(errorOf)) {
       this.close();
-      if (invalid) this.#options.onInvalid?.(invalid.extensions.feedCursor ?? null);
-      else this.#options.onError?.(errors);
+      if (invalid) this.#call("onInvalid", invalid.extensions.feedCursor ?? null);
+      else this.#call("onError", errors);
       return;
     }
     if (behind) this.#skip(behind);
@@ -256,7 +286,8 @@ function websocket({ url, signal, request, resuming, alive, receive }) {
     socket.addEventListener("close", end);
     socket.addEventListener("open", () => send({ type: "connection_init" }));
     socket.addEventListener("message", ({ data }) => {
-      const { type, payload } = JSON.parse(data);
+      const { type, payload } = parse(data);
+      if (type === undefined) return end();
       alive();
       if (type === "connection_ack") send({ id: "1", type: "subscribe", payload: { ...request, variables: resuming } });
       else if (type === "ping") send({ type: "pong" });
@@ -268,13 +299,15 @@ function websocket({ url, signal, request, resuming, alive, receive }) {
 }
 
 /** One event stream, read by fetch: unlike an EventSource, it tells of refusals and of comments that keep it alive. */
-async function eventStream({ url, signal, request, resuming, alive, receive }) {
+async function eventStream({ url, signal, request, cursor, resuming, alive, receive, moved }) {
   const response = await fetch(address(endpoint(url), { ...request, variables: resuming }), {
     headers: { Accept: "text/event-stream" },
     cache: "no-store",
     signal,
   });
   if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return refuse(response, receive);
+  const start = response.headers.get("feed-cursor");
+  if (cursor === null && start) moved(start);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -296,10 +329,11 @@ function fields(event) {
 async function http({ url, signal, request, cursor, alive, receive, moved, rests }) {
   let next = address(new URL("/feed", url), { ...request, after: cursor });
   while (!signal.aborted) {
-    const asked = Date.now();
+    const asked = performance.now();
     const response = await fetch(next, { headers: { Accept: "application/json" }, signal });
     if (!response.ok) return refuse(response, receive);
     const answer = await response.json();
+    if (typeof answer.cursor !== "string" || typeof answer.next !== "string") throw new Error("This is no answer of a feed");
     alive();
     answer.events.forEach(receive);
     if (signal.aborted) return;
@@ -307,7 +341,7 @@ async function http({ url, signal, request, cursor, alive, receive, moved, rests
     moved((cursor = answer.cursor));
     next = following(answer.next, next);
     rests();
-    await pause(Math.max(retryAfter(response), delay(answer.events, Date.now() - asked)), signal);
+    await pause(Math.max(retryAfter(response), delay(answer.events, performance.now() - asked)), signal);
   }
 }
 
@@ -325,14 +359,26 @@ function following(next, current) {
 }
 
 async function refuse(response, receive) {
-  const { errors } = await response.json().catch(() => ({}));
-  if (errors) receive({ errors });
+  const { errors } = parse(await response.text().catch(() => ""));
+  if (Array.isArray(errors)) receive({ errors });
   throw Object.assign(new Error(`Status ${response.status}`), { retryAfter: retryAfter(response) });
 }
 
-/** In milliseconds, with jitter. */
+/** A proxy may answer with a page of its own. */
+function parse(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** In milliseconds, with jitter. A date counts from that of the answer: the clock here may be wrong. */
 function retryAfter({ headers }) {
-  return Math.min(60, Number(headers.get("retry-after")) || 0) * 1_000 * (1 + Math.random() / 2);
+  const value = headers.get("retry-after");
+  if (!value) return 0;
+  const millis = /^\d+$/.test(value) ? 1_000 * value : Date.parse(value) - Date.parse(headers.get("date"));
+  return Math.min(LONGEST_WAIT, Math.max(0, millis || 0)) * (1 + Math.random() / 2);
 }
 
 function endpoint(url) {
@@ -356,8 +402,12 @@ function address(url, { query, documentId, variables, operationName, after }) {
 
 function pause(millis, signal) {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, millis);
-    signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, signal.aborted ? 0 : millis);
+    signal.addEventListener("abort", done);
   });
 }

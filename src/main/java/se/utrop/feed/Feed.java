@@ -19,6 +19,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
+import se.utrop.graphql.OperationKey;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
@@ -35,7 +36,7 @@ public class Feed implements EventLog.Follower {
     private final FeedProperties properties;
     private final FeedMetrics metrics;
 
-    private final ConcurrentHashMap<FeedQuery.Key, SharedSubscription> subscriptions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<OperationKey, SharedSubscription> subscriptions = new ConcurrentHashMap<>();
 
     Feed(
             WebGraphQlHandler graphQl,

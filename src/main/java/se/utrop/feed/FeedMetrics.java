@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
+import se.utrop.graphql.OperationKey;
 
 /** What an operator can watch of the feed. */
 @Component
@@ -52,7 +53,7 @@ public class FeedMetrics {
                 .register(registry);
     }
 
-    void bind(EventLog log, ConcurrentHashMap<FeedQuery.Key, SharedSubscription> subscriptions) {
+    void bind(EventLog log, ConcurrentHashMap<OperationKey, SharedSubscription> subscriptions) {
         Gauge.builder(
                         "utrop.feed.subscriptions",
                         subscriptions,

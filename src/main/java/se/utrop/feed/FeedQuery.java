@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.ExecutionGraphQlRequest;
+import se.utrop.graphql.OperationKey;
 
 /**
  * A subscription's document with all that its events depend on. Two that differ only in where they begin are the same.
@@ -12,13 +13,14 @@ import org.springframework.graphql.ExecutionGraphQlRequest;
  * @param variables those of the first who asked
  * @param generation of the log in which the subscription's start was found
  */
-public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedExecution.Asked asked, int generation) {
+public record FeedQuery(
+        OperationKey key, Map<String, @Nullable Object> variables, FeedExecution.Asked asked, int generation) {
 
     static FeedQuery of(ExecutionGraphQlRequest request, FeedExecution.Asked asked, int generation) {
         Map<String, @Nullable Object> deciding = new HashMap<>(request.getVariables());
         deciding.remove(asked.afterVariable());
         return new FeedQuery(
-                new Key(request.getDocument(), request.getOperationName(), deciding),
+                new OperationKey(request.getDocument(), request.getOperationName(), deciding),
                 request.getVariables(),
                 asked,
                 generation);
@@ -28,6 +30,4 @@ public record FeedQuery(Key key, Map<String, @Nullable Object> variables, FeedEx
     FeedQuery in(int current) {
         return new FeedQuery(key, variables, asked, current);
     }
-
-    record Key(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {}
 }

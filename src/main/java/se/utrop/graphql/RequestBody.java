@@ -46,6 +46,11 @@ public record RequestBody(
     /** The replacement character, which decoders substitute for malformed UTF-8. */
     private static final char UNREADABLE = '\uFFFD';
 
+    /** The key of the operation that is asked for. */
+    public OperationKey key() {
+        return new OperationKey(query, operationName, variables);
+    }
+
     /**
      * Whether a POST declares JSON. A form can't do so, nor can a page of another origin without a preflight request.
      */

@@ -3,9 +3,9 @@ package se.utrop.http;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import se.utrop.cost.BudgetReservation;
+import se.utrop.graphql.OperationKey;
 import se.utrop.graphql.RequestBody;
 import se.utrop.graphql.RequestDocument;
-import se.utrop.http.ResponseCache.CacheKey;
 
 /**
  * A GraphQL request over HTTP whose document has been read.
@@ -28,8 +28,8 @@ record GraphQlRequest(
         return body.query().contains(BudgetReservation.FIELD);
     }
 
-    CacheKey cacheKey() {
-        return new CacheKey(body.query(), body.operationName(), body.variables());
+    OperationKey cacheKey() {
+        return body.key();
     }
 
     String surrogateKeys() {

@@ -20,9 +20,9 @@ import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.FatalErrors;
+import se.utrop.graphql.OperationKey;
 import se.utrop.graphql.Problem;
 import se.utrop.http.CachedResponse.ResponseOutcome;
-import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.paging.Position;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -99,7 +99,7 @@ public class RenderedResponses {
             Function<Queries, Mono<Rendering>> renderer,
             BudgetReservation reservation) {
         return responses.get(
-                new CacheKey(key, null, Map.of()),
+                new OperationKey(key, null, Map.of()),
                 reservation,
                 cursor -> render(exchange, renderer, reservation, cursor));
     }

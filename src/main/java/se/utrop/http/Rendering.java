@@ -14,18 +14,21 @@ public final class Rendering {
     private final Map<String, String> headers;
     private final byte[] content;
     private final Function<Instant, byte[]> stale;
+    private final boolean validated;
 
     private Rendering(
             HttpStatusCode status,
             MediaType mediaType,
             Map<String, String> headers,
             byte[] content,
-            Function<Instant, byte[]> stale) {
+            Function<Instant, byte[]> stale,
+            boolean validated) {
         this.status = status;
         this.mediaType = mediaType;
         this.headers = Map.copyOf(headers);
         this.content = content;
         this.stale = stale;
+        this.validated = validated;
     }
 
     /**
@@ -34,12 +37,12 @@ public final class Rendering {
      * @param content must not be modified afterwards
      */
     public static Rendering of(HttpStatusCode status, MediaType mediaType, byte[] content) {
-        return new Rendering(status, mediaType, Map.of(), content, since -> content);
+        return new Rendering(status, mediaType, Map.of(), content, since -> content, false);
     }
 
     /** Returns a copy with further headers, like Link. */
     public Rendering withHeaders(Map<String, String> further) {
-        return new Rendering(status, mediaType, further, content, stale);
+        return new Rendering(status, mediaType, further, content, stale, validated);
     }
 
     /**
@@ -48,7 +51,16 @@ public final class Rendering {
      * @param marked makes the content for this instant
      */
     public Rendering whenStale(Function<Instant, byte[]> marked) {
-        return new Rendering(status, mediaType, headers, content, marked);
+        return new Rendering(status, mediaType, headers, content, marked, validated);
+    }
+
+    /** Returns a copy that no cache may use without asking the server whether it still holds. */
+    public Rendering validatedOnEachUse() {
+        return new Rendering(status, mediaType, headers, content, stale, true);
+    }
+
+    boolean isValidatedOnEachUse() {
+        return validated;
     }
 
     HttpStatusCode status() {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
-import se.utrop.graphql.Weight;
+import se.utrop.graphql.OperationKey;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,7 +52,8 @@ class ResponseCache {
 
     private final NewsroomVersion version;
 
-    private final ConcurrentMap<CacheKey, Entry> entries;
+    /** By all that a response depends on, except for the data. */
+    private final ConcurrentMap<OperationKey, Entry> entries;
 
     private final Counter hits;
     private final Counter joins;
@@ -66,9 +67,9 @@ class ResponseCache {
     ResponseCache(NewsroomVersion version, ResponseProperties properties, JsonMapper json, MeterRegistry meters) {
         this.version = version;
         this.json = json;
-        Cache<CacheKey, Entry> cache = Caffeine.newBuilder()
+        Cache<OperationKey, Entry> cache = Caffeine.newBuilder()
                 .maximumWeight(properties.memory().toBytes())
-                .weigher((CacheKey cacheKey, Entry entry) -> cacheKey.weight() + entry.weight())
+                .weigher((OperationKey cacheKey, Entry entry) -> OVERHEAD + cacheKey.weight() + entry.weight())
                 .executor(Runnable::run)
                 .build();
         this.entries = cache.asMap();
@@ -89,17 +90,9 @@ class ResponseCache {
                 .register(meters);
     }
 
-    /** The cache key: all that a response depends on, except for the data. */
-    record CacheKey(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
-
-        int weight() {
-            return OVERHEAD + Weight.of(document) + Weight.ofJson(operationName) + Weight.ofJson(variables);
-        }
-    }
-
     private final class Entry {
 
-        private final CacheKey cacheKey;
+        private final OperationKey cacheKey;
         private final Known version;
         private final SingleFlight<CachedResponse> work;
 
@@ -110,7 +103,7 @@ class ResponseCache {
 
         private volatile @Nullable CachedResponse stale;
 
-        Entry(CacheKey cacheKey, Known version, Mono<CachedResponse> read) {
+        Entry(OperationKey cacheKey, Known version, Mono<CachedResponse> read) {
             this.cacheKey = cacheKey;
             this.version = version;
             this.work = new SingleFlight<>(read.doOnNext(this::keep));
@@ -180,7 +173,7 @@ class ResponseCache {
      * @param read executes the request; its argument is the feed cursor up to which the response is complete, or null
      * if unknown
      */
-    Mono<CachedResponse> get(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> read) {
+    Mono<CachedResponse> get(OperationKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> read) {
         return Mono.defer(() -> {
             Known known = version.current();
             if (known == null) {
@@ -199,7 +192,7 @@ class ResponseCache {
     }
 
     /** Whether the response is cached or in progress. */
-    boolean has(CacheKey cacheKey) {
+    boolean has(OperationKey cacheKey) {
         Known known = version.current();
         if (known != null) {
             return present(cacheKey, known) != null;
@@ -208,18 +201,18 @@ class ResponseCache {
         return completed != null && completed.stale() != null;
     }
 
-    private @Nullable Entry completed(CacheKey cacheKey) {
+    private @Nullable Entry completed(OperationKey cacheKey) {
         Entry entry = entries.get(cacheKey);
         return entry == null ? null : entry.completed();
     }
 
-    private @Nullable Entry present(CacheKey cacheKey, Known known) {
+    private @Nullable Entry present(OperationKey cacheKey, Known known) {
         Entry present = entries.get(cacheKey);
         return present != null && present.version.equals(known) ? present : null;
     }
 
     private @Nullable Mono<CachedResponse> join(
-            CacheKey cacheKey, Known known, Function<@Nullable String, Mono<CachedResponse>> read) {
+            OperationKey cacheKey, Known known, Function<@Nullable String, Mono<CachedResponse>> read) {
         Entry fresh = new Entry(cacheKey, known, read.apply(known.feedCursor()));
         Entry entry = entries.compute(cacheKey, (key, present) -> {
             if (present != null && present.version.equals(known)) {

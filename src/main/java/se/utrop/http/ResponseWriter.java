@@ -43,6 +43,8 @@ class ResponseWriter {
      */
     private static final String EXPIRED = "public, max-age=1";
 
+    private static final String VALIDATED = "public, no-cache";
+
     private static final String SURROGATE_KEY = "Surrogate-Key";
 
     private static final String VARY = "Accept, Accept-Encoding, " + MinimumPosition.HEADER;
@@ -69,7 +71,7 @@ class ResponseWriter {
         long revalidating = properties.staleWhileRevalidate().toSeconds();
         long failing = properties.staleIfError().toSeconds();
         return maxAge + revalidating + failing == 0
-                ? "public, no-cache"
+                ? VALIDATED
                 : "public, max-age=" + maxAge
                         + (revalidating == 0 ? "" : ", stale-while-revalidate=" + revalidating)
                         + (failing == 0 ? "" : ", stale-if-error=" + failing);
@@ -151,10 +153,14 @@ class ResponseWriter {
         if (!isReading(request) || !answer.isComplete()) {
             return "no-store";
         }
-        if (answer.staleSince() != null) {
+        boolean validated = answer.rendering() != null && answer.rendering().isValidatedOnEachUse();
+        if (answer.staleSince() != null && !validated) {
             return EXPIRED;
         }
-        return isSignedIn(request) ? "private, no-cache" : shared;
+        if (isSignedIn(request)) {
+            return "private, no-cache";
+        }
+        return validated ? VALIDATED : shared;
     }
 
     static boolean isSignedIn(ServerHttpRequest request) {

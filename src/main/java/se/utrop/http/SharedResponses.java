@@ -7,8 +7,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
 import se.utrop.graphql.Admission;
+import se.utrop.graphql.OperationKey;
 import se.utrop.http.CachedResponse.ResponseOutcome;
-import se.utrop.http.ResponseCache.CacheKey;
 import se.utrop.tracing.Spans;
 
 /** Responds from the {@link ResponseCache}, within the limits of admission control and of the client's budget. */
@@ -34,7 +34,7 @@ class SharedResponses {
      * @return fails with UNAVAILABLE if the node is overloaded
      */
     Mono<CachedResponse> get(
-            CacheKey cacheKey,
+            OperationKey cacheKey,
             BudgetReservation reservation,
             Function<@Nullable String, Mono<CachedResponse>> execution) {
         if (admission.isFull() && !cache.has(cacheKey)) {
@@ -48,7 +48,8 @@ class SharedResponses {
     }
 
     /** The response cache executes outside of the request's context, which has the request's span. */
-    private Mono<CachedResponse> cached(CacheKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> execution) {
+    private Mono<CachedResponse> cached(
+            OperationKey cacheKey, Function<@Nullable String, Mono<CachedResponse>> execution) {
         return traced
                 ? Mono.deferContextual(context -> cache.get(
                         cacheKey, feedCursor -> execution.apply(feedCursor).contextWrite(Spans.inherit(context))))

@@ -138,8 +138,13 @@ final class FeedEndpoint implements WebHandler {
             return held(exchange.getRequest(), stream);
         }
         Mono<FeedPage> page = pages.get(address, query);
-        return (pages.mayWait(address) ? held(exchange.getRequest(), page.doOnNext(this::delivered)) : page)
+        return (isHeld(address) ? held(exchange.getRequest(), page.doOnNext(this::delivered)) : page)
                 .flatMap(made -> writer.write(exchange, made));
+    }
+
+    /** A node that drains holds no request. It answers at once, so that the client goes on at another node. */
+    private boolean isHeld(FeedAddress address) {
+        return sockets.isRunning() && pages.mayWait(address);
     }
 
     private void delivered(FeedPage page) {

@@ -14,6 +14,7 @@ import se.utrop.access.Credentials;
 import se.utrop.feed.Feed;
 import se.utrop.feed.Feed.Opened;
 import se.utrop.feed.FeedQuery;
+import se.utrop.graphql.OperationKey;
 import se.utrop.graphql.RequestBody;
 import se.utrop.graphql.RequestDocument;
 
@@ -29,7 +30,7 @@ class FeedQueries {
 
     private final Feed feed;
 
-    private final Cache<Key, FeedQuery> opened;
+    private final Cache<OperationKey, FeedQuery> opened;
 
     FeedQueries(Feed feed) {
         this.feed = feed;
@@ -38,13 +39,6 @@ class FeedQueries {
                 .expireAfterAccess(Duration.ofMinutes(1))
                 .executor(Runnable::run)
                 .build();
-    }
-
-    private record Key(String document, @Nullable String operationName, Map<String, @Nullable Object> variables) {
-
-        static Key of(RequestBody body) {
-            return new Key(body.query(), body.operationName(), body.variables());
-        }
     }
 
     /** The subscription can't be opened. */
@@ -75,7 +69,7 @@ class FeedQueries {
         if (Credentials.arePresent(request.getHeaders())) {
             return open(request, body, document);
         }
-        Key key = Key.of(body);
+        OperationKey key = body.key();
         FeedQuery known = after != null && feed.remembers(after) ? opened.getIfPresent(key) : null;
         return known == null
                 ? open(request, body, document).doOnNext(query -> opened.put(key, query))

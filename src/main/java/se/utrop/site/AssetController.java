@@ -39,7 +39,12 @@ class AssetController {
     @GetMapping(Assets.PATH + "{name}")
     ResponseEntity<Resource> asset(@PathVariable String name) {
         Resource file = assets.find(name);
-        return file == null ? ResponseEntity.notFound().build() : response(file, FOREVER, mediaType(file));
+        return file == null ? unknown() : response(file, FOREVER, mediaType(file));
+    }
+
+    /** While a new release is rolled out, another node has the file: no cache may keep that it is missing here. */
+    private static ResponseEntity<Resource> unknown() {
+        return ResponseEntity.notFound().cacheControl(CacheControl.noStore()).build();
     }
 
     @GetMapping("/widget.js")

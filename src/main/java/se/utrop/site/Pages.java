@@ -57,12 +57,8 @@ class Pages {
     }
 
     /** The page for an address that leads nowhere. */
-    Page notFound() {
+    private Page notFound() {
         return problem(HttpStatus.NOT_FOUND, "missing", "/");
-    }
-
-    byte[] render(Page page) {
-        return templates.render(page);
     }
 
     /** The page that tells the reader of a problem; null if only the operator can solve it. */

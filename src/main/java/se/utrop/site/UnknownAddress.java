@@ -1,21 +1,23 @@
 package se.utrop.site;
 
-import java.nio.charset.StandardCharsets;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
-/** Answers browsers at an unknown address with a page of the site. Other clients get the error of Spring Boot. */
+/**
+ * Answers browsers at an unknown address with a page of the site. Other clients get the error of Spring Boot. Caches keep the
+ * page, as they keep other pages, but not the error.
+ */
 @Component
 @ConditionalOnWebApplication
 @ConditionalOnBooleanProperty(name = "utrop.site.enabled", matchIfMissing = true)
@@ -24,24 +26,32 @@ class UnknownAddress implements WebExceptionHandler {
 
     static final int BEFORE_BOOT = -2;
 
+    /** Under which the page is cached: no request has this address. */
+    private static final String ADDRESS = "/ ";
+
     private final Pages pages;
 
-    private final Site site;
-
-    UnknownAddress(Pages pages, Site site) {
+    UnknownAddress(Pages pages) {
         this.pages = pages;
-        this.site = site;
     }
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
-        boolean unknown = failure instanceof ResponseStatusException status
+        if (!isUnknown(failure) || exchange.getResponse().isCommitted()) {
+            return Mono.error(failure);
+        }
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        if (isOfBrowser(exchange.getRequest())) {
+            return pages.serve(exchange, ADDRESS, queries -> Mono.empty());
+        }
+        headers.setCacheControl("no-store");
+        return Mono.error(failure);
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof ResponseStatusException status
                 && status.getStatusCode().equals(HttpStatus.NOT_FOUND);
-        return unknown
-                        && isOfBrowser(exchange.getRequest())
-                        && !exchange.getResponse().isCommitted()
-                ? write(exchange.getResponse())
-                : Mono.error(failure);
     }
 
     /** Browsers name HTML when they navigate; programs mostly accept anything. */
@@ -49,15 +59,5 @@ class UnknownAddress implements WebExceptionHandler {
         return request.getMethod().equals(HttpMethod.GET)
                 && request.getHeaders().getOrEmpty("Accept").stream()
                         .anyMatch(accepted -> accepted.contains(MediaType.TEXT_HTML_VALUE));
-    }
-
-    private Mono<Void> write(ServerHttpResponse response) {
-        byte[] content = pages.render(pages.notFound());
-        response.setStatusCode(HttpStatus.NOT_FOUND);
-        response.getHeaders().set("Content-Security-Policy", site.policy());
-        response.getHeaders().setContentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8));
-        response.getHeaders().setContentLength(content.length);
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
     }
 }

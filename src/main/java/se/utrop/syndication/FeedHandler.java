@@ -8,7 +8,6 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
-import se.utrop.http.RenderedResponses;
 
 /** Serves the feeds. Equal filters share one cached response, however their addresses are written. */
 @Component
@@ -17,10 +16,10 @@ class FeedHandler implements WebHandler {
 
     private final Feeds feeds;
     private final Publishers publishers;
-    private final RenderedResponses responses;
+    private final PublisherResponses responses;
     private final int highestLimit;
 
-    FeedHandler(Feeds feeds, Publishers publishers, RenderedResponses responses, Limits limits) {
+    FeedHandler(Feeds feeds, Publishers publishers, PublisherResponses responses, Limits limits) {
         this.feeds = feeds;
         this.publishers = publishers;
         this.responses = responses;
@@ -43,7 +42,8 @@ class FeedHandler implements WebHandler {
         Publisher publisher = publishers.of(exchange.getRequest());
         return responses.serve(
                 exchange,
-                format.path() + "?" + feed.query() + " " + publisher.origin(),
+                format.path() + "?" + feed.query(),
+                publisher,
                 queries -> feeds.render(format, feed, publisher, queries));
     }
 }

@@ -8,7 +8,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
-import se.utrop.http.RenderedResponses;
 import se.utrop.http.Rendering;
 
 /**
@@ -31,9 +30,9 @@ class RobotsHandler implements WebHandler {
 
     private final Publishers publishers;
 
-    private final RenderedResponses responses;
+    private final PublisherResponses responses;
 
-    RobotsHandler(Publishers publishers, RenderedResponses responses) {
+    RobotsHandler(Publishers publishers, PublisherResponses responses) {
         this.publishers = publishers;
         this.responses = responses;
     }
@@ -41,8 +40,7 @@ class RobotsHandler implements WebHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange) {
         Publisher publisher = publishers.of(exchange.getRequest());
-        return responses.serve(
-                exchange, PATH + " " + publisher.origin(), queries -> Mono.fromSupplier(() -> rules(publisher)));
+        return responses.serve(exchange, PATH, publisher, queries -> Mono.fromSupplier(() -> rules(publisher)));
     }
 
     private static Rendering rules(Publisher publisher) {

@@ -2,15 +2,11 @@ package se.utrop.syndication;
 
 import java.time.Instant;
 import java.time.YearMonth;
-import java.util.function.Function;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
-import se.utrop.http.Queries;
-import se.utrop.http.RenderedResponses;
-import se.utrop.http.Rendering;
 
 /** Serves the sitemaps of the reader's pages: an index, and its parts. */
 @Component
@@ -23,9 +19,9 @@ class SitemapHandler implements WebHandler {
 
     private final Sitemaps sitemaps;
     private final Publishers publishers;
-    private final RenderedResponses responses;
+    private final PublisherResponses responses;
 
-    SitemapHandler(Sitemaps sitemaps, Publishers publishers, RenderedResponses responses) {
+    SitemapHandler(Sitemaps sitemaps, Publishers publishers, PublisherResponses responses) {
         this.sitemaps = sitemaps;
         this.publishers = publishers;
         this.responses = responses;
@@ -39,7 +35,7 @@ class SitemapHandler implements WebHandler {
             return PlainResponse.notFound(exchange);
         }
         if (path.equals(INDEX)) {
-            return serve(exchange, path, publisher, queries -> sitemaps.index(publisher, queries));
+            return responses.serve(exchange, path, publisher, queries -> sitemaps.index(publisher, queries));
         }
         return part(exchange, publisher, path.replaceFirst("^/sitemap/(.*)\\.xml$", "$1"));
     }
@@ -47,11 +43,11 @@ class SitemapHandler implements WebHandler {
     private Mono<Void> part(ServerWebExchange exchange, Publisher publisher, String part) {
         String path = Sitemap.path(part);
         if (part.equals(Sitemap.LISTS)) {
-            return serve(exchange, path, publisher, queries -> sitemaps.lists(publisher, queries));
+            return responses.serve(exchange, path, publisher, queries -> sitemaps.lists(publisher, queries));
         }
         if (part.equals(Sitemap.LATEST)) {
             Instant since = Sitemaps.latestSince(Instant.now());
-            return serve(
+            return responses.serve(
                     exchange,
                     path + "?since=" + since,
                     publisher,
@@ -60,11 +56,6 @@ class SitemapHandler implements WebHandler {
         YearMonth month = Sitemap.month(part);
         return month == null
                 ? PlainResponse.notFound(exchange)
-                : serve(exchange, path, publisher, queries -> sitemaps.month(publisher, month, queries));
-    }
-
-    private Mono<Void> serve(
-            ServerWebExchange exchange, String key, Publisher publisher, Function<Queries, Mono<Rendering>> renderer) {
-        return responses.serve(exchange, key + " " + publisher.origin(), renderer);
+                : responses.serve(exchange, path, publisher, queries -> sitemaps.month(publisher, month, queries));
     }
 }

@@ -43,9 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(180)
 class ReadReplicaTests {
 
-    private static final String FEED =
-            "subscription($after: String) { newsFeed(after: $after) { cursor ... on NewsPublished { news { slug } } }"
-                    + " }";
+    private static final String FEED = "subscription($after: String) { newsFeed(after: $after) { cursor previousCursor"
+            + " ... on NewsPublished { news { slug } } } }";
 
     /** Sessions of a pool, by default. */
     private static final int POOL = 10;
@@ -266,6 +265,43 @@ class ReadReplicaTests {
         try (EventStream feed = EventStream.open(patient.port(), FEED, Map.of("after", start))) {
             assertThat(feed.event().at("/news/slug").asString()).isEqualTo(slug);
         }
+    }
+
+    /** The requests of one client go to both nodes in turn. The cursor of one is ahead of what the other has read. */
+    @Test
+    void theFeedOverHttpGoesOnAtANodeThatIsBehindTheCursor() throws Exception {
+        delay("4s");
+        JsonNode page = page(node, "/feed?query=" + URLEncoder.encode(FEED, StandardCharsets.UTF_8));
+        for (TestNode next : List.of(node, patient, node)) {
+            String slug = publish();
+            String cursor = page.get("cursor").asString();
+            page = awaitEvents(next, page.get("next").asString());
+            assertThat(page.get("events")).hasSize(1);
+            JsonNode event = page.at("/events/0/data/newsFeed");
+            assertThat(event.at("/news/slug").asString()).isEqualTo(slug);
+            assertThat(event.at("/previousCursor").asString()).isEqualTo(cursor);
+            JsonNode atOnce = page(patient, page.get("next").asString().replaceFirst("&live=.*", ""));
+            assertThat(atOnce.get("events")).isEmpty();
+            assertThat(atOnce.get("cursor")).isEqualTo(page.get("cursor"));
+        }
+        assertThat(isOnReplica(patient)).isTrue();
+    }
+
+    private static JsonNode awaitEvents(TestNode one, String address) throws Exception {
+        JsonNode page = page(one, address);
+        while (page.get("events").isEmpty()) {
+            page = page(one, page.get("next").asString());
+        }
+        return page;
+    }
+
+    private static JsonNode page(TestNode one, String address) throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + one.port() + address))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonMapper.shared().readTree(answer.body());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +45,9 @@ class DeployedProxyTests {
     private static final String ORIGIN = "https://localhost";
 
     private static final String FEED = "subscription { newsFeed { ... on NewsPublished { news { slug } } } }";
+
+    /** Milliseconds between the ends of the feed's event streams: the default of utrop.feed.hold. */
+    private static final long HOLD = 14_000;
 
     private final int plainPort = Ports.free();
     private final int port = Ports.free();
@@ -175,6 +179,24 @@ class DeployedProxyTests {
         assertThat(firstEvent(two)).contains("\"b\"");
     }
 
+    /** nginx passes on what arrives, and gives no stream to anybody else. */
+    @Test
+    void eventStreamsOfTheFeedPassAtOnceAndBesideEachOther() throws Exception {
+        Awaitility.await().until(() -> System.currentTimeMillis() % HOLD < HOLD - 2_000);
+        String address = get("/feed?query=" + encoded(FEED) + "&stream=0")
+                .body()
+                .replaceFirst("(?s).*\"next\":\"([^\"]+)\".*", "$1");
+        HttpResponse<Stream<String>> one = stream(address);
+        HttpResponse<Stream<String>> two = stream(address);
+        newsroom.article("b", Instant.EPOCH);
+        for (HttpResponse<Stream<String>> stream : List.of(one, two)) {
+            assertThat(stream.headers().firstValue("X-Cache")).contains("BYPASS");
+            try (Stream<String> lines = stream.body()) {
+                assertThat(lines.anyMatch(line -> line.contains("\"b\""))).isTrue();
+            }
+        }
+    }
+
     private static String firstEvent(HttpResponse<Stream<String>> stream) {
         try (Stream<String> lines = stream.body()) {
             return lines.filter(line -> line.startsWith("data: {\""))
@@ -183,9 +205,16 @@ class DeployedProxyTests {
         }
     }
 
+    private static String encoded(String document) {
+        return document.replace(" ", "%20").replace("{", "%7B").replace("}", "%7D");
+    }
+
     private HttpResponse<Stream<String>> stream() throws IOException, InterruptedException {
-        String query = FEED.replace(" ", "%20").replace("{", "%7B").replace("}", "%7D");
-        HttpRequest request = HttpRequest.newBuilder(address("https", "/graphql?query=" + query))
+        return stream("/graphql?query=" + encoded(FEED));
+    }
+
+    private HttpResponse<Stream<String>> stream(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address("https", path))
                 .header("Accept", "text/event-stream")
                 .header("Origin", ORIGIN)
                 .build();

@@ -10,18 +10,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
-import se.utrop.UtropTest;
+import se.utrop.CrossOriginTest;
 
 /** Pages of other origins, of which some may ask. */
-@UtropTest
-@TestPropertySource(
-        properties = {
-            "spring.graphql.cors.allowed-origins=https://karta.example,https://app.example",
-            "utrop.answers.max-age=60s"
-        })
+@CrossOriginTest
 class OtherOriginTests {
 
     private final WebTestClient client;

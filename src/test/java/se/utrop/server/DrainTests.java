@@ -27,6 +27,7 @@ import se.utrop.Api;
 import se.utrop.Ports;
 import se.utrop.ServerProcess;
 import se.utrop.embedded.RestartablePostgres;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A node that is told to stop, as an orchestrator tells it: no request is lost that comes before all know. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,6 +36,10 @@ class DrainTests {
     private static final int PORT = Ports.free();
 
     private static final int MANAGEMENT_PORT = Ports.free();
+
+    private static final int OTHER_PORT = Ports.free();
+
+    private static final int HELD = 30;
 
     private static final int TERMINATED = 128 + 15;
 
@@ -101,6 +106,63 @@ class DrainTests {
             status = status(query("a%d: __typename".formatted(number++)));
         }
         return answers;
+    }
+
+    /** A node that stops neither cuts off nor refuses a request of the feed. Each answer leads on at another node. */
+    @Test
+    void heldRequestsOfTheFeedGoOnAtAnotherNode() throws Exception {
+        ServerProcess server = server(PORT);
+        ServerProcess other = new ServerProcess(OTHER_PORT, settings("--utrop.sockets.drain=0s"), directory);
+        try {
+            server.awaitReady();
+            other.awaitReady();
+            String first = next(feed(PORT, "/feed?query=subscription%7BnewsFeed%7Bcursor%7D%7D"));
+            List<CompletableFuture<String>> held = new ArrayList<>();
+            for (int i = 0; i < HELD; i++) {
+                held.add(hold(PORT, first));
+            }
+            Awaitility.await().until(() -> server.metric("utrop_feed_held") == HELD);
+            server.signal("TERM");
+            String next = first;
+            for (CompletableFuture<String> one : held) {
+                next = next(one.get());
+                assertThat(next).isNotEqualTo(first).contains("&live=");
+            }
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> status(PORT, "/actuator/health/readiness") == 503);
+            CompletableFuture<String> goingOn = hold(OTHER_PORT, next(feed(PORT, next)));
+            Awaitility.await().until(() -> other.metric("utrop_feed_held") == 1);
+            database.run("insert into news (slug, title, summary, published_at) values ('a', 'A', 'A', now())");
+            assertThat(goingOn.get()).contains("\"newsFeed\"");
+            assertThat(server.awaitExit()).isEqualTo(TERMINATED);
+        } finally {
+            server.kill();
+            other.kill();
+        }
+    }
+
+    private static CompletableFuture<String> hold(int port, String address) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> answer.complete(feed(port, address)));
+        return answer;
+    }
+
+    private static String feed(int port, String address) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + address))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        } catch (IOException | InterruptedException e) {
+            return e.toString();
+        }
+    }
+
+    private static String next(String answer) {
+        assertThat(answer).startsWith("200 {");
+        return JsonMapper.shared().readTree(answer.substring(4)).get("next").asString();
     }
 
     @Test

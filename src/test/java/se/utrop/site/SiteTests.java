@@ -310,16 +310,44 @@ class SiteTests {
                 "/a/b?c=d"
             })
     void anUnknownAddressIsAPageForReaders(String address) {
-        byte[] content = client.get()
+        EntityExchangeResult<byte[]> page = client.get()
                 .uri(URI.create(origin + address))
                 .accept(MediaType.TEXT_HTML, MediaType.ALL)
                 .exchange()
                 .expectStatus()
                 .isNotFound()
                 .expectBody()
-                .returnResult()
-                .getResponseBody();
-        assertThat(Jsoup.parse(text(content)).select("h1").text()).isEqualTo("Sidan finns inte");
+                .returnResult();
+        assertThat(Jsoup.parse(text(page.getResponseBody())).select("h1").text())
+                .isEqualTo("Sidan finns inte");
+        HttpHeaders headers = page.getResponseHeaders();
+        HttpHeaders ofFrontPage = exchange(HttpMethod.GET, "/", null).getResponseHeaders();
+        assertThat(headers.headerNames()).contains("ETag", "Feed-Cursor");
+        for (String name : List.of("Cache-Control", "Content-Security-Policy", "Content-Type")) {
+            assertThat(headers.getFirst(name)).as(name).isEqualTo(ofFrontPage.getFirst(name));
+        }
+        assertThat(headers.getVary()).containsAll(ofFrontPage.getVary());
+    }
+
+    /** The same address has another answer for programs. */
+    @Test
+    void anUnknownAddressIsCachedAsAPageOnlyForBrowsers() {
+        for (MediaType type : List.of(MediaType.TEXT_HTML, MediaType.ALL)) {
+            HttpHeaders headers = client.get()
+                    .uri("/nyheter")
+                    .accept(type)
+                    .exchange()
+                    .expectBody()
+                    .returnResult()
+                    .getResponseHeaders();
+            assertThat(headers.getVary()).contains("Accept");
+            assertThat(headers.getCacheControl())
+                    .isEqualTo(type.equals(MediaType.ALL) ? "no-store" : "public, no-cache");
+        }
+        assertThat(exchange(HttpMethod.GET, "/assets/site.css", null)
+                        .getResponseHeaders()
+                        .getCacheControl())
+                .isEqualTo("no-store");
     }
 
     @Test
