@@ -72,6 +72,11 @@ record Draft(
         return publishAt != null;
     }
 
+    /** Whether the slug, or without one any slug, is reserved for it. */
+    boolean hasReserved(@Nullable String slug) {
+        return reservedSlug != null && (slug == null || slug.equals(reservedSlug));
+    }
+
     /** The key of the news item that it changes, or that it will become. */
     long newsKey() {
         return change == null ? key : change.newsKey();
@@ -102,6 +107,7 @@ record Draft(
 
     /** The content as the database would publish it; what is wrong with it is marked. */
     StoredContent content(InputValidator validator) {
+        PublicationChecks.checkTime(publishedAt(), InputPath.INPUT, validator);
         return PublicationChecks.content(text.content(), filing, InputPath.INPUT, validator);
     }
 
@@ -178,6 +184,11 @@ record Draft(
 
     public @Nullable Significance significance() {
         return change == null ? null : Objects.requireNonNullElse(text.significance(), Significance.MAJOR);
+    }
+
+    /** When it was published elsewhere before. A change has no such time. */
+    public @Nullable Instant publishedAt() {
+        return change == null ? text.publishedAt() : null;
     }
 
     public @Nullable Instant validUntil() {

@@ -3,6 +3,7 @@ package se.utrop.editing;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -67,15 +68,25 @@ class DraftChecks {
                 .then();
     }
 
+    /** Marks a time of its own that the draft has: what is scheduled is published at the time of the schedule. */
+    static void refuseTime(Draft draft, InputValidator validator) {
+        if (draft.publishedAt() != null) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    InputPath.INPUT.field("publishedAt"),
+                    "A scheduled news item is published at publishAt: remove publishedAt from the draft");
+        }
+    }
+
     /** What is to be published of a locked draft. Empty where something has to be put right. */
     Mono<ReadyDraft> ready(Draft draft, InputValidator validator) {
         StoredContent content = draft.content(validator);
         String note = draft.checkedNote(validator);
         return draft.change() == null
                 ? Mono.defer(() -> slug(draft, content, validator))
-                        .map(slug -> new ReadyDraft(slug, content, null, null))
+                        .map(slug -> new ReadyDraft(slug, null, content, null, null))
                 : checkRevision(draft, draft.change().baseRevision(), validator)
-                        .map(revision -> new ReadyDraft(null, content, note, draft.significance()));
+                        .flatMap(revision -> ready(draft, content, note, validator));
     }
 
     /** The slug that is reserved for the draft already, unless the text states another. */
@@ -84,10 +95,21 @@ class DraftChecks {
             return Mono.empty();
         }
         String given = draft.text().slug();
-        String reserved = draft.reservedSlug();
-        return reserved != null && (given == null || given.equals(reserved))
-                ? Mono.just(reserved)
+        return draft.hasReserved(given)
+                ? Mono.just(Objects.requireNonNull(draft.reservedSlug()))
                 : checks.slug(given, content, InputPath.INPUT, validator);
+    }
+
+    private Mono<ReadyDraft> ready(
+            Draft draft, StoredContent content, @Nullable String note, InputValidator validator) {
+        String given = draft.text().slug();
+        if (given == null || draft.filing().isOwn()) {
+            return Mono.just(new ReadyDraft(null, given, content, note, draft.significance()));
+        }
+        return (draft.hasReserved(given)
+                        ? Mono.just(given)
+                        : checks.claim(given, InputPath.INPUT.field("slug"), validator))
+                .map(slug -> new ReadyDraft(slug, slug, content, note, draft.significance()));
     }
 
     private Mono<Integer> checkRevision(Draft draft, int baseRevision, InputValidator validator) {

@@ -62,6 +62,9 @@ class DraftEditor {
     }
 
     private Mono<MutationResult> save(Draft draft, SaveDraftInput input, Caller caller, InputValidator validator) {
+        if (draft.isScheduled()) {
+            DraftChecks.refuseTime(draft, validator);
+        }
         Mono<Integer> saved = draft.isScheduled()
                 ? checks.ready(draft, validator)
                         .flatMap(ready -> drafts.save(draft, input.content(), ready, caller.name()))
@@ -104,13 +107,14 @@ class DraftEditor {
     Mono<MutationResult> publish(String id, int expectedVersion, InputValidator validator) {
         return reviewed(id, expectedVersion, validator)
                 .flatMap(draft -> checks.ready(draft, validator)
-                        .flatMap(ready ->
-                                drafts.prepare(draft.key(), ready, null).then(drafts.publish(draft.key())))
+                        .flatMap(ready -> drafts.prepare(draft.key(), ready, null)
+                                .then(drafts.publish(draft.key(), draft.publishedAt())))
                         .map(revision -> MutationResult.revision(draft.newsKey(), revision)));
     }
 
     Mono<MutationResult> schedule(String id, int expectedVersion, Instant publishAt, InputValidator validator) {
         return reviewed(id, expectedVersion, validator)
+                .doOnNext(draft -> DraftChecks.refuseTime(draft, validator))
                 .delayUntil(draft -> checks.checkTime(publishAt, draft.validUntil(), validator))
                 .delayUntil(draft -> schedule(draft, publishAt, validator))
                 .filter(draft -> validator.isSatisfied())

@@ -64,13 +64,15 @@ class DraftRepository {
                     select from figure p join news own on own.id = p.news_id
                     where own.id = d.news_id and own.series_id = s.id
                         and p.name = f.name and p.unit is distinct from f.unit)
-            ), d.news_id is null and d.slug is distinct from w.text->>'slug' and is_slug_taken(w.text->>'slug'),
+            ), d.slug is distinct from w.text->>'slug' and is_slug_taken(w.text->>'slug') and not own_slug.is_own,
             d.authors, d.scheduled_at, d.saved_at, d.review_requested_by, d.review_requested_at, d.approved_by,
-            d.approved_at, d.publish_at, d.failed_at, d.failure
+            d.approved_at, d.publish_at, d.failed_at, d.failure, own_slug.is_own
         from draft d cross join lateral (
             select text, case jsonb_typeof(text->'topics') when 'array' then text->'topics' else '[]' end as topics
             from (select coalesce(d.written, as_written(d.content)) || cast(:changes as jsonb)) t (text)
-        ) w
+        ) w cross join lateral (
+            select exists (select from taken_slug where slug = w.text->>'slug' and news_id = d.news_id) as is_own
+        ) own_slug
         """.formatted(STATE, Series.JSON);
 
     private static final String NO_CHANGES = "{}";
@@ -214,7 +216,7 @@ class DraftRepository {
             returning version\
             """.formatted(CONTENT))
                 .bind("changes", json.writeValueAsString(changes))
-                .bind("slug", orNull(ready == null ? null : ready.slug(), String.class))
+                .bind("slug", orNull(ready == null ? null : ready.reservedSlug(), String.class))
                 .bind("content", orNull(ready == null ? null : content(ready), String.class))
                 .bind("baseRevision", orNull(draft.baseRevision(), Integer.class))
                 .bind("author", author)
@@ -231,6 +233,7 @@ class DraftRepository {
 
     private String content(ReadyDraft ready) {
         ObjectNode content = json.valueToTree(ready.content());
+        content.put("slug", ready.newSlug());
         content.put("note", ready.note());
         content.put(
                 "significance",
@@ -264,7 +267,7 @@ class DraftRepository {
             set slug = :slug, content = %s, publish_at = :publishAt, failed_at = null, failure = null
             where id = :key\
             """.formatted(CONTENT))
-                .bind("slug", orNull(ready.slug(), String.class))
+                .bind("slug", orNull(ready.reservedSlug(), String.class))
                 .bind("content", content(ready))
                 .bind("publishAt", orNull(publishAt, Instant.class))
                 .bind("key", key)
@@ -294,9 +297,18 @@ class DraftRepository {
             """).bind("key", key).mapValue(Instant.class).one();
     }
 
-    /** The number of the revision that this makes of a draft that is ready. */
-    Mono<Integer> publish(long key) {
-        return database.sql("select publish_draft(d, clock_timestamp()) from draft d where id = :key")
+    /**
+     * The number of the revision that this makes of a draft that is ready.
+     *
+     * @param publishedAt when it was published elsewhere before; null for now
+     */
+    Mono<Integer> publish(long key, @Nullable Instant publishedAt) {
+        return database.sql("""
+            select publish_draft(d, coalesce(cast(:publishedAt as timestamptz), clock_timestamp()))
+            from draft d
+            where id = :key\
+            """)
+                .bind("publishedAt", orNull(publishedAt, Instant.class))
                 .bind("key", key)
                 .mapValue(Integer.class)
                 .one();
@@ -330,7 +342,7 @@ class DraftRepository {
                 json.readValue(required(row, 9, String.class), KEYS),
                 series,
                 required(row, 11, Boolean.class),
-                false,
+                required(row, 22, Boolean.class),
                 json.readValue(required(row, 10, String.class), UNITS));
     }
 

@@ -26,7 +26,8 @@ record DraftText(
         @Nullable List<Figure> figures,
         @Nullable String note,
         @Nullable Significance significance,
-        @Nullable Instant validUntil) {
+        @Nullable Instant validUntil,
+        @Nullable Instant publishedAt) {
 
     /** The same with the defaults of what is missing. A text that must not be missing is blank. */
     NewsContent content() {

@@ -44,8 +44,6 @@ class EditingController {
     record WithdrawNewsInput(
             String id, int expectedRevision, @Nullable String reason) {}
 
-    record RestoreNewsInput(String id, @Nullable String note) {}
-
     record ScheduleNewsInput(Instant publishAt, NewsContent news) {}
 
     @MutationMapping
@@ -76,10 +74,7 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> restoreNews(@Argument RestoreNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(
-                RETRACT_NEWS,
-                MutationCall.of(environment),
-                validator -> news.restore(input.id(), input.note(), validator));
+        return transaction.run(RETRACT_NEWS, MutationCall.of(environment), validator -> news.restore(input, validator));
     }
 
     @MutationMapping

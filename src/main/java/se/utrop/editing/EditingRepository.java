@@ -6,10 +6,12 @@ import static se.utrop.sql.Columns.required;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.news.Significance;
 import se.utrop.text.Slug;
@@ -133,15 +135,24 @@ class EditingRepository {
                 .one();
     }
 
-    Mono<StoredContent> content(long key) {
+    /**
+     * What a news item states now.
+     *
+     * @param refused the paths of texts that the database doesn't take again
+     */
+    record PresentContent(StoredContent content, List<String> refused) {}
+
+    Mono<PresentContent> content(long key) {
         return database.sql("""
             select cast(content(n) || jsonb_build_object(
-                'validUntil', (select valid_until from validity where news_id = n.id)) as text)
+                'validUntil', (select valid_until from validity where news_id = n.id)) as text), refused_texts(content(n))
             from news n
             where id = :key\
             """)
                 .bind("key", key)
-                .map(row -> json.readValue(required(row, 0, String.class), StoredContent.class))
+                .map(row -> new PresentContent(
+                        json.readValue(required(row, 0, String.class), StoredContent.class),
+                        List.of(required(row, 1, String[].class))))
                 .one();
     }
 
@@ -184,9 +195,34 @@ class EditingRepository {
         return revision("select put_back(:key, :text)", key, note);
     }
 
+    /**
+     * The paths of the title, the summary and the body of a retracted news item that the database doesn't take again.
+     *
+     * @param corrections what stands in the place of the kept texts
+     */
+    Flux<String> refusedTexts(long key, Map<String, String> corrections) {
+        return database.sql("""
+            select path
+            from retracted_news
+                cross join unnest(refused_texts((kept->'content') || cast(:corrections as jsonb))) path
+            where news_id = :key and path in ('title', 'summary', 'body')\
+            """)
+                .bind("corrections", json.writeValueAsString(corrections))
+                .bind("key", key)
+                .mapValue(String.class)
+                .all();
+    }
+
     /** Publishes a retracted news item again, and gives the number of its revision; empty where its text is gone. */
-    Mono<Integer> restore(long key, @Nullable String note) {
-        return revision("select restore_news(:key, :text)", key, note);
+    Mono<Integer> restore(long key, @Nullable String note, Map<String, String> corrections) {
+        return database.sql("""
+            select number from restore_news(:key, :note, cast(:corrections as jsonb)) number where number is not null\
+            """)
+                .bind("key", key)
+                .bind("note", orNull(note, String.class))
+                .bind("corrections", json.writeValueAsString(corrections))
+                .mapValue(Integer.class)
+                .one();
     }
 
     private Mono<Integer> revision(String function, long key, @Nullable String text) {

@@ -64,6 +64,7 @@ class EditorialTransaction {
                         .jitter(0.5)
                         .filter(EditorialTransaction::isRace)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()))
+                .onErrorResume(DatabaseRefusal::is, failure -> Mono.just(DatabaseRefusal.result(failure)))
                 .flatMap(outcome -> outcome.isRefused()
                         ? Mono.just(outcome)
                         : version.catchUp().thenReturn(outcome));

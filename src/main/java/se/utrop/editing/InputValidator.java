@@ -81,16 +81,17 @@ final class InputValidator {
     }
 
     /** Visible text in CommonMark, which can write characters as entities. */
-    @Nullable
-    String markupOrNull(InputPath place, @Nullable String written, int longest) {
-        if (written == null) {
-            return null;
-        }
+    String markup(InputPath place, String written, int longest) {
         String text = prose(place, written, longest);
         if (text.indexOf('&') >= 0 && Characters.firstMisleading(text).isEmpty()) {
             checkDirection(place, CommonMark.toPlainText(text));
         }
         return text;
+    }
+
+    @Nullable
+    String markupOrNull(InputPath place, @Nullable String written, int longest) {
+        return written == null ? null : markup(place, written, longest);
     }
 
     @Nullable

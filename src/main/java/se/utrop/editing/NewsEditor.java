@@ -1,5 +1,6 @@
 package se.utrop.editing;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -86,20 +87,45 @@ class NewsEditor {
     }
 
     /** Takes back what was done last: the retraction, or else the withdrawal. */
-    Mono<MutationResult> restore(String id, @Nullable String note, InputValidator validator) {
-        long key = key(id);
-        String said = validator.proseOrNull(InputPath.INPUT.field("note"), note, InputValidator.NOTE);
+    Mono<MutationResult> restore(RestoreNewsInput input, InputValidator validator) {
+        long key = key(input.id());
+        String said = validator.proseOrNull(InputPath.INPUT.field("note"), input.note(), InputValidator.NOTE);
+        Map<String, String> corrections = input.corrections(validator);
         return validator.isSatisfied()
                 ? repository
                         .lock(key)
+                        .doOnNext(revision -> refuseCorrections(corrections, validator))
+                        .filter(revision -> validator.isSatisfied())
                         .flatMap(revision -> repository.putBack(key, said))
-                        .switchIfEmpty(Mono.defer(() -> repository.restore(key, said)))
+                        .switchIfEmpty(Mono.defer(() -> restore(key, said, corrections, validator)))
                         .switchIfEmpty(refuse(
                                 UserErrorCode.NOT_FOUND,
                                 "The news item is neither retracted nor withdrawn, or its text is no longer kept",
                                 validator))
                         .map(revision -> MutationResult.revision(key, revision))
                 : Mono.empty();
+    }
+
+    private static void refuseCorrections(Map<String, String> corrections, InputValidator validator) {
+        corrections
+                .keySet()
+                .forEach(field -> validator.mark(
+                        UserErrorCode.INVALID,
+                        InputPath.INPUT.field(field),
+                        "The news item isn't retracted: leave %s out, and revise the news item".formatted(field)));
+    }
+
+    private Mono<Integer> restore(
+            long key, @Nullable String note, Map<String, String> corrections, InputValidator validator) {
+        return repository
+                .refusedTexts(key, corrections)
+                .doOnNext(field -> validator.mark(
+                        UserErrorCode.INVALID,
+                        InputPath.INPUT.field(field),
+                        "The %s that was kept has a character that is no longer allowed: send %s without it"
+                                .formatted(field, field)))
+                .then(Mono.defer(
+                        () -> validator.isSatisfied() ? repository.restore(key, note, corrections) : Mono.empty()));
     }
 
     /** Unless something else is wrong already. */

@@ -26,7 +26,7 @@ class PublicationChecks {
 
     /** Empty where something has to be put right. */
     Mono<PublishableNews> read(NewsContent news, InputValidator validator) {
-        checkTime(news.publishedAt(), validator);
+        checkTime(news.publishedAt(), NEWS, validator);
         return repository
                 .filing(news.topics(), news.series(), news.slug(), 0)
                 .map(filing -> content(news, filing, NEWS, validator))
@@ -35,12 +35,13 @@ class PublicationChecks {
                         .map(chosen -> new PublishableNews(chosen, news.publishedAt(), content)));
     }
 
-    private static void checkTime(@Nullable Instant publishedAt, InputValidator validator) {
+    /** @param place the path of the content in the input */
+    static void checkTime(@Nullable Instant publishedAt, InputPath place, InputValidator validator) {
         if (publishedAt != null && publishedAt.isAfter(Instant.now())) {
             validator.mark(
                     UserErrorCode.INVALID,
-                    NEWS.field("publishedAt"),
-                    "news.publishedAt must not be in the future: schedule the news item instead");
+                    place.field("publishedAt"),
+                    place.field("publishedAt") + " must not be in the future: schedule the news item instead");
         }
     }
 

@@ -6,12 +6,15 @@ import org.springframework.graphql.data.ArgumentValue;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.editing.EditingRepository.Filing;
+import se.utrop.editing.EditingRepository.PresentContent;
 
 /** Validates the changes to a news item, and resolves the topics, the series and the slug. */
 @Component
 class RevisionChecks {
 
     private static final InputPath SLUG = InputPath.INPUT.field("slug");
+
+    private static final PresentContent NOTHING = new PresentContent(StoredContent.NONE, List.of());
 
     private final EditingRepository repository;
 
@@ -29,15 +32,35 @@ class RevisionChecks {
         String slug = slug(input.slug(), validator);
         return repository
                 .filing(topics, input.series().value(), slug, key)
-                .zipWith(repository.content(key).defaultIfEmpty(StoredContent.NONE))
+                .zipWith(repository.content(key).defaultIfEmpty(NOTHING))
                 .flatMap(found -> {
-                    StoredContent before = found.getT2();
+                    StoredContent before = found.getT2().content();
                     StoredContent after = revised(before, input, topics, found.getT1(), validator);
+                    found.getT2().refused().forEach(path -> checkKept(path, input, validator));
                     checkSlug(slug, found.getT1(), validator);
                     return validator.isSatisfied()
                             ? read(key, before, after, slug, found.getT1(), validator)
                             : Mono.empty();
                 });
+    }
+
+    /** Marks a stored text, other than the title, that is kept and that the database doesn't take again. */
+    private static void checkKept(String path, ReviseNewsInput input, InputValidator validator) {
+        String field = path.split("\\.", 2)[0];
+        boolean isKept = switch (field) {
+            case "summary" -> input.summary().isOmitted();
+            case "body" -> input.body().isOmitted();
+            case "image" -> input.image().isOmitted();
+            case "figures" -> input.figures().isOmitted();
+            default -> false;
+        };
+        if (isKept) {
+            validator.mark(
+                    UserErrorCode.INVALID,
+                    new InputPath(List.of(path.split("\\."))),
+                    "The present %s has a character that is no longer allowed: send %s without it"
+                            .formatted(path, field));
+        }
     }
 
     private static @Nullable String slug(ArgumentValue<String> given, InputValidator validator) {

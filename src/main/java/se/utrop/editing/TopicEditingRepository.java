@@ -2,6 +2,7 @@ package se.utrop.editing;
 
 import static se.utrop.sql.Columns.orNull;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
@@ -84,6 +85,13 @@ class TopicEditingRepository {
         return database.sql("update topic set description = :description where id = :key")
                 .bind("description", orNull(description, String.class))
                 .bind("key", key)
+                .then();
+    }
+
+    /** For the statements of this transaction, in the place of the session's own. */
+    Mono<Void> setTimeLimit(Duration limit) {
+        return database.sql("select set_config('statement_timeout', :limit, true)")
+                .bind("limit", limit.toMillis() + "ms")
                 .then();
     }
 

@@ -1,8 +1,10 @@
 package se.utrop.editing;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import se.utrop.graphql.Deadline;
 import se.utrop.text.Slug;
 
 /** Creates, renames, describes, merges and deletes topics, within a transaction. */
@@ -16,8 +18,11 @@ class TopicEditor {
 
     private final TopicEditingRepository topics;
 
-    TopicEditor(TopicEditingRepository topics) {
+    private final Duration mergeTimeout;
+
+    TopicEditor(TopicEditingRepository topics, EditingProperties properties) {
         this.topics = topics;
+        this.mergeTimeout = properties.mergeTimeout();
     }
 
     Mono<MutationResult> create(
@@ -65,6 +70,8 @@ class TopicEditor {
                     }
                 })
                 .filter(keys -> validator.isSatisfied())
+                .delayUntil(keys -> Deadline.extend(mergeTimeout))
+                .delayUntil(keys -> topics.setTimeLimit(mergeTimeout))
                 .flatMap(keys -> topics.merge(keys.getT1(), keys.getT2()).thenReturn(keys.getT2()))
                 .map(MutationResult::of);
     }

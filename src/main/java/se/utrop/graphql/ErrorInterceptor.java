@@ -26,8 +26,8 @@ class ErrorInterceptor implements WebGraphQlInterceptor {
 
     @Override
     public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {
-        Mono<WebGraphQlResponse> response = FatalErrors.contain(Mono.defer(() -> chain.next(request)))
-                .timeout(limits.timeout())
+        Mono<WebGraphQlResponse> answer = FatalErrors.contain(Mono.defer(() -> chain.next(request)));
+        Mono<WebGraphQlResponse> response = Deadline.limit(answer, limits.timeout())
                 .map(ErrorInterceptor::published)
                 .onErrorResume(exception -> Mono.just(failed(request.toExecutionInput(), Errors.of(exception))));
         return FatalErrors.contain(response);

@@ -164,13 +164,15 @@ class ImportRepository {
     Mono<Map<String, KnownItem>> known(Collection<String> keys) {
         return database.sql("""
             select k.key, k.news_id, n.id is not null, s.id is not null, i.source, i.digest, i.published_at, i.updated_at,
-                i.revision, n.revision, n.title, n.url, n.published_at
+                i.revision, n.revision, coalesce(n.title, s.title), n.url, n.published_at
             from import_key k
                 cross join lateral (select * from imported_item where news_id = k.news_id offset 0) i
                 left join lateral (
                     select id, revision, title, url, published_at from news where id = k.news_id offset 0
                 ) n on true
-                left join lateral (select id from scheduled_news where id = k.news_id offset 0) s on true
+                left join lateral (
+                    select id, content->>'title' as title from scheduled_news where id = k.news_id offset 0
+                ) s on true
             where k.key = any(:keys) and not exists (
                 select from retraction r where r.news_id = k.news_id and r.import_key is null offset 0)
             union all

@@ -11,7 +11,7 @@ import se.utrop.news.News;
  * @param key the key by which it was found
  * @param source the named source that it belongs to; null if it came in a file
  * @param version what its source said of it last; null if a release before 1.1 imported it
- * @param imported the revision that the import made last
+ * @param imported the revision that the import made last; 0 if an editor changed the item before it was published
  * @param revision its revision now; null if it is not published
  * @param title its title now; null if it is not published
  */
@@ -71,10 +71,10 @@ record KnownItem(
         if (!from.settings().updates() || now.isOlderThan(version) || !now.differsFrom(version)) {
             return Effect.NONE;
         }
-        if (state == State.SCHEDULED) {
-            return Effect.RESCHEDULED;
+        if (isRevisedByHand()) {
+            return Effect.CONFLICT;
         }
-        return isRevisedByHand() ? Effect.CONFLICT : Effect.REVISED;
+        return state == State.SCHEDULED ? Effect.RESCHEDULED : Effect.REVISED;
     }
 
     /** Its global id. */
@@ -83,7 +83,7 @@ record KnownItem(
     }
 
     boolean isRevisedByHand() {
-        return revision != null && revision > imported;
+        return imported == 0 || (revision != null && revision > imported);
     }
 
     /** Whether the item states another time of publication than before. */

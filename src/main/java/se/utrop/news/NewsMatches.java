@@ -91,13 +91,9 @@ record NewsMatches(NewsCriteria criteria, Scope scope) {
     private String parent() {
         return switch (scope) {
             case ALL -> "";
-            case TOPIC -> ofParent("topic");
-            case SERIES -> ofParent("series");
+            case TOPIC -> "k.document @@ topic_query(parent.id) and ";
+            case SERIES -> "k.document @@ cast('''series:' || parent.id || '''' as tsquery) and ";
         };
-    }
-
-    private static String ofParent(String lexeme) {
-        return "k.document @@ cast('''%s:' || parent.id || '''' as tsquery) and ".formatted(lexeme);
     }
 
     private String lexemes() {

@@ -155,7 +155,8 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
         return switch (mode) {
             case ANY -> anyLexeme();
             case ALL -> """
-                select string_agg(format('''topic:%s''', coalesce(id::text, 'unknown')), ' & ')::tsquery \
+                select string_agg(
+                    '(' || case when id is null then '''topic:unknown''' else topic_query(id)::text end || ')', ' & ')::tsquery \
                 from unnest(cast(:allTopics as text[])) as asked (slug) left join topic_slug using (slug)\
                 """;
             case NONE -> "select !!(" + anyLexeme() + ")";
@@ -164,7 +165,7 @@ record TopicCondition(Mode mode, SortedSet<String> slugs) implements Condition {
 
     private String anyLexeme() {
         return """
-            select coalesce(string_agg(format('''topic:%%s''', id), ' | '), '''topic:unknown''')::tsquery \
+            select coalesce(string_agg(topic_query(id)::text, ' | '), '''topic:unknown''')::tsquery \
             from topic_slug where slug = any(:%s)\
             """.formatted(mode.parameter);
     }

@@ -44,7 +44,7 @@ class DraftTests {
           draft(id: $id) {
             version state newsId slug title summary body bodyHtml kind urgency topics { name } series { name }
             figures { name value } note significance baseRevision news { revision }
-            problems { code path } authors approvedBy publishAt failure { reason }
+            publishedAt problems { code path } authors approvedBy publishAt failure { reason }
           }
         }
         """;
@@ -212,6 +212,70 @@ class DraftTests {
                         "select concat_ws(' ', number, title, body, note, significance) from revision order by number",
                         String.class))
                 .containsExactly("1 Titel Före MAJOR", "2 Ny titel Före MAJOR", "3 Ny titel Efter Rättat CORRECTION");
+    }
+
+    @Test
+    void aChangeMovesTheNewsItemToItsSlugAndBack() {
+        JsonNode news = editor.publish("Titel", "slug", "forst");
+        JsonNode draft = editor.done("saveDraft", change(news, fields("slug", "upptagen")))
+                .get("draft");
+        editor.publish("Annat", "slug", "upptagen");
+        assertThat(problems(read(draft))).containsExactly("SLUG_TAKEN slug");
+        draft = editor.done("saveDraft", version(draft, "content", Map.of("slug", "sedan")))
+                .get("draft");
+        draft = editor.done("scheduleDraft", version(draft, "publishAt", LATER)).get("draft");
+        assertThat(draft.get("slug").asString()).isEqualTo("sedan");
+        assertThat(errors(editor.call("publishNews", Map.of("news", content("Tredje", "slug", "sedan")))))
+                .containsExactly("SLUG_TAKEN news.slug");
+        letTimePass();
+        JsonNode scheduled = draft;
+        Awaitility.await().until(() -> read(scheduled).isNull());
+        assertThat(slugOf("forst")).isEqualTo("sedan");
+
+        JsonNode back =
+                editor.done("saveDraft", change(news, fields("slug", "forst"))).get("draft");
+        assertThat(editor.done("publishDraft", version(back)).at("/news/slug").asString())
+                .isEqualTo("forst");
+        assertThat(slugOf("sedan")).isEqualTo("forst");
+        JsonNode kept = editor.done("saveDraft", change(news, fields("title", "Ny titel")))
+                .get("draft");
+        assertThat(editor.done("publishDraft", version(kept)).at("/news/slug").asString())
+                .isEqualTo("forst");
+    }
+
+    private static Map<String, @Nullable Object> change(JsonNode news, Map<String, @Nullable Object> content) {
+        return fields("newsId", news.get("id").asString(), "content", content);
+    }
+
+    private String slugOf(String slug) {
+        return api.data("query($slug: String!) { newsBySlug(slug: $slug) { slug } }", Map.of("slug", slug))
+                .at("/newsBySlug/slug")
+                .asString();
+    }
+
+    @Test
+    void aDraftIsBackdated() throws Exception {
+        String moment = "1998-03-01T12:00:00.000000Z";
+        JsonNode draft = editor.draft("title", "Arkiv", "summary", "Ingress.", "publishedAt", "2100-01-01T00:00:00Z");
+        assertThat(problems(read(draft))).containsExactly("INVALID publishedAt");
+        draft = editor.done("saveDraft", version(draft, "content", Map.of("publishedAt", moment)))
+                .get("draft");
+        assertThat(read(draft).get("publishedAt").asString()).isEqualTo(moment);
+        assertThat(errors(editor.call("scheduleDraft", version(draft, "publishAt", LATER))))
+                .containsExactly("INVALID publishedAt");
+        try (EventStream feed = EventStream.open(
+                port,
+                "subscription { newsFeed { ... on NewsPublished { backdated news { slug publishedAt } } } }",
+                Map.of())) {
+            editor.done("publishDraft", version(draft));
+            assertThat(feed.event().toString())
+                    .isEqualTo("{\"backdated\":true,\"news\":{\"slug\":\"arkiv\",\"publishedAt\":\"%s\"}}"
+                            .formatted(moment));
+        }
+        JsonNode next = editor.draft("title", "Sedan", "summary", "Ingress.");
+        editor.done("scheduleDraft", version(next, "publishAt", LATER));
+        assertThat(errors(editor.call("saveDraft", version(next, "content", Map.of("publishedAt", moment)))))
+                .containsExactly("INVALID publishedAt");
     }
 
     private static Map<String, @Nullable Object> revision(JsonNode news, int revision, Object... changes) {
@@ -449,6 +513,11 @@ class DraftTests {
         JsonNode news = editor.publish("Publik", "topics", List.of("kultur"));
         newsroom.awaitHeard();
         Map<String, String> before = answers(news.get("id").asString(), "D");
+        String feed = "/feed?query="
+                + encoded("subscription { newsFeed { __typename ... on NewsPublished { news { title } } } }")
+                + "&after="
+                + encoded(
+                        api.data("{ changes { cursor } }").at("/changes/cursor").asString());
         List<String> ids = new ArrayList<>();
         for (boolean isScheduled : List.of(false, true)) {
             for (JsonNode draft : List.of(
@@ -473,6 +542,7 @@ class DraftTests {
         }
         assertThat(titles(LIST, Map.of())).hasSize(4);
         forgetAnswers();
+        assertThat(get(feed)).contains("\"events\":[]").doesNotContainIgnoringCase("hemlig");
         for (String id : ids) {
             Map<String, String> after = answers(news.get("id").asString(), id);
             after.forEach((way, answer) -> {
@@ -524,7 +594,21 @@ class DraftTests {
             }
         }
         for (String address : List.of(
-                "/", "/news.atom", "/news.rss", "/news.json", "/news.atom?q=utkast", "/sitemap.xml", "/news/publik")) {
+                "/",
+                "/news.atom",
+                "/news.rss",
+                "/news.json",
+                "/news.atom?q=utkast",
+                "/sitemap.xml",
+                "/news/publik",
+                "/news/hemligt-true",
+                "/news/hemligt-false",
+                "/topics",
+                "/topics/kultur",
+                "/series/lagesrapport",
+                "/archive",
+                "/search?q=utkast",
+                "/widget.js")) {
             answers.put(address, get(address));
         }
         return answers;

@@ -21,6 +21,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
+import se.utrop.Statements;
 import se.utrop.Tokens;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,8 @@ import tools.jackson.databind.JsonNode;
 /** What editors have said and taken back: nothing is forgotten that readers saw, and nothing shows that was taken back. */
 @UtropTest
 class EditorialRecordTests {
+
+    private static final int MERGED = Integer.getInteger("utrop.editing.merged", 3_000);
 
     private static final String FEED = """
         subscription($significances: [Significance!]) {
@@ -84,16 +87,24 @@ class EditorialRecordTests {
     private final Editor editor;
     private final Newsroom newsroom;
     private final WebTestClient client;
+    private final Statements statements;
 
     /** Where the feed stands before anything is published. */
     private String start = "";
 
-    EditorialRecordTests(@LocalServerPort int port, Api api, Editor editor, Newsroom newsroom, WebTestClient client) {
+    EditorialRecordTests(
+            @LocalServerPort int port,
+            Api api,
+            Editor editor,
+            Newsroom newsroom,
+            WebTestClient client,
+            Statements statements) {
         this.port = port;
         this.api = api;
         this.editor = editor;
         this.newsroom = newsroom;
         this.client = client;
+        this.statements = statements;
     }
 
     @BeforeEach
@@ -483,6 +494,9 @@ class EditorialRecordTests {
                   none: news(filter: { topics: { noneOf: [$slug] } }) { totalCount }
                   archive(filter: { topics: { anyOf: [$slug] } }) { count }
                   searchNews(query: "ingress", filter: { topics: { anyOf: [$slug] } }) { totalCount }
+                  allHits: searchNews(query: "ingress", filter: { topics: { allOf: [$slug] } }) { totalCount }
+                  otherHits: searchNews(query: "ingress", filter: { topics: { noneOf: [$slug] } }) { totalCount }
+                  found: topicBySlug(slug: $slug) { news(filter: { search: "ingress" }) { totalCount nodes { slug } } }
                 }
                 """, Map.of("slug", slug));
             assertThat(data.at("/topicBySlug/slug").asString()).isEqualTo("vatten");
@@ -494,7 +508,48 @@ class EditorialRecordTests {
             assertThat(data.at("/none/totalCount").asInt()).isEqualTo(1);
             assertThat(data.at("/archive/0/count").asInt()).isEqualTo(2);
             assertThat(data.at("/searchNews/totalCount").asInt()).isEqualTo(2);
+            assertThat(data.at("/allHits/totalCount").asInt()).isEqualTo(2);
+            assertThat(data.at("/otherHits/totalCount").asInt()).isEqualTo(1);
+            assertThat(data.at("/found/news/totalCount").asInt()).isEqualTo(2);
+            assertThat(data.at("/found/news/nodes")).hasSize(2);
         }
+    }
+
+    /** How many news: the system property {@code utrop.editing.merged}. Longer than a request may take, with many. */
+    @Test
+    void aLargeTopicIsMergedByAsFewStatementsAsASmallOne() {
+        revise(publish("trafik"), 1, "title", "En plan för en rad");
+        newsroom.topic("liten", "Liten");
+        publish("liten");
+        List<String> ofSmall = merge("liten");
+
+        newsroom.topic("stor", "Stor");
+        newsroom.fill("""
+            insert into news (slug, title, summary, body, published_at)
+            select 'n' || i, 'Titel ' || i, 'Ingress ' || i, repeat('Ord i texten ' || i || '. ', 50),
+                '2020-01-01'::timestamptz + i * interval '1 hour'
+            from generate_series(1, %d) i;
+            insert into news_topic (news_id, position, topic_id, published_at)
+            select n.id, 1, t.id, n.published_at from news n cross join topic t where t.slug = 'stor' and n.slug like 'n%%'
+            """.formatted(MERGED));
+        long events = newsroom.ask("select count(*) from event", Long.class).getFirst();
+        long start = System.nanoTime();
+        List<String> ofLarge = merge("stor");
+        System.out.printf("A topic of %d news merged in %d ms%n", MERGED, (System.nanoTime() - start) / 1_000_000);
+        assertThat(ofLarge).containsExactlyInAnyOrderElementsOf(ofSmall);
+        assertThat(newsroom.ask("select count(*) from event", Long.class)).containsExactly(events + 1);
+        assertThat(api.data("{ topicBySlug(slug: \"vatten\") { newsCount } }")
+                        .at("/topicBySlug/newsCount")
+                        .asInt())
+                .isEqualTo(MERGED + 1);
+        assertThat(newsroom.ask("select count(distinct topic_ids) from news where slug like 'n%'", Long.class))
+                .containsExactly(1L);
+    }
+
+    private List<String> merge(String slug) {
+        statements.forget();
+        editor.done("mergeTopics", fields("from", slug, "into", "vatten"));
+        return statements.sentForClients();
     }
 
     @Test

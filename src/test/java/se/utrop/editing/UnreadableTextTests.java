@@ -16,6 +16,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Newsroom;
 import se.utrop.UtropTest;
+import tools.jackson.databind.JsonNode;
 
 /** No text that an editor sends reads otherwise than it is stored, or shows nothing. */
 @UtropTest
@@ -173,6 +174,95 @@ class UnreadableTextTests {
                         .get("revision")
                         .asInt())
                 .isEqualTo(3);
+    }
+
+    /** As a release of before has stored them. */
+    private void allowMisleading(String change) {
+        newsroom.run("""
+            alter domain text_line drop constraint text_line_is_clear;
+            alter domain prose drop constraint prose_is_clear;
+            %s;
+            alter domain text_line add constraint text_line_is_clear check (not is_misleading(value)) not valid;
+            alter domain prose add constraint prose_is_clear
+                check (shows_something(value) and value !~ '[\\u202D\\u202E\\U000E0000-\\U000E007F]') not valid\
+            """.formatted(change));
+    }
+
+    @Test
+    void storedTextsThatMisleadAreNamedWhenTheNewsItemIsRevised() {
+        String id = editor.publish(
+                        "Titel",
+                        "body",
+                        "Text",
+                        "kind",
+                        "SITUATION_REPORT",
+                        "figures",
+                        List.of(fields("name", "n", "label", "Antal", "value", 1)))
+                .get("id")
+                .asString();
+        allowMisleading("update news set summary = U&'\\202Egnilttes', body = U&'\\202Dtext';"
+                + " update figure set label = U&'\\202Elatna'");
+        assertThat(errors(editor.call("reviseNews", fields("id", id, "expectedRevision", 2, "title", "Ny"))))
+                .containsExactly("INVALID body", "INVALID figures.0.label", "INVALID summary");
+        editor.done(
+                "reviseNews",
+                fields(
+                        "id",
+                        id,
+                        "expectedRevision",
+                        2,
+                        "summary",
+                        "Ny",
+                        "body",
+                        null,
+                        "figures",
+                        List.of(fields("name", "n", "label", "Antal", "value", 1))));
+    }
+
+    @Test
+    void keptTextsThatMisleadAreCorrectedByTheRestoration() {
+        String id = editor.publish(
+                        "Titel",
+                        "kind",
+                        "SITUATION_REPORT",
+                        "figures",
+                        List.of(fields("name", "n", "label", "Antal", "value", 1)))
+                .get("id")
+                .asString();
+        allowMisleading("update news set title = U&'\\202Egnilttes', summary = U&'a\\202Db', note = U&'\\202Enot';"
+                + " update figure set label = U&'An\\202Etal'");
+        editor.done("retractNews", fields("id", id, "reason", "Fel."));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(errors(editor.call("restoreNews", fields("id", id))))
+                    .containsExactly("INVALID summary", "INVALID title");
+        }
+        assertThat(errors(editor.call("restoreNews", fields("id", id, "title", BACKWARDS))))
+                .containsExactly("INVALID title");
+        assertThat(errors(editor.call("restoreNews", fields("id", id, "title", "Rätt"))))
+                .containsExactly("INVALID summary");
+        assertThat(editor.done("restoreNews", fields("id", id, "title", "Rätt", "summary", "Ingress."))
+                        .get("revision")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(newsroom.ask(
+                        "select concat_ws('|', title, summary, note) from revision order by number", String.class))
+                .containsExactly("Titel|Ingress.", "Rätt|Ingress.|not", "Rätt|Ingress.");
+        assertThat(newsroom.ask("select label from figure", String.class)).containsExactly("Antal");
+        assertThat(errors(editor.call("restoreNews", fields("id", id, "title", "Rätt"))))
+                .containsExactly("INVALID title");
+    }
+
+    @Test
+    void whatOnlyTheDatabaseRefusesIsAnErrorOfTheInput() {
+        newsroom.run("alter domain text_line add constraint text_line_is_tested check (value <> 'Prov') not valid");
+        try {
+            JsonNode refused = editor.call("publishNews", Map.of("news", content("Prov")));
+            assertThat(errors(refused)).containsExactly("INVALID ");
+            assertThat(refused.at("/userErrors/0/message").asString()).contains("text_line_is_tested");
+        } finally {
+            newsroom.run("alter domain text_line drop constraint text_line_is_tested");
+        }
     }
 
     @ParameterizedTest

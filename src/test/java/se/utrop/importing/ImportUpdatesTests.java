@@ -25,6 +25,7 @@ import se.utrop.importing.ImportReport.Changes;
 import se.utrop.importing.ImportedSource.SeriesRule;
 import se.utrop.news.News;
 import se.utrop.news.Urgency;
+import se.utrop.node.GlobalId;
 import tools.jackson.databind.JsonNode;
 
 /** The second import of an item: by what it is known, and what becomes of it. */
@@ -306,6 +307,30 @@ class ImportUpdatesTests {
                 .isEqualTo(known(1));
         assertThat(run(atom(entry("urn:x:1", "Nyare titel", soon.toString(), soon.toString()))))
                 .isEqualTo(revised(1));
+    }
+
+    /** Saved on the schedule, and off it. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void whatAnEditorChangedBeforeItWasPublishedIsAConflict(boolean isScheduled) {
+        Instant future = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+        run(atom(entry("urn:x:1", "Titel", future.toString(), future.toString())));
+        long key = newsroom.ask("select id from draft", Long.class).getFirst();
+        if (!isScheduled) {
+            editor.cancel(News.id(key));
+        }
+        String draft = new GlobalId('D', key).toString();
+        editor.done("saveDraft", fields("id", draft, "expectedVersion", 1, "content", Map.of("title", "Redaktörens")));
+        if (isScheduled) {
+            assertThat(run(atom(entry("urn:x:1", "Källans", future.toString(), future.toString())))
+                            .changes())
+                    .isEqualTo(new Changes(0, 0, 0, 1));
+        }
+        editor.done("publishDraft", fields("id", draft, "expectedVersion", 2));
+        assertThat(run(atom(entry("urn:x:1", "Källans nya", future.toString(), future.toString())))
+                        .changes())
+                .isEqualTo(new Changes(0, 0, 0, 1));
+        assertThat(titles()).containsExactly("Redaktörens");
     }
 
     @Test

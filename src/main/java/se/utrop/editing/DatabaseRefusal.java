@@ -1,0 +1,30 @@
+package se.utrop.editing;
+
+import io.r2dbc.spi.R2dbcException;
+import java.util.List;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * A value that a check constraint of the database refuses although it was validated, as an error that an editor can correct.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
+ */
+final class DatabaseRefusal {
+
+    private static final String CHECK_VIOLATION = "23514";
+
+    private DatabaseRefusal() {}
+
+    static boolean is(Throwable failure) {
+        return failure instanceof DataAccessException
+                && failure.getCause() instanceof R2dbcException cause
+                && CHECK_VIOLATION.equals(cause.getSqlState());
+    }
+
+    static MutationResult result(Throwable failure) {
+        String message = "The database refuses this: %s. Change that value, and call again"
+                .formatted(NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
+        return MutationResult.refused(List.of(new UserError(UserErrorCode.INVALID, message, InputPath.INPUT.path())));
+    }
+}

@@ -1,0 +1,30 @@
+package se.utrop.editing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A news item to restore. The texts, if given, stand in the place of those that were kept of a retracted one. */
+record RestoreNewsInput(
+        String id,
+        @Nullable String note,
+        @Nullable String title,
+        @Nullable String summary,
+        @Nullable String body) {
+
+    /** The texts that were given, by field. */
+    Map<String, String> corrections(InputValidator validator) {
+        Map<String, String> corrections = new LinkedHashMap<>();
+        if (title != null) {
+            corrections.put("title", validator.line(InputPath.INPUT.field("title"), title, InputValidator.LINE));
+        }
+        if (summary != null) {
+            corrections.put(
+                    "summary", validator.plainProse(InputPath.INPUT.field("summary"), summary, InputValidator.SUMMARY));
+        }
+        if (body != null) {
+            corrections.put("body", validator.markup(InputPath.INPUT.field("body"), body, InputValidator.BODY));
+        }
+        return corrections;
+    }
+}

@@ -1,0 +1,48 @@
+package se.utrop.graphql;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/** The time limit of an operation. What is known to take long can extend it. */
+public final class Deadline {
+
+    private final AtomicLong end;
+
+    private Deadline(Duration limit) {
+        this.end = new AtomicLong(System.nanoTime() + limit.toNanos());
+    }
+
+    /** Gives the operation that subscribes at least this time from now on. */
+    public static Mono<Void> extend(Duration limit) {
+        return Mono.deferContextual(context -> {
+            context.<Deadline>getOrEmpty(Deadline.class).ifPresent(deadline -> deadline.extendTo(limit));
+            return Mono.empty();
+        });
+    }
+
+    private void extendTo(Duration limit) {
+        end.accumulateAndGet(
+                System.nanoTime() + limit.toNanos(), (now, extended) -> now - extended > 0 ? now : extended);
+    }
+
+    /** The same, as a timeout if it isn't done within the limit, or what the limit was extended to. */
+    static <T> Mono<T> limit(Mono<T> operation, Duration limit) {
+        return Mono.defer(() -> {
+            Deadline deadline = new Deadline(limit);
+            return operation.contextWrite(deadline::in).timeout(deadline.passed());
+        });
+    }
+
+    private Context in(Context context) {
+        return context.put(Deadline.class, this);
+    }
+
+    private Mono<Void> passed() {
+        return Mono.defer(() -> {
+            long left = end.get() - System.nanoTime();
+            return left <= 0 ? Mono.empty() : Mono.delay(Duration.ofNanos(left)).then(passed());
+        });
+    }
+}
