@@ -2,7 +2,7 @@
 # event at once. See docs/deploy.md. To start it with enough threads for many clients that wake at once:
 #
 #   varnishd -a :8081 -f /etc/varnish/varnish.vcl -s feed=malloc,256m \
-#       -p thread_pool_min=200 -p thread_pool_max=2000 -p thread_queue_limit=20000 -p listen_depth=8192
+#       -p thread_pool_min=200 -p thread_pool_max=2000 -p timeout_linger=0 -p thread_queue_limit=20000 -p listen_depth=8192
 
 vcl 4.1;
 

@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conditions the field is executed only if all of them hold
  * @param weight the cost of the field itself
+ * @param inputs what the fields of its arguments add to that
  * @param size the number of objects that the field returns
  * @param shapes the fields of each possible object type; empty if the field returns no objects
  */
-record FieldCost(String name, List<Condition> conditions, int weight, ListSize size, List<List<FieldCost>> shapes) {
+record FieldCost(
+        String name,
+        List<Condition> conditions,
+        int weight,
+        List<InputCost> inputs,
+        ListSize size,
+        List<List<FieldCost>> shapes) {
 
     /** An {@code @include} or {@code @skip} that depends on a variable. */
     record Condition(String variable, boolean wanted) {
@@ -37,7 +44,7 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
     static int weight(List<FieldCost> fields) {
         int weight = 0;
         for (FieldCost field : fields) {
-            weight += BYTES;
+            weight += BYTES * (1 + field.inputs.size());
             for (List<FieldCost> shape : field.shapes) {
                 weight += weight(shape);
             }
@@ -64,9 +71,13 @@ record FieldCost(String name, List<Condition> conditions, int weight, ListSize s
             CostEstimate one = of(shape, request);
             inner = one.points() > inner.points() ? one : inner;
         }
+        long own = weight
+                + inputs.stream()
+                        .mapToLong(input -> input.of(request.variables()))
+                        .sum();
         return inner.plus(shapes.isEmpty() ? 0 : 1, 0)
                 .times(size.of(request.variables(), request.longest()))
-                .plus(weight, weight);
+                .plus(own, own);
     }
 
     /** The path to the most expensive field, with the list sizes that are multiplied on it. */

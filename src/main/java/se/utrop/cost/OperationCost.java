@@ -141,7 +141,7 @@ final class OperationCost {
                         : List.of();
         if (name.equals(Introspection.SchemaMetaFieldDef.getName())
                 || name.equals(Introspection.TypeMetaFieldDef.getName())) {
-            return new FieldCost(name, conditions, 0, INTROSPECTION, List.of(List.of()));
+            return new FieldCost(name, conditions, 0, List.of(), INTROSPECTION, List.of(List.of()));
         }
         GraphQLFieldDefinition definition = Introspection.getFieldDef(schema, parent, name);
         ListSize size =
@@ -158,13 +158,16 @@ final class OperationCost {
                 name,
                 conditions,
                 weights.getOrDefault(name, weight(definition)),
+                first.field().getArguments().stream()
+                        .flatMap(given -> InputCost.of(given, definition.getArgument(given.getName())).stream())
+                        .toList(),
                 below == null ? size : ListSize.ONE,
                 possibleTypes(definition).stream()
                         .map(type -> fields(inner, type, below, weightsBelow))
                         .toList());
     }
 
-    private static int weight(GraphQLDirectiveContainer definition) {
+    static int weight(GraphQLDirectiveContainer definition) {
         GraphQLAppliedDirective directive = definition.getAppliedDirective(WEIGHT);
         return directive == null
                 ? 0

@@ -38,6 +38,8 @@ final class SubgraphSdl extends NodeVisitorStub {
 
     private static final String COST = "cost";
 
+    private static final String COST_OF_FIELDS = "fields";
+
     private static final String LIST_SIZE = "listSize";
 
     private static final String SLICING = "slicingArguments";
@@ -82,7 +84,7 @@ final class SubgraphSdl extends NodeVisitorStub {
         return switch (directive.getName()) {
             case "link" -> TreeTransformerUtil.changeNode(context, linked(directive));
             case COST ->
-                context.getParentNode() instanceof FieldDefinition
+                directive.getArgument(COST_OF_FIELDS) == null
                         ? TraversalControl.CONTINUE
                         : TreeTransformerUtil.deleteNode(context);
             case LIST_SIZE ->

@@ -3,6 +3,8 @@ package se.utrop.feed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -21,6 +23,9 @@ class Changes {
 
     /** Events scanned by one statement. */
     private static final int BLOCK = 256;
+
+    /** Events whose documents are decided at once, where the filter has a search: before and after each is one. */
+    private static final int PIECE = 32;
 
     /** After so many the page ends, however few events have passed. */
     static final int MOST_SCANNED = 4 * BLOCK;
@@ -50,8 +55,30 @@ class Changes {
     Mono<NewsChanges> after(String cursor, FeedFilter filter, int first) {
         return Mono.fromSupplier(() -> cursors.read("after", cursor))
                 .onErrorResume(Problem.class, e -> invalid(e.getMessage()))
-                .flatMap(after -> scan(new Scan(after, List.of(), 0, false), filter, first)
+                .flatMap(after -> scan(new Scan(after, List.of(), 0, false), wanted(filter, first))
                         .flatMap(scan -> page(after, scan, filter, first)));
+    }
+
+    private Wanted wanted(FeedFilter filter, int first) {
+        return new Wanted(filter, first, searches.decider(filter.criteria()));
+    }
+
+    /**
+     * What a page is to hold.
+     *
+     * @param decider finds out what the filter's search finds of events
+     */
+    private record Wanted(
+            FeedFilter filter, int first, Function<List<LoggedEvent>, CompletableFuture<List<LoggedEvent>>> decider) {
+
+        List<LoggedEvent> candidates(List<LoggedEvent> block) {
+            return block.stream().filter(filter::mayConcern).toList();
+        }
+
+        /** How many of the candidates are decided at once. */
+        int piece(List<LoggedEvent> candidates) {
+            return filter.criteria().search() == null ? candidates.size() : Math.min(candidates.size(), PIECE);
+        }
     }
 
     /**
@@ -63,12 +90,17 @@ class Changes {
      */
     private record Scan(Position reached, List<LoggedEvent> passing, int scanned, boolean isAtEnd) {
 
-        Scan with(List<LoggedEvent> block, List<LoggedEvent> decided, FeedFilter filter) {
+        Scan and(List<LoggedEvent> decided, FeedFilter filter) {
             List<LoggedEvent> all = new ArrayList<>(passing);
             decided.stream().filter(filter::concerns).forEach(all::add);
+            return with(all);
+        }
+
+        /** With all of the block decided. */
+        Scan behind(List<LoggedEvent> block) {
             return new Scan(
                     block.isEmpty() ? reached : block.getLast().position(),
-                    all,
+                    passing,
                     scanned + block.size(),
                     block.size() < BLOCK);
         }
@@ -78,7 +110,12 @@ class Changes {
         }
 
         boolean isEnough(int first) {
-            return isAtEnd || passing.size() > first || scanned >= MOST_SCANNED;
+            return isAtEnd || isFull(first) || scanned >= MOST_SCANNED;
+        }
+
+        /** Whether it is known where the page ends. */
+        boolean isFull(int first) {
+            return passing.size() > first;
         }
 
         /** Ends before this event. */
@@ -87,12 +124,23 @@ class Changes {
         }
     }
 
-    private Mono<Scan> scan(Scan scan, FeedFilter filter, int first) {
-        return scan.isEnough(first)
+    private Mono<Scan> scan(Scan scan, Wanted wanted) {
+        return scan.isEnough(wanted.first())
                 ? Mono.just(scan)
                 : block(scan.reached())
-                        .flatMap(events -> decided(events, filter)
-                                .flatMap(decided -> scan(scan.with(events, decided, filter), filter, first)));
+                        .flatMap(events -> decide(scan, wanted.candidates(events), wanted)
+                                .flatMap(decided -> scan(decided.behind(events), wanted)));
+    }
+
+    /** Decides the candidates piece by piece, until the page is full. */
+    private static Mono<Scan> decide(Scan scan, List<LoggedEvent> candidates, Wanted wanted) {
+        if (candidates.isEmpty() || scan.isFull(wanted.first())) {
+            return Mono.just(scan);
+        }
+        int piece = wanted.piece(candidates);
+        return Mono.fromFuture(() -> wanted.decider().apply(candidates.subList(0, piece)))
+                .flatMap(decided -> decide(
+                        scan.and(decided, wanted.filter()), candidates.subList(piece, candidates.size()), wanted));
     }
 
     /** Events behind this position, which is read with them: a log without it has lost events, and may have others there. */
@@ -107,14 +155,8 @@ class Changes {
                         .switchIfEmpty(Mono.defer(() -> invalid(FeedCursors.LOST)));
     }
 
-    /** Those of the block that may pass, with what the filter's search finds of them. */
-    private Mono<List<LoggedEvent>> decided(List<LoggedEvent> block, FeedFilter filter) {
-        List<LoggedEvent> passing = block.stream().filter(filter::mayConcern).toList();
-        return Mono.fromFuture(() -> searches.decide(passing, filter.criteria(), false));
-    }
-
     private Mono<NewsChanges> page(Position after, Scan scan, FeedFilter filter, int first) {
-        Scan page = scan.passing().size() > first ? scan.before(first) : scan;
+        Scan page = scan.isFull(first) ? scan.before(first) : scan;
         return page.passing().isEmpty()
                 ? Mono.fromSupplier(() -> changes(after, page, filter))
                 : complete(page.passing()).map(events -> changes(after, readable(page, events), filter));

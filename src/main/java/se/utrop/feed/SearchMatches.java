@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,18 +75,36 @@ class SearchMatches {
         if (text == null || events.isEmpty()) {
             return CompletableFuture.completedFuture(events);
         }
-        List<Long> numbers = events.stream().map(LoggedEvent::number).toList();
-        return (areRecent ? ofLatest(numbers, text) : ofOlder(numbers, text))
-                .thenApply(matches -> events.stream()
-                        .map(event -> event.found(text, matches.get(event.number())))
-                        .toList());
+        List<Long> numbers = numbers(events);
+        return found(events, text, areRecent ? ofLatest(numbers, text) : ofOlder(numbers, text, queries(Set.of(text))));
+    }
+
+    /** Decides older events of one page, piece by piece. The words of the search are looked up once. */
+    Function<List<LoggedEvent>, CompletableFuture<List<LoggedEvent>>> decider(NewsCriteria criteria) {
+        String text = criteria.search();
+        if (text == null) {
+            return CompletableFuture::completedFuture;
+        }
+        Mono<Map<String, String>> query = queries(Set.of(text)).cache();
+        return events -> found(events, text, ofOlder(numbers(events), text, query));
+    }
+
+    private static List<Long> numbers(List<LoggedEvent> events) {
+        return events.stream().map(LoggedEvent::number).toList();
+    }
+
+    private static CompletableFuture<List<LoggedEvent>> found(
+            List<LoggedEvent> events, String text, CompletableFuture<Map<Long, Match>> matches) {
+        return matches.thenApply(known -> events.stream()
+                .map(event -> event.found(text, known.get(event.number())))
+                .toList());
     }
 
     private CompletableFuture<Map<Long, Match>> ofLatest(List<Long> numbers, String text) {
-        return latest.getAll(numbers, (missing, executor) -> read(missing, followed.get(), true))
+        return latest.getAll(numbers, (missing, executor) -> read(missing, queries(followed.get()), true))
                 .thenCompose(known -> numbers.stream().allMatch(number -> isKnown(known.get(number), text))
                         ? CompletableFuture.completedFuture(of(text, known))
-                        : ofOlder(numbers, text));
+                        : ofOlder(numbers, text, queries(Set.of(text))));
     }
 
     private static boolean isKnown(@Nullable Map<String, Match> matches, String text) {
@@ -98,11 +117,12 @@ class SearchMatches {
         return matches;
     }
 
-    private CompletableFuture<Map<Long, Match>> ofOlder(List<Long> numbers, String text) {
+    private CompletableFuture<Map<Long, Match>> ofOlder(
+            List<Long> numbers, String text, Mono<Map<String, String>> query) {
         return older.getAll(
                         numbers.stream().map(number -> new Key(number, text)).toList(),
                         (missing, executor) -> read(
-                                        missing.stream().map(Key::number).toList(), Set.of(text), false)
+                                        missing.stream().map(Key::number).toList(), query, false)
                                 .thenApply(read -> keyed(read, text)))
                 .thenApply(found -> found.entrySet().stream()
                         .collect(Collectors.toMap(entry -> entry.getKey().number(), Map.Entry::getValue)));
@@ -115,13 +135,18 @@ class SearchMatches {
                         entry -> entry.getValue().get(text)));
     }
 
+    /** What these texts look for now. */
+    private Mono<Map<String, String>> queries(Collection<String> texts) {
+        return Flux.fromIterable(texts)
+                .flatMap(text -> search.query(text).map(query -> Map.entry(text, query)), AT_ONCE)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
     @SuppressWarnings("NullAway") // a map comes in any case, or a failure
     private CompletableFuture<Map<Long, Map<String, Match>>> read(
-            Collection<? extends Long> numbers, Collection<String> searches, boolean areRecent) {
-        Mono<Map<Long, Map<String, Match>>> read = Flux.fromIterable(searches)
-                .flatMap(text -> search.query(text).map(query -> Map.entry(text, query)), AT_ONCE)
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
-                .flatMap(queries -> repository.matches(List.copyOf(numbers), queries));
+            Collection<? extends Long> numbers, Mono<Map<String, String>> queries, boolean areRecent) {
+        Mono<Map<Long, Map<String, Match>>> read =
+                queries.flatMap(found -> repository.matches(List.copyOf(numbers), found));
         return (areRecent ? admission.live(() -> read) : admission.replay(() -> read)).toFuture();
     }
 }

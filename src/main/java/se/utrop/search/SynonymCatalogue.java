@@ -10,8 +10,8 @@ import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
 
 /**
- * A cache of all synonyms, which are read again for each version of the newsroom. While the node is disconnected from
- * notifications, it reads them for each search.
+ * A cache of the map of all synonyms, which is made anew for each version of the newsroom. While the node is disconnected from
+ * notifications, it is made for each search.
  */
 @Component
 class SynonymCatalogue {
@@ -27,7 +27,7 @@ class SynonymCatalogue {
         this.version = version;
     }
 
-    private record Cached(Known version, Mono<List<Synonyms>> synonyms) {
+    private record Cached(Known version, Mono<SynonymMap> synonyms) {
 
         boolean isOf(Known known) {
             return version.connection() == known.connection() && version.number() == known.number();
@@ -36,23 +36,28 @@ class SynonymCatalogue {
 
     /** All synonyms, as of the version that the node knows, or later. */
     Mono<List<Synonyms>> all() {
+        return map().map(SynonymMap::all);
+    }
+
+    private Mono<SynonymMap> map() {
         return Mono.deferContextual(context -> {
             Known known = version.current();
             if (known == null || ReadDatabase.isOnPrimary(context)) {
-                return repository.all().collectList();
+                return read();
             }
             Cached present = cached;
             return present != null && present.isOf(known) ? present.synonyms : keep(known);
         });
     }
 
-    private Mono<List<Synonyms>> keep(Known known) {
+    private Mono<SynonymMap> read() {
+        return repository.all().collectList().map(SynonymMap::new);
+    }
+
+    private Mono<SynonymMap> keep(Known known) {
         Cached fresh = new Cached(
                 known,
-                repository
-                        .all()
-                        .collectList()
-                        .doOnError(e -> cached = null)
+                read().doOnError(e -> cached = null)
                         .contextWrite(caller -> Context.empty())
                         .cache());
         cached = fresh;
@@ -61,6 +66,6 @@ class SynonymCatalogue {
 
     /** The expression with the synonyms of its words. */
     Mono<Expression> widen(Expression expression) {
-        return all().map(synonyms -> new SynonymExpansion(synonyms).widen(expression));
+        return map().map(synonyms -> new SynonymExpansion(synonyms).widen(expression));
     }
 }

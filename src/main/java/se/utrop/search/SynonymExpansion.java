@@ -1,13 +1,9 @@
 package se.utrop.search;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.SequencedSet;
+import java.util.SequencedCollection;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.search.Expression.All;
@@ -28,32 +24,12 @@ final class SynonymExpansion {
     /** As many synonyms as count in one search. */
     private static final int MOST = 20;
 
-    private final Map<List<String>, SequencedSet<List<String>>> synonyms = new HashMap<>();
-
-    private int longest;
+    private final SynonymMap synonyms;
 
     private int left = MOST;
 
-    SynonymExpansion(Collection<Synonyms> all) {
-        all.forEach(this::add);
-    }
-
-    private void add(Synonyms entry) {
-        List<List<String>> others =
-                entry.synonyms().stream().map(QueryReader::words).toList();
-        add(QueryReader.words(entry.word()), others);
-        if (entry.twoWay()) {
-            for (List<String> other : others) {
-                add(other, List.of(QueryReader.words(entry.word())));
-                add(other, others);
-            }
-        }
-    }
-
-    private void add(List<String> words, List<List<String>> others) {
-        longest = Math.max(longest, words.size());
-        SequencedSet<List<String>> known = synonyms.computeIfAbsent(words, key -> new LinkedHashSet<>());
-        others.stream().filter(other -> !other.equals(words)).forEach(known::add);
+    SynonymExpansion(SynonymMap synonyms) {
+        this.synonyms = synonyms;
     }
 
     Expression widen(Expression expression) {
@@ -91,9 +67,9 @@ final class SynonymExpansion {
 
     /** Where the longest words end that begin here and have synonyms; the same place where there are none. */
     private int end(List<Expression> parts, int from) {
-        for (int to = Math.min(parts.size(), from + longest); to > from; to--) {
+        for (int to = Math.min(parts.size(), from + synonyms.longest()); to > from; to--) {
             List<String> words = words(parts.subList(from, to));
-            if (words != null && synonyms.containsKey(words)) {
+            if (words != null && synonyms.has(words)) {
                 return to;
             }
         }
@@ -113,7 +89,7 @@ final class SynonymExpansion {
 
     private Expression either(List<Expression> parts) {
         Expression itself = parts.size() == 1 ? parts.getFirst() : new All(List.copyOf(parts));
-        List<Term> others = synonyms.getOrDefault(words(parts), new LinkedHashSet<>()).stream()
+        List<Term> others = synonymsOf(parts).stream()
                 .limit(left)
                 .map(words -> new Term(String.join(" ", words), words.size() > 1))
                 .toList();
@@ -123,5 +99,10 @@ final class SynonymExpansion {
                 : new Any(Stream.of(List.of(itself), others)
                         .<Expression>flatMap(List::stream)
                         .toList());
+    }
+
+    private SequencedCollection<List<String>> synonymsOf(List<Expression> parts) {
+        List<String> words = words(parts);
+        return words == null ? List.of() : synonyms.of(words);
     }
 }

@@ -73,6 +73,30 @@ class CostTests {
                 .isEqualTo(1 + 20 * (1 + 1 + 10));
     }
 
+    /** In a list, an archive, a page of changes, a search within a search, and each list of a list. */
+    @Test
+    void aSearchInAFilterCostsAsMuchAsASearch() {
+        assertThat(requested("{ news(first: 2, filter: { search: \"tåg\" }) { nodes { id } } }"))
+                .isEqualTo(1 + 20 + 1 + 2);
+        assertThat(requested("{ archive(filter: { search: \"tåg\" }) { count } }"))
+                .isEqualTo(1 + 200 + 20 + 120);
+        assertThat(requested("{ searchNews(query: \"tåg\", first: 1, filter: { search: \"buss\" }) { nodes { id } } }"))
+                .isEqualTo(1 + 20 + 20 + 1 + 1);
+        assertThat(requested("{ topics { news(first: 1, filter: { search: \"tåg\" }) { nodes { id } } } }"))
+                .isEqualTo(1 + 20 * (1 + 20 + 1 + 1));
+        String cursor =
+                api.data("{ news { feedCursor } }").at("/news/feedCursor").asString();
+        String changes = "query($a: String!, $f: NewsFilter) { changes(after: $a, first: 3, filter: $f) { cursor } }";
+        assertThat(requested(changes, Map.of("a", cursor))).isEqualTo(1 + 50 + 1);
+        assertThat(requested(changes, Map.of("a", cursor, "f", Map.of("search", "tåg"))))
+                .isEqualTo(1 + 50 + 20 + 1);
+        assertThat(requested(changes, Map.of("a", cursor, "f", Map.of("kinds", List.of("ARTICLE")))))
+                .isEqualTo(1 + 50 + 1);
+        String list = "query($s: String) { news(first: 2, filter: { search: $s }) { nodes { id } } }";
+        assertThat(requested(list)).isEqualTo(1 + 1 + 2);
+        assertThat(requested(list, Map.of("s", "tåg"))).isEqualTo(1 + 20 + 1 + 2);
+    }
+
     /** Each was asked for before: the dearest of what clients ask counts for. */
     @Test
     void whatAskedForCountsIsAnsweredAsBefore() {

@@ -58,7 +58,10 @@ class SearchFilterTests {
             "och",
             "miljoner",
             "bostad",
-            "bostäder");
+            "bostäder",
+            "13 december",
+            "berg- och jordmassor",
+            "bergmassor");
 
     private static final String LIST = """
         query($filter: NewsFilter, $order: NewsOrder!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -79,8 +82,8 @@ class SearchFilterTests {
         """;
 
     private static final String CHANGES = """
-        query($after: String!, $filter: NewsFilter) {
-          changes(after: $after, filter: $filter) { events { %s } cursor isCurrent }
+        query($after: String!, $filter: NewsFilter, $first: Int! = 100) {
+          changes(after: $after, first: $first, filter: $filter) { events { %s } cursor isCurrent }
         }
         """.formatted(EVENT);
 
@@ -307,13 +310,34 @@ class SearchFilterTests {
             for (int feed : List.of(0, 2, 3)) {
                 assertThat(feeds.get(feed).event().get("type").asString()).isEqualTo("NewsPublished");
             }
-            assertThat(statements.sent().stream().filter(sql -> sql.contains("event_document")))
-                    .hasSize(1);
+            assertThat(sent("event_document")).hasSize(1);
         } finally {
             for (EventStream feed : feeds) {
                 feed.close();
             }
         }
+    }
+
+    /** Few at a time, none behind the end of the page, and the words of the search once. */
+    @Test
+    void aPageOfChangesDecidesItsEventsInPieces() {
+        String start = now();
+        newsroom.run("insert into news (slug, title, summary, published_at)"
+                + " select 'n' || i, 'Tågen går', 'Annat.', now() from generate_series(1, 100) i");
+        statements.forget();
+        assertThat(api.data(CHANGES, Map.of("after", start, "first", 5, "filter", Map.of("search", "tåg")))
+                        .at("/changes/events"))
+                .hasSize(5);
+        assertThat(sent("event_document")).hasSize(1);
+        statements.forget();
+        assertThat(changes(start, "buss")).isEmpty();
+        assertThat(sent("event_document")).hasSize(4);
+        assertThat(sent("search_form")).hasSize(1);
+        assertThat(changes(start, "går")).hasSize(100);
+    }
+
+    private List<String> sent(String part) {
+        return statements.sent().stream().filter(sql -> sql.contains(part)).toList();
     }
 
     @Test
