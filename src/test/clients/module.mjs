@@ -200,6 +200,16 @@ const cases = {
     assert.deepEqual(told, ["GRAPHQL_VALIDATION_FAILED"]);
   },
 
+  async aDocumentTooLongForAnAddressEndsItOnlyWhereNothingElseIsLeft() {
+    for (const transports of [["websocket", "http"], ["http"]]) {
+      const feed = follow([json({ errors: [{ message: "Too long", extensions: { code: "BAD_USER_INPUT" } }] }, 414)], { transports });
+      await pass(20 * SECOND);
+      assert.equal(feed.closed, transports.length === 1);
+      assert.deepEqual(told, feed.closed ? ["BAD_USER_INPUT"] : []);
+      feed.close();
+    }
+  },
+
   async anEventThatCannotBeRenderedIsPassedAndTold() {
     const internal = { errors: [{ message: "Bad", extensions: { code: "INTERNAL", feedCursor: "c1" } }] };
     follow([json(internal, 500), answer(events(1, 2), "c2", 100)]);

@@ -189,8 +189,9 @@
       if (!this.#pending.size) return;
       const button = Object.assign(document.createElement("button"), { textContent: this.#texts.more(this.#pending.size) });
       button.addEventListener("click", async () => {
+        const attempt = this.#attempt;
         if (await this.#load()) this.#list.querySelector("a")?.focus();
-        else this.#startLater();
+        else if (attempt === this.#attempt) this.#startLater();
       });
       this.#status.append(button);
     }

@@ -157,6 +157,7 @@ class Follower {
       url: this.#url,
       signal,
       request: { query, documentId, operationName, variables },
+      isOnly: this.#transports.length === 1,
       cursor: this.cursor,
       resuming: { ...variables, ...(this.cursor !== null && { [cursorVariable]: this.cursor }) },
       alive: unlessEnded(() => this.#alive()),
@@ -299,13 +300,13 @@ function websocket({ url, signal, request, resuming, alive, receive }) {
 }
 
 /** One event stream, read by fetch: unlike an EventSource, it tells of refusals and of comments that keep it alive. */
-async function eventStream({ url, signal, request, cursor, resuming, alive, receive, moved }) {
+async function eventStream({ url, signal, isOnly, request, cursor, resuming, alive, receive, moved }) {
   const response = await fetch(address(endpoint(url), { ...request, variables: resuming }), {
     headers: { Accept: "text/event-stream" },
     cache: "no-store",
     signal,
   });
-  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return refuse(response, receive);
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return refuse(response, receive, isOnly);
   const start = response.headers.get("feed-cursor");
   if (cursor === null && start) moved(start);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -326,12 +327,12 @@ function fields(event) {
 }
 
 /** Requests that follow the addresses of the answers. The server holds each until an event passes or its time is up. */
-async function http({ url, signal, request, cursor, alive, receive, moved, rests }) {
+async function http({ url, signal, isOnly, request, cursor, alive, receive, moved, rests }) {
   let next = address(new URL("/feed", url), { ...request, after: cursor });
   while (!signal.aborted) {
     const asked = performance.now();
     const response = await fetch(next, { headers: { Accept: "application/json" }, signal });
-    if (!response.ok) return refuse(response, receive);
+    if (!response.ok) return refuse(response, receive, isOnly);
     const answer = await response.json();
     if (typeof answer.cursor !== "string" || typeof answer.next !== "string") throw new Error("This is no answer of a feed");
     alive();
@@ -358,9 +359,10 @@ function following(next, current) {
   return url.href;
 }
 
-async function refuse(response, receive) {
+/** A document that is too long for an address gets through by another transport. */
+async function refuse(response, receive, isOnly) {
   const { errors } = parse(await response.text().catch(() => ""));
-  if (Array.isArray(errors)) receive({ errors });
+  if (Array.isArray(errors) && (response.status !== 414 || isOnly)) receive({ errors });
   throw Object.assign(new Error(`Status ${response.status}`), { retryAfter: retryAfter(response) });
 }
 

@@ -1,8 +1,13 @@
 package se.utrop.feed;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A subscriber whose connection breaks ever so often, and who then goes on elsewhere from the last event or position it has
- * seen.
+ * seen: on a WebSocket, or by plain HTTP with each request to any of the nodes.
  */
 final class FaultySubscriber {
 
@@ -59,27 +64,74 @@ final class FaultySubscriber {
     /** Follows the feed until it is ended. */
     void run() {
         while (!ended) {
-            Session session = new Session(random.nextInt(8) == 0 ? 1 + random.nextInt(30) : 200 + random.nextInt(4000));
             try {
-                int port = ports.get(random.nextInt(ports.size()));
-                WebSocket opened = HTTP.newWebSocketBuilder()
-                        .subprotocols("graphql-transport-ws")
-                        .connectTimeout(Duration.ofSeconds(3))
-                        .buildAsync(URI.create("ws://127.0.0.1:" + port + "/graphql"), session)
-                        .get(5, TimeUnit.SECONDS);
-                socket = opened;
-                opened.sendText("{\"type\":\"connection_init\"}", true).get(5, TimeUnit.SECONDS);
-                session.over.get(20, TimeUnit.SECONDS);
-                opened.abort();
+                if (random.nextInt(3) == 0) {
+                    poll(1 + random.nextInt(20));
+                } else {
+                    listen();
+                }
             } catch (TimeoutException e) {
                 // a stalled node, or a quiet feed: elsewhere it goes on
-                WebSocket open = socket;
-                if (open != null) {
-                    open.abort();
-                }
+                abort();
             } catch (Exception e) {
                 pause();
             }
+        }
+    }
+
+    private int anyPort() {
+        return ports.get(random.nextInt(ports.size()));
+    }
+
+    private void listen() throws Exception {
+        Session session = new Session(random.nextInt(8) == 0 ? 1 + random.nextInt(30) : 200 + random.nextInt(4000));
+        WebSocket opened = HTTP.newWebSocketBuilder()
+                .subprotocols("graphql-transport-ws")
+                .connectTimeout(Duration.ofSeconds(3))
+                .buildAsync(URI.create("ws://127.0.0.1:" + anyPort() + "/graphql"), session)
+                .get(5, TimeUnit.SECONDS);
+        socket = opened;
+        opened.sendText("{\"type\":\"connection_init\"}", true).get(5, TimeUnit.SECONDS);
+        try {
+            session.over.get(20, TimeUnit.SECONDS);
+        } finally {
+            session.over.complete(null);
+        }
+        opened.abort();
+    }
+
+    private void poll(int requests) throws Exception {
+        String address = "/feed?query=" + encoded(DOCUMENT) + "&variables="
+                + encoded(JsonMapper.shared().writeValueAsString(arguments)) + "&after=" + cursor;
+        for (int i = 0; i < requests && !ended; i++) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + anyPort() + address))
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode answer = JsonMapper.shared().readTree(response.body());
+            if (response.statusCode() != 200) {
+                complainUnlessItPasses(response.body());
+                throw new IOException(response.body());
+            }
+            receive(answer);
+            address = answer.get("next").asString();
+            Thread.sleep(random.nextInt(100));
+        }
+    }
+
+    /** A page of events, and the position that they lead to. */
+    private synchronized void receive(JsonNode page) {
+        page.get("events").forEach(event -> take(event.at("/data/newsFeed")));
+        cursor = page.get("cursor").asString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private synchronized void complainUnlessItPasses(String problem) {
+        if (!problem.contains("UNAVAILABLE") && !problem.contains("TIMEOUT")) {
+            complaints.add(problem);
         }
     }
 
@@ -93,6 +145,10 @@ final class FaultySubscriber {
 
     void end() {
         ended = true;
+        abort();
+    }
+
+    private void abort() {
         WebSocket open = socket;
         if (open != null) {
             open.abort();
@@ -116,6 +172,13 @@ final class FaultySubscriber {
         if (session.over.isDone()) {
             return;
         }
+        take(event);
+        if (--session.patience == 0) {
+            session.over.complete(null);
+        }
+    }
+
+    private synchronized void take(JsonNode event) {
         String previous = event.get("previousCursor").asString();
         if (!previous.equals(cursor)) {
             complaints.add("after " + EventStream.number(cursor) + " came " + event + ", which follows "
@@ -124,9 +187,6 @@ final class FaultySubscriber {
         cursor = event.get("cursor").asString();
         if (event.has("news")) {
             seen.add(EventStream.number(cursor));
-        }
-        if (--session.patience == 0) {
-            session.over.complete(null);
         }
     }
 
@@ -171,10 +231,7 @@ final class FaultySubscriber {
                     }
                     default -> {
                         over.completeExceptionally(new IllegalStateException(message.toString()));
-                        if (!message.toString().contains("UNAVAILABLE")
-                                && !message.toString().contains("TIMEOUT")) {
-                            complain(message);
-                        }
+                        complainUnlessItPasses(message.toString());
                     }
                 }
             }
