@@ -260,6 +260,9 @@ final class FeedItem {
         if (stated.precision() == DatePrecision.DAY && isToday(stated.instant())) {
             return new FeedDate(now, DatePrecision.DAY);
         }
+        if (!stated.instant().isAfter(channel.arrival().sent())) {
+            return new FeedDate(channel.arrived(), DatePrecision.ESTIMATED);
+        }
         if (stated.instant().isBefore(now.plus(LONGEST_DELAY))) {
             return stated;
         }
