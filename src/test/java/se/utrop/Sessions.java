@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.boot.test.context.TestComponent;
 
@@ -14,8 +15,15 @@ public class Sessions {
 
     private final ConnectionFactoryOptions options;
 
-    Sessions(R2dbcConnectionDetails database) {
-        this.options = database.getConnectionFactoryOptions();
+    /** @param direct the address of the database itself where the service uses a connection pooler */
+    Sessions(R2dbcConnectionDetails database, @Value("${utrop.database.direct.url:}") String direct) {
+        ConnectionFactoryOptions service = database.getConnectionFactoryOptions();
+        this.options = direct.isEmpty()
+                ? service
+                : ConnectionFactoryOptions.builder()
+                        .from(service)
+                        .from(ConnectionFactoryOptions.parse(direct))
+                        .build();
     }
 
     /** One that lets nobody else at a table until its transaction ends. */
@@ -26,6 +34,11 @@ public class Sessions {
             statement.execute("lock table " + table + " in access exclusive mode");
         }
         return session;
+    }
+
+    /** The address of the database itself. */
+    public ConnectionFactoryOptions options() {
+        return options;
     }
 
     public Connection open() throws SQLException {

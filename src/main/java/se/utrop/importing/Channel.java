@@ -106,6 +106,11 @@ final class Channel {
         return past.minusMillis(undated++).truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** Just now; the first item is the latest. */
+    Instant arrived() {
+        return arrival.now().minusMillis(undated++).truncatedTo(ChronoUnit.MICROS);
+    }
+
     /** Whether another item of the feed has this link: pages with several notices are linked by each. */
     boolean isShared(String address, String title) {
         return !titlesByLink

@@ -36,6 +36,8 @@ final class FeedItem {
     /** Ids that some software makes anew for each answer. */
     private static final Pattern PASSING_ID = Pattern.compile("uuid:[0-9a-fA-F-]{36};id=\\d+");
 
+    private static final Pattern SPACES = Pattern.compile(" {2,}");
+
     /** Which of several dates is the one of publication: the least. */
     enum DateRank {
         PUBLISHED,
@@ -165,7 +167,8 @@ final class FeedItem {
         }
         FeedDate stated = statedDate();
         FeedDate date = date(stated);
-        String name = name(text);
+        String written = nameAsWritten(text);
+        String name = SPACES.matcher(written).replaceAll(" ");
         String url = url();
         String given = titleAsGiven(text);
         String teaser = text.teaser();
@@ -173,7 +176,7 @@ final class FeedItem {
         Item item = new Item(
                 line,
                 identity(given, text.lead(), stated),
-                ItemVersion.of(name, teaser, body, topics.keySet(), instant(publication()), update()),
+                ItemVersion.of(written, teaser, body, topics.keySet(), instant(publication()), update()),
                 name,
                 teaser,
                 body,
@@ -208,7 +211,7 @@ final class FeedItem {
                 : Part.NONE;
     }
 
-    private static String name(ItemText text) {
+    private static String nameAsWritten(ItemText text) {
         String name = Characters.tidy(PlainText.line(text.title().given()));
         return Characters.showsSomething(name)
                 ? PlainText.start(name, LONGEST_LINE)
@@ -259,6 +262,9 @@ final class FeedItem {
         }
         if (stated.precision() == DatePrecision.DAY && isToday(stated.instant())) {
             return new FeedDate(now, DatePrecision.DAY);
+        }
+        if (!stated.instant().isAfter(channel.arrival().sent())) {
+            return new FeedDate(channel.arrived(), DatePrecision.ESTIMATED);
         }
         if (stated.instant().isBefore(now.plus(LONGEST_DELAY))) {
             return stated;

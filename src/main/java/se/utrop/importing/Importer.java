@@ -1,6 +1,7 @@
 package se.utrop.importing;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamSource;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -56,13 +58,15 @@ public class Importer {
      * again goes on from there.
      *
      * @param document its content as it was received, anew each time that it is opened; it is opened up to three times
+     * @param sent the time by the source's own clock when it sent the document; null if it is not known. What the source dates
+     *     no later than that has been published there, even if it lies in the future by the clock of this node
      * @return fails with {@link ImportRefused} if it can't be read, or if no item of it can go in, and with the exception of the
      *     database if that fails
      */
-    public Mono<ImportReport> take(ImportedSource source, InputStreamSource document) {
+    public Mono<ImportReport> take(ImportedSource source, InputStreamSource document, @Nullable Instant sent) {
         return Mono.defer(() -> {
             LocalDate today = LocalDate.now(clock.withZone(newsroom.zone()));
-            return run(new Source(source.name(), document, today, false, true, source));
+            return run(new Source(source.name(), document, today, false, true, source, sent));
         });
     }
 
@@ -97,8 +101,7 @@ public class Importer {
     private Mono<ImportReport> store(
             Source source, Consumer<ImportReport> progress, UnaryOperator<Mono<ImportReport>> part) {
         return Mono.defer(() -> {
-            Arrival arrival =
-                    new Arrival(clock.instant(), newsroom.zone(), source.name(), source.isNamed(), new Attachments());
+            Arrival arrival = arrival(source);
             Faults faults = new Faults(source.place(), source.strict());
             ItemStore store = new ItemStore(repository, source, arrival.now(), faults);
             return batches(source, arrival, faults)
@@ -113,6 +116,17 @@ public class Importer {
                     .flatMap(report ->
                             source.isNamed() && !report.isChange() ? Mono.just(report) : repository.record(report));
         });
+    }
+
+    private Arrival arrival(Source source) {
+        Instant now = clock.instant();
+        return new Arrival(
+                now,
+                requireNonNullElse(source.sent(), now),
+                newsroom.zone(),
+                source.name(),
+                source.isNamed(),
+                new Attachments());
     }
 
     private Flux<Batch> batches(Source source, Arrival arrival, Faults faults) {

@@ -2,6 +2,7 @@ package se.utrop.importing;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
@@ -35,7 +36,7 @@ record RichText(Type type, String text) {
     }
 
     RichText {
-        text = type == Type.HTML ? HtmlDepth.bounded(text) : text;
+        text = type == Type.HTML ? HtmlDepth.bounded(unescaped(text)) : text;
     }
 
     static final RichText NONE = new RichText(Type.TEXT, "");
@@ -45,6 +46,8 @@ record RichText(Type type, String text) {
     private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
 
     private static final Pattern TAG = Pattern.compile("<[/!?\\p{L}]");
+    private static final Pattern ESCAPED_SECTION = Pattern.compile("(?s)\\s*<!\\[CDATA\\[(.*)]]>\\s*");
+    private static final Pattern ESCAPED_BLOCKS = Pattern.compile("(?is)\\s*&lt;(p|div)\\b.*&lt;/\\1&gt;\\s*");
     private static final Pattern BLANK_LINE = Pattern.compile("\\h*\\R(?:\\h*\\R)+\\h*");
     private static final Pattern LINE_BREAK = Pattern.compile("\\h*\\R\\h*");
     private static final Pattern INLINE_TAG = Pattern.compile(
@@ -57,6 +60,17 @@ record RichText(Type type, String text) {
     private static final TextContentRenderer UNMARKED = TextContentRenderer.builder()
             .lineBreakRendering(LineBreakRendering.SEPARATE_BLOCKS)
             .build();
+
+    /** Some software escapes what it has put into a CDATA section, or what it has escaped before. */
+    private static String unescaped(String text) {
+        Matcher section = ESCAPED_SECTION.matcher(text);
+        if (section.matches()) {
+            return section.group(1);
+        }
+        return ESCAPED_BLOCKS.matcher(text).matches() && !TAG.matcher(text).find()
+                ? org.jsoup.parser.Parser.unescapeEntities(text, false)
+                : text;
+    }
 
     /** Paragraphs parted by blank lines. */
     String plain() {

@@ -150,7 +150,8 @@ final class XmlRepair extends Reader {
             length++;
         }
         String text = take(length);
-        append(text, begun || !text.isBlank());
+        // what ends a CDATA section may stand nowhere else
+        append(text.replace(">", "&gt;"), begun || !text.isBlank());
     }
 
     private void reference() throws IOException {

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,39 @@ final class CachingHeaders {
 
     private static final int LONGEST_VALIDATOR = 1_000;
 
+    /** For as long, what has changed may change again under the same {@code Last-Modified}. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+
     private CachingHeaders() {}
 
-    /** A validator for the next request. */
-    static @Nullable String validator(HttpHeaders headers, CharSequence name) {
+    static @Nullable String etag(HttpHeaders headers) {
+        return validator(headers, HttpHeaderNames.ETAG);
+    }
+
+    /**
+     * Null where the server may answer 304 to it though the feed has changed since: if it lies in the future, by the clock of
+     * the server or of this node, or so shortly before the answer that the feed may change once more in the same second.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2">RFC 9110, Last-Modified, Comparison</a>
+     */
+    static @Nullable String lastModified(HttpHeaders headers, Instant now) {
+        String value = validator(headers, HttpHeaderNames.LAST_MODIFIED);
+        Instant modified = instant(value);
+        Instant sent = instant(headers.get(HttpHeaderNames.DATE));
+        Instant latest = (sent == null || sent.isAfter(now) ? now : sent).minus(SETTLED);
+        return modified != null && modified.isAfter(latest) ? null : value;
+    }
+
+    /** The latest time that the server knows to be past. Null where it states none. */
+    static @Nullable Instant sent(HttpHeaders headers) {
+        return Stream.of(HttpHeaderNames.DATE, HttpHeaderNames.LAST_MODIFIED)
+                .map(name -> instant(headers.get(name)))
+                .flatMap(Stream::ofNullable)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static @Nullable String validator(HttpHeaders headers, CharSequence name) {
         String value = headers.get(name);
         return value == null || value.isBlank() || value.length() > LONGEST_VALIDATOR ? null : value;
     }

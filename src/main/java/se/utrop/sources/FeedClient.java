@@ -181,8 +181,9 @@ class FeedClient {
         return new FetchedFeed(
                 hop.address(),
                 hop.remembered(),
-                CachingHeaders.validator(headers, HttpHeaderNames.ETAG),
-                CachingHeaders.validator(headers, HttpHeaderNames.LAST_MODIFIED),
+                CachingHeaders.etag(headers),
+                CachingHeaders.lastModified(headers, Instant.now()),
+                CachingHeaders.sent(headers),
                 CachingHeaders.freshFor(headers),
                 HubLinks.ofHeaders(headers.getAll("Link"), hop.address()),
                 body);

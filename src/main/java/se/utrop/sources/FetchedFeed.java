@@ -2,6 +2,7 @@ package se.utrop.sources;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 
@@ -10,6 +11,7 @@ import org.springframework.core.io.ByteArrayResource;
  *
  * @param address where it came from, after redirects
  * @param movedTo where permanent redirects lead
+ * @param sent the latest time that the server states by its own clock; null where it states none
  * @param freshFor for how long the server asks to be left alone
  * @param body null where the feed is the same as before
  */
@@ -18,6 +20,7 @@ record FetchedFeed(
         @Nullable URI movedTo,
         @Nullable String etag,
         @Nullable String lastModified,
+        @Nullable Instant sent,
         Duration freshFor,
         HubLinks links,
         @Nullable ByteArrayResource body) {}

@@ -1,5 +1,7 @@
 package se.utrop.sources;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.stereotype.Component;
@@ -19,9 +21,9 @@ class Intake {
         this.importer = importer;
     }
 
-    Mono<ImportReport> take(SourceSettings source, ByteArrayResource feed) {
+    Mono<ImportReport> take(SourceSettings source, ByteArrayResource feed, @Nullable Instant sent) {
         return isFeed(feed.getByteArray())
-                ? importer.take(imported(source), feed)
+                ? importer.take(imported(source), feed, sent)
                 : Mono.error(new SourceFailure(Outcome.UNREADABLE, "the answer is neither XML nor JSON"));
     }
 

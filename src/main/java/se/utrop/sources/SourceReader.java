@@ -97,7 +97,7 @@ class SourceReader {
             SourceSettings source, Claim claim, FetchedFeed feed, ByteArrayResource body, String digest) {
         return Mono.fromSupplier(() -> progress(feed, body, digest))
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(progress -> intake.take(source, body)
+                .flatMap(progress -> intake.take(source, body, feed.sent())
                         .delayUntil(report -> succeed(source, claim, feed, progress))
                         .as(transaction::transactional)
                         .doOnNext(report -> note(source, claim, report))

@@ -100,7 +100,7 @@ class ChannelBindingTests {
     }
 
     private static String setting(String name) {
-        return database.settings().stream()
+        return database.settings(database.port(), RestartablePostgres.DATABASE).stream()
                 .filter(setting -> setting.startsWith("--spring.r2dbc." + name + "="))
                 .map(setting -> setting.substring(setting.indexOf('=') + 1))
                 .findFirst()

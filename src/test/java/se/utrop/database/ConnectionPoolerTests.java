@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import se.utrop.embedded.PgBouncer;
 import se.utrop.embedded.RestartablePostgres;
 import se.utrop.sql.Columns;
 

@@ -110,7 +110,7 @@ class DatabaseStartTests {
     @Test
     void refusesAnEncodingThatHoldsNotEveryText() throws Exception {
         database.run("create database latin encoding 'LATIN1' template template0 locale_provider libc locale 'C'");
-        String url = database.settings().getFirst().replaceFirst("--", "").replaceFirst("/\\w+$", "/latin");
+        String url = direct().getFirst().replaceFirst("--", "").replaceFirst("/\\w+$", "/latin");
         assertFailure(server, url).hasMessageContaining("/latin has the encoding LATIN1");
     }
 
@@ -144,12 +144,14 @@ class DatabaseStartTests {
 
     private static @Nullable Throwable failure(AbstractApplicationContextRunner<?, ?, ?> start, String... settings) {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        String[] own = database.settings().stream()
-                .map(setting -> setting.substring(2))
-                .toArray(String[]::new);
+        String[] own = direct().stream().map(setting -> setting.substring(2)).toArray(String[]::new);
         start.withPropertyValues(own)
                 .withPropertyValues(settings)
                 .run(context -> failure.set(context.getStartupFailure()));
         return failure.get();
+    }
+
+    private static List<String> direct() {
+        return database.settings(database.port(), RestartablePostgres.DATABASE);
     }
 }

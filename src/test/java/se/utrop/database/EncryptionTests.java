@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.awaitility.Awaitility;
@@ -21,6 +22,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.r2dbc.core.DatabaseClient;
+import se.utrop.embedded.Certificates;
 import se.utrop.embedded.RestartablePostgres;
 
 /** What {@code sslMode} asks of the server's certificate is asked by migrations and by the service alike. */
@@ -79,7 +81,7 @@ class EncryptionTests {
     @Test
     void thePoolVerifiesTheHostByItself() throws Exception {
         use(authority.give("elsewhere", "dns:db.example"));
-        String direct = database.settings().getFirst().replace("--spring.r2dbc.url", "utrop.database.direct.url");
+        String direct = settings().getFirst().replace("--spring.r2dbc.url", "utrop.database.direct.url");
         with("verify-full", authority.root())
                 .withPropertyValues(direct)
                 .run(context -> assertThatThrownBy(() -> DatabaseClient.create(context.getBean(ConnectionFactory.class))
@@ -123,12 +125,16 @@ class EncryptionTests {
     }
 
     private ApplicationContextRunner with(String mode, Path root) {
-        String[] own = database.settings().stream()
+        String[] own = settings().stream()
                 .map(setting -> setting.substring(2))
                 .map(setting -> setting.startsWith("spring.r2dbc.url=")
                         ? "%s?sslMode=%s&sslRootCert=%s".formatted(setting, mode, root)
                         : setting)
                 .toArray(String[]::new);
         return start.withPropertyValues(own);
+    }
+
+    private static List<String> settings() {
+        return database.settings(database.port(), RestartablePostgres.DATABASE);
     }
 }

@@ -140,7 +140,7 @@ class FailoverUrlTests {
 
     private static String setting(String name) {
         String prefix = "--spring.r2dbc." + name + "=";
-        return database.settings().stream()
+        return database.settings(database.port(), RestartablePostgres.DATABASE).stream()
                 .filter(setting -> setting.startsWith(prefix))
                 .map(setting -> setting.substring(prefix.length()))
                 .findFirst()

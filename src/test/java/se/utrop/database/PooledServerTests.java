@@ -26,6 +26,7 @@ import se.utrop.ServedNewsroom;
 import se.utrop.TestNode;
 import se.utrop.Tokens;
 import se.utrop.UtropProgram;
+import se.utrop.embedded.PgBouncer;
 import se.utrop.embedded.RestartablePostgres;
 
 /** A server whose pool connects through PgBouncer with its default settings, and whose listener doesn't. */

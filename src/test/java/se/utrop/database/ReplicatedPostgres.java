@@ -14,6 +14,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 import se.utrop.embedded.RestartablePostgres;
+import se.utrop.embedded.Route;
 
 /**
  * A primary and a standby that streams from it, behind one address. Commits wait for the standby, so that a failover loses
@@ -170,9 +171,11 @@ public final class ReplicatedPostgres implements AutoCloseable {
         primary.startAgain();
     }
 
-    /** The settings of a server that uses it. */
+    /** The settings of a server that uses it. The proxy reads the startup message, which therefore is not encrypted. */
     public List<String> settings() {
-        return primary.settings(proxy.port(), RestartablePostgres.DATABASE);
+        return Route.TAKEN == Route.TLS
+                ? primary.settings(proxy.port(), RestartablePostgres.DATABASE)
+                : primary.settings(proxy.port());
     }
 
     public String jdbcUrl() {

@@ -67,7 +67,7 @@ class ServiceRoleTests {
 
     private static List<String> roles() {
         return List.of(
-                database.settings().getFirst(),
+                database.settings(database.port(), RestartablePostgres.DATABASE).getFirst(),
                 "--spring.r2dbc.username=utrop_service",
                 "--spring.r2dbc.password=s",
                 "--spring.flyway.user=utrop_owner",

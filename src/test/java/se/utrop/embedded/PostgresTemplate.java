@@ -123,13 +123,18 @@ final class PostgresTemplate {
     private synchronized Path files() throws IOException {
         if (files == null) {
             Path directory = Files.createTempDirectory("utrop-postgresql");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            deleteAtExit(directory);
             content.make(directory);
             Path made = cluster(version, directory).directory();
             Files.write(made.resolve("postgresql.conf"), settings, StandardOpenOption.APPEND);
+            Files.write(made.resolve("postgresql.conf"), Route.TAKEN.serverSettings(), StandardOpenOption.APPEND);
             files = made;
         }
         return files;
+    }
+
+    static void deleteAtExit(Path directory) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
     }
 
     private static void delete(Path directory) {

@@ -1,13 +1,16 @@
 package se.utrop.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A PostgreSQL server of its own that a test may stop and start at will; it keeps its port. */
 public final class RestartablePostgres implements AutoCloseable {
@@ -19,6 +22,8 @@ public final class RestartablePostgres implements AutoCloseable {
     private final PostgresCluster cluster;
 
     private final PostgresCluster.Server server;
+
+    private final Map<Integer, PgBouncer> poolers = new HashMap<>();
 
     private RestartablePostgres(PostgresCluster cluster, PostgresCluster.Server server) {
         this.cluster = cluster;
@@ -84,12 +89,33 @@ public final class RestartablePostgres implements AutoCloseable {
                         "120");
     }
 
-    /** The settings of a server that uses it. */
+    /** The settings of a server that connects to it on the {@link Route} of this run. */
     public List<String> settings() {
-        return settings(server.port(), PostgresCluster.DATABASE);
+        return settings(server.port());
     }
 
-    /** The same for another of its databases, reached at another port. */
+    /** The same through a proxy at another port. */
+    public List<String> settings(int port) {
+        return Route.TAKEN.settings(this, port);
+    }
+
+    /** The pooler before this port, which ends with the server. */
+    PgBouncer pooler(int port) {
+        return poolers.computeIfAbsent(port, this::startPooler);
+    }
+
+    /** It looks each second for a server that is away. It ends with this process where nobody closes it. */
+    private PgBouncer startPooler(int port) {
+        try {
+            PgBouncer pooler = PgBouncer.start(directory(), this, port, "transaction", "server_login_retry = 1");
+            pooler.endWithThisProcess();
+            return pooler;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The settings of a server that connects directly, whatever the route is: to one of its databases, at this port. */
     public List<String> settings(int port, String database) {
         return List.of(
                 "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s".formatted(PostgresCluster.HOST, port, database),
@@ -148,6 +174,14 @@ public final class RestartablePostgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closePoolers();
         cluster.stop();
+    }
+
+    private void closePoolers() throws IOException {
+        for (PgBouncer pooler : poolers.values()) {
+            pooler.close();
+        }
+        poolers.clear();
     }
 }

@@ -7,12 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -333,24 +329,6 @@ class FeedFormatsTests {
             """);
         List<String> keys = reading.items().stream().map(Item::importKey).toList();
         assertThat(keys.getFirst()).isEqualTo(keys.getLast()).isNotEqualTo(keys.get(1));
-    }
-
-    /** Inputs of others: each is the smallest for one fault. */
-    @Test
-    void readsTheCasesOfOthers() throws IOException {
-        Path folder = Path.of("../shared/cases/import");
-        Assumptions.assumeTrue(Files.isDirectory(folder));
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> !path.toString().endsWith(".md"))
-                    .sorted()
-                    .toList()) {
-                Reading reading = Reading.of(Files.readAllBytes(file));
-                boolean other =
-                        file.toString().contains("wxr-draft") || file.toString().contains("wxr-attachment");
-                assertThat(reading.items().isEmpty()).as(file.toString()).isEqualTo(other);
-                assertThat(reading.faults().leftOut()).as(file.toString()).isZero();
-            }
-        }
     }
 
     private static Reading sample(String file) throws IOException {

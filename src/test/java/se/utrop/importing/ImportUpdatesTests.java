@@ -501,7 +501,7 @@ class ImportUpdatesTests {
     }
 
     private ImportReport take(ImportedSource source, String feed) {
-        return importer.take(source, document(feed)).blockOptional().orElseThrow();
+        return importer.take(source, document(feed), null).blockOptional().orElseThrow();
     }
 
     private static ByteArrayResource document(String text) {

@@ -128,7 +128,8 @@ class RoundTripTests {
             byte[] feed = feeds.get(i);
             importer.take(
                             new ImportedSource("news", List.of(), Urgency.ROUTINE, List.of(), true, true),
-                            () -> new ByteArrayInputStream(feed))
+                            () -> new ByteArrayInputStream(feed),
+                            null)
                     .block();
             newsroom.awaitHeard();
             assertThat(newsroom(REVISIONS).toPrettyString())

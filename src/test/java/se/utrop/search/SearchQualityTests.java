@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.logging.LoggingSystemProperty;
-import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.r2dbc.core.DatabaseClient;
 import se.utrop.Api;
 import se.utrop.Newsroom;
+import se.utrop.Sessions;
 import se.utrop.UtropTest;
 import se.utrop.importing.ImportCommand;
 
@@ -43,13 +43,13 @@ class SearchQualityTests {
 
     private final DatabaseClient database;
 
-    private final R2dbcConnectionDetails details;
+    private final Sessions sessions;
 
-    SearchQualityTests(Api api, Newsroom newsroom, DatabaseClient database, R2dbcConnectionDetails details) {
+    SearchQualityTests(Api api, Newsroom newsroom, DatabaseClient database, Sessions sessions) {
         this.api = api;
         this.newsroom = newsroom;
         this.database = database;
-        this.details = details;
+        this.sessions = sessions;
     }
 
     /** The command writes its warnings alone, by a system property that would stay. */
@@ -59,7 +59,7 @@ class SearchQualityTests {
     }
 
     private void fillWith(List<String> arguments) throws ClassNotFoundException {
-        ConnectionFactoryOptions options = details.getConnectionFactoryOptions();
+        ConnectionFactoryOptions options = sessions.options();
         assertThat(ImportCommand.run(
                         Class.forName("se.utrop.UtropApplication"),
                         arguments,

@@ -3,6 +3,7 @@ package se.utrop.sources;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,18 +19,24 @@ import se.utrop.text.Sha256;
 
 /**
  * A newsroom that is followed. Editors write, change and delete news, and its server fails in each way that it can. It has a
- * feed in Atom, with tombstones, and one in RSS whose guids are others at each request.
+ * feed in Atom, with tombstones, by a clock that is hours fast, and one in RSS, whose guids are others at each request and
+ * whose only validator is a time, by a clock that is hours slow.
  */
 final class Cms implements AutoCloseable {
 
     private static final int FAULTS = 10;
 
+    private static final Duration ERROR = Duration.ofHours(5);
+
     private final FeedServer server = new FeedServer().answers(this::answer);
+    private final WrongClock fast = new WrongClock(server.address("/").getPort(), ERROR);
+    private final WrongClock slow = new WrongClock(server.address("/").getPort(), ERROR.negated());
     private final Random random;
     private final List<Item> atom = new ArrayList<>();
     private final List<Item> rss = new ArrayList<>();
     private final AtomicInteger stalled = new AtomicInteger();
 
+    private Instant rssModified = slow.now();
     private volatile boolean fails = true;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -45,23 +52,24 @@ final class Cms implements AutoCloseable {
     }
 
     String address(String feed) {
-        return server.address("/" + feed).toString();
+        return (feed.equals("atom") ? fast : slow).address("/" + feed).toString();
     }
 
     /** Somebody writes, changes or deletes something. */
     synchronized void edit() {
         if (random.nextBoolean()) {
-            edit(atom, true);
+            edit(atom, fast.now(), true);
         } else {
-            edit(rss, false);
+            edit(rss, slow.now(), false);
+            rssModified = slow.now();
         }
     }
 
-    private void edit(List<Item> feed, boolean hasTombstones) {
+    private void edit(List<Item> feed, Instant now, boolean hasTombstones) {
         int number = feed.isEmpty() ? 0 : random.nextInt(feed.size());
         int action = random.nextInt(10);
         if (feed.isEmpty() || action < 4) {
-            feed.add(new Item(feed.size(), 1, Instant.now().truncatedTo(ChronoUnit.SECONDS), false));
+            feed.add(new Item(feed.size(), 1, now.truncatedTo(ChronoUnit.SECONDS), false));
         } else if (!feed.get(number).deleted()) {
             Item item = feed.get(number);
             boolean deletes = action == 9 && hasTombstones;
@@ -105,14 +113,25 @@ final class Cms implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        fail(exchange, fault, isAtom ? atom() : rss());
+        if (isAtom) {
+            String feed = atom();
+            fail(exchange, fault, feed, () -> sendAtom(exchange, feed));
+        } else {
+            Rss feed = rss();
+            fail(exchange, fault, feed.text(), () -> sendRss(exchange, feed));
+        }
     }
 
     private synchronized int fault() {
         return fails ? random.nextInt(FAULTS) : FAULTS;
     }
 
-    private static void fail(HttpExchange exchange, int fault, String feed) throws IOException {
+    private interface Sending {
+
+        void send() throws IOException;
+    }
+
+    private static void fail(HttpExchange exchange, int fault, String feed, Sending whole) throws IOException {
         switch (fault) {
             case 1 -> FeedServer.send(exchange, 500, Map.of(), "Det gick inte.");
             case 2 -> FeedServer.send(exchange, 200, Map.of("ETag", "\"x\""), "<html><body>Underhåll</body></html>");
@@ -121,17 +140,31 @@ final class Cms implements AutoCloseable {
                 exchange.sendResponseHeaders(200, feed.length() + 1_000L);
                 exchange.getResponseBody().flush();
             }
-            default -> send(exchange, feed);
+            default -> whole.send();
         }
     }
 
-    /** By a clock that is wrong by hours. */
-    private static void send(HttpExchange exchange, String feed) throws IOException {
+    /** What lies before has kept it for longer than it may. */
+    private void sendAtom(HttpExchange exchange, String feed) throws IOException {
         String etag = "\"" + HexFormat.of().formatHex(Sha256.of(feed.getBytes(StandardCharsets.UTF_8))) + "\"";
-        Map<String, String> headers =
-                Map.of("ETag", etag, "Last-Modified", "Tue, 13 Dec 2022 12:00:00 GMT", "Cache-Control", "max-age=0");
+        Map<String, String> headers = Map.of(
+                "ETag",
+                etag,
+                "Last-Modified",
+                WrongClock.date(fast.now().plus(ERROR)),
+                "Cache-Control",
+                "max-age=60",
+                "Age",
+                "999999999");
         boolean known = etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
         FeedServer.send(exchange, known ? 304 : 200, headers, known ? "" : feed);
+    }
+
+    /** Compares times, which are those of whole seconds. */
+    private static void sendRss(HttpExchange exchange, Rss feed) throws IOException {
+        String modified = WrongClock.date(feed.modified());
+        boolean known = modified.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"));
+        FeedServer.send(exchange, known ? 304 : 200, Map.of("Last-Modified", modified), known ? "" : feed.text());
     }
 
     private synchronized String atom() {
@@ -148,10 +181,14 @@ final class Cms implements AutoCloseable {
                         .formatted(item.number(), item.title(), item.published());
     }
 
-    private synchronized String rss() {
-        return "<rss version='2.0'><channel><title>Kommun</title>"
-                + rss.stream().map(this::item).collect(Collectors.joining())
-                + "</channel></rss>";
+    private record Rss(String text, Instant modified) {}
+
+    private synchronized Rss rss() {
+        return new Rss(
+                "<rss version='2.0'><channel><title>Kommun</title>"
+                        + rss.stream().map(this::item).collect(Collectors.joining())
+                        + "</channel></rss>",
+                rssModified);
     }
 
     private String item(Item item) {
@@ -169,6 +206,8 @@ final class Cms implements AutoCloseable {
     @Override
     public void close() {
         open();
+        fast.close();
+        slow.close();
         server.close();
     }
 }

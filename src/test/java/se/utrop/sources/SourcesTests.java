@@ -511,6 +511,8 @@ class SourcesTests {
     void aServerIsLeftAloneForAsLongAsItAsks() {
         server.answers(200, Map.of("Cache-Control", "public, max-age=1200", "Age", "300"), FEED);
         assertThat(pauseAfter(poll(source()))).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(17));
+        server.answers(200, Map.of("Cache-Control", "public, max-age=1200", "Age", "999999999"), FEED);
+        assertThat(pauseAfter(poll(source()))).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(6));
         server.answers(200, Map.of("Cache-Control", "no-cache, max-age=1200"), FEED);
         assertThat(pauseAfter(poll(source()))).isLessThan(Duration.ofMinutes(6));
         server.answers(feed("<ttl>30</ttl>" + item(1, "Ny bro")));
@@ -535,6 +537,58 @@ class SourcesTests {
         headers.remove("Date");
         assertThat(CachingHeaders.retryAfter(headers, Instant.parse("2022-12-12T12:00:00Z")))
                 .isEqualTo(pause);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // modified | the server's time | the time here | what it dates is past until
+                "12:00:00 | 13:00:00 | 13:00:00 | true  | 13:00:00",
+                "12:00:00 |          | 13:00:00 | true  | 12:00:00",
+                "         | 12:00:00 | 13:00:00 | false | 12:00:00",
+                "12:00:00 | 12:00:59 | 13:00:00 | false | 12:00:59",
+                "12:00:00 | 12:01:00 | 13:00:00 | true  | 12:01:00",
+                "12:00:00 | 11:00:00 | 13:00:00 | false | 12:00:00",
+                "12:00:00 | 13:00:00 | 11:00:00 | false | 13:00:00",
+                "12:00:00 | 23:00:00 | 13:00:00 | true  | 23:00:00"
+            })
+    void aTimeOfChangeIsAValidatorOnceItIsPast(
+            @Nullable String modified, @Nullable String server, String here, boolean isValidator, String sent) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        setTime(headers, "Last-Modified", modified);
+        setTime(headers, "Date", server);
+        Instant now = Instant.parse("2022-12-12T%sZ".formatted(here));
+        assertThat(CachingHeaders.lastModified(headers, now) != null).isEqualTo(isValidator);
+        assertThat(CachingHeaders.sent(headers)).isEqualTo("2022-12-12T%sZ".formatted(sent));
+    }
+
+    private static void setTime(HttpHeaders headers, String name, @Nullable String time) {
+        if (time != null) {
+            headers.set(name, "Mon, 12 Dec 2022 %s GMT".formatted(time));
+        }
+    }
+
+    @Test
+    void theClockOfASourceSchedulesNothing() {
+        try (WrongClock clock = new WrongClock(server.address("/").getPort(), Duration.ofHours(3))) {
+            SourceSettings source = TestSource.of(clock.address("/feed"));
+            Instant written = clock.now().minusSeconds(60);
+            server.answers(feed(item(1, "Ny bro", written), item(2, "Ny väg", written.plus(Duration.ofDays(1)))));
+            assertThat(poll(source).lastError()).isNull();
+            assertThat(titles()).containsExactly("Ny bro");
+            assertThat(items("scheduled")).isEqualTo(1);
+            server.answers(feed(item(1, "Ny bro", written), item(3, "Nyare", written.plusSeconds(30))));
+            poll(source);
+            assertThat(newsroom.ask("""
+                select concat_ws(' ', title, revision, published_at_precision, published_at <= clock_timestamp())
+                from news order by published_at desc\
+                """, String.class)).containsExactly("Nyare 1 ESTIMATED t", "Ny bro 1 ESTIMATED t");
+
+            server.answers(
+                    503, Map.of("Retry-After", WrongClock.date(clock.now().plus(Duration.ofHours(2)))), "");
+            assertThat(pauseAfter(poll(source))).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+        }
     }
 
     private static Duration pauseAfter(State state) {
@@ -593,10 +647,13 @@ class SourcesTests {
     }
 
     private static String item(int number, String title) {
+        return item(number, title, Instant.parse("2022-12-13T12:00:00Z").plusSeconds(number));
+    }
+
+    private static String item(int number, String title, Instant published) {
         return """
             <item><guid>%d</guid><title>%s</title><category>Trafik</category><description>Text.</description>
             <pubDate>%s</pubDate></item>
-            """.formatted(
-                        number, title, Instant.parse("2022-12-13T12:00:00Z").plusSeconds(number));
+            """.formatted(number, title, published);
     }
 }

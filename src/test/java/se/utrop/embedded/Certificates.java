@@ -1,4 +1,4 @@
-package se.utrop.database;
+package se.utrop.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +10,11 @@ import java.util.Base64;
 import java.util.List;
 
 /** An authority, and the certificates that it gives to servers; made with the JDK's keytool. */
-record Certificates(Path directory, String authority) {
+public record Certificates(Path directory, String authority) {
 
     private static final String PASSWORD = "changeit";
 
-    static Certificates of(Path directory, String authority) throws Exception {
+    public static Certificates of(Path directory, String authority) throws Exception {
         Certificates made = new Certificates(directory, authority);
         made.keytool("-genkeypair", authority, "-keyalg", "RSA", "-dname", "CN=" + authority, "-ext", "bc:c");
         made.keytool("-exportcert", authority, "-rfc", "-file", made.root().toString());
@@ -22,14 +22,14 @@ record Certificates(Path directory, String authority) {
     }
 
     /** The authority's own certificate. */
-    Path root() {
+    public Path root() {
         return directory.resolve(authority + ".crt");
     }
 
     /** The certificate and the key of a server. */
-    record Server(Path certificate, Path key) {}
+    public record Server(Path certificate, Path key) {}
 
-    Server give(String name, String subjects, String... validity) throws Exception {
+    public Server give(String name, String subjects, String... validity) throws Exception {
         Path request = directory.resolve(name + ".csr");
         Path certificate = directory.resolve(name + ".crt");
         keytool("-genkeypair", name, "-keyalg", "RSA", "-dname", "CN=" + name);

@@ -1,4 +1,4 @@
-package se.utrop.database;
+package se.utrop.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import se.utrop.Ports;
-import se.utrop.embedded.RestartablePostgres;
 
 /** A connection pooler before a PostgreSQL. */
-final class PgBouncer implements AutoCloseable {
+public final class PgBouncer implements AutoCloseable {
 
     private final Process process;
 
@@ -28,7 +27,14 @@ final class PgBouncer implements AutoCloseable {
     }
 
     /** With its default settings, but for the mode of its pool and what is given. */
-    static PgBouncer start(Path directory, RestartablePostgres database, String mode, String... others)
+    public static PgBouncer start(Path directory, RestartablePostgres database, String mode, String... others)
+            throws IOException {
+        return start(directory, database, database.port(), mode, others);
+    }
+
+    /** Before a proxy at this port. */
+    static PgBouncer start(
+            Path directory, RestartablePostgres database, int databasePort, String mode, String... others)
             throws IOException {
         int port = Ports.free();
         Path settings = Files.writeString(directory.resolve("pgbouncer-" + port + ".ini"), """
@@ -42,7 +48,7 @@ final class PgBouncer implements AutoCloseable {
             pool_mode = %s
             %s
             """.formatted(
-                database.port(), RestartablePostgres.USER, database.password(), port, mode, String.join("\n", others)));
+                databasePort, RestartablePostgres.USER, database.password(), port, mode, String.join("\n", others)));
         if (!directory.toFile().setExecutable(true, false) || !settings.toFile().setReadable(true, false)) {
             throw new IOException("nobody can't read " + settings);
         }
@@ -76,8 +82,12 @@ final class PgBouncer implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
+    }
+
+    void endWithThisProcess() {
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
     @Override
