@@ -2,8 +2,10 @@ package se.utrop.search;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import se.utrop.search.Expression.All;
@@ -32,6 +34,9 @@ final class QueryReader {
 
     private final List<Expression> parts = new ArrayList<>();
 
+    /** The indexes of parts that end with a hanging hyphen. */
+    private final Set<Integer> hanging = new HashSet<>();
+
     private boolean alternative;
 
     private int left = WORDS;
@@ -41,7 +46,7 @@ final class QueryReader {
     static Expression read(String text) {
         QueryReader reader = new QueryReader();
         PIECE.matcher(normal(text)).results().forEach(reader::piece);
-        return new All(Spellings.of(reader.parts));
+        return new All(Spellings.of(HangingHyphens.completed(reader.parts, reader.hanging)));
     }
 
     private void piece(MatchResult piece) {
@@ -56,6 +61,9 @@ final class QueryReader {
         }
         Expression meant = phrase == null ? all(words) : new Term(String.join(" ", words), words.size() > 1);
         add(piece.group("without").isEmpty() ? meant : new Without(meant));
+        if (HangingHyphens.hasOne(piece.group())) {
+            hanging.add(parts.size() - 1);
+        }
     }
 
     private static boolean isOr(MatchResult piece) {
@@ -96,8 +104,7 @@ final class QueryReader {
     }
 
     private static Expression all(List<String> words) {
-        List<Expression> terms =
-                words.stream().<Expression>map(word -> new Term(word, false)).toList();
+        List<Term> terms = words.stream().map(word -> new Term(word, false)).toList();
         return terms.size() == 1 ? terms.getFirst() : Spellings.ofHyphenated(terms);
     }
 }

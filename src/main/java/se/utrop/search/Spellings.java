@@ -8,27 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import se.utrop.search.Dates.Dated;
 import se.utrop.search.Expression.All;
 import se.utrop.search.Expression.Any;
-import se.utrop.search.Expression.Published;
 import se.utrop.search.Expression.Term;
 
 /** Adds to the words of a search what texts write for the same: 2 260 for 2260, miljoner kronor for mkr, and what a date names. */
 final class Spellings {
-
-    private static final Map<String, Integer> MONTHS = Map.ofEntries(
-            Map.entry("januari", 1),
-            Map.entry("februari", 2),
-            Map.entry("mars", 3),
-            Map.entry("april", 4),
-            Map.entry("maj", 5),
-            Map.entry("juni", 6),
-            Map.entry("juli", 7),
-            Map.entry("augusti", 8),
-            Map.entry("september", 9),
-            Map.entry("oktober", 10),
-            Map.entry("november", 11),
-            Map.entry("december", 12));
 
     private static final Map<String, List<String>> UNITS = Map.of(
             "mkr", List.of("mnkr", "miljoner kronor"),
@@ -47,9 +34,8 @@ final class Spellings {
             "s t", List.of("st", "sankt"),
             "s ta", List.of("sta", "sankta"));
 
-    private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
-
-    private static final Pattern DAY = Pattern.compile("[12]?\\d|3[01]");
+    /** Words of the longest date. */
+    private static final int DATE = 3;
 
     private static final Pattern HUNDREDS = Pattern.compile("\\d{1,3}");
 
@@ -78,8 +64,13 @@ final class Spellings {
         return List.copyOf(spellings.read);
     }
 
-    /** What is written without a blank, as in covid-19 and S:t. */
-    static Expression ofHyphenated(List<Expression> terms) {
+    /** What is written without a blank, as in covid-19, S:t and 2022-12-13. */
+    static Expression ofHyphenated(List<Term> terms) {
+        Expression day = Dates.day(terms);
+        return day == null ? apart(List.copyOf(terms)) : day;
+    }
+
+    private static Expression apart(List<Expression> terms) {
         All apart = new All(of(terms));
         String joined = joined(apart);
         return terms.size() == 2 && NAME_AND_NUMBER.matcher(joined).matches()
@@ -96,21 +87,23 @@ final class Spellings {
         if (PAIRS.containsKey(pair)) {
             return any(all(2), PAIRS.get(pair));
         }
+        Dated date = Dates.read(before(), ahead());
+        if (date != null) {
+            next += date.words();
+            return date.meaning();
+        }
         int groups = groups();
         if (groups > 1) {
             Expression apart = all(groups);
             return new Any(List.of(apart, new Term(joined(apart), false)));
         }
-        return MONTHS.containsKey(word) && YEAR.matcher(word(1)).matches() ? month(word, word(1)) : single(word);
+        return single(word);
     }
 
     private Expression single(String word) {
         Expression written = parts.get(next++);
         if (UNITS.containsKey(word)) {
             return any(written, UNITS.get(word));
-        }
-        if (YEAR.matcher(word).matches()) {
-            return new Any(List.of(written, new Published("year:" + word)));
         }
         Matcher number = LARGE_NUMBER.matcher(word);
         if (number.matches()) {
@@ -120,19 +113,16 @@ final class Spellings {
         return name.matches() ? any(written, List.of(name.group(1) + " " + name.group(2))) : written;
     }
 
-    /** The news of a month, or of a year if the day is named too: then the month is a word of the text. */
-    private Expression month(String month, String year) {
-        boolean isOfDay = next > 0
-                && parts.get(next - 1) instanceof Term before
-                && DAY.matcher(before.text()).matches();
-        Term first = (Term) parts.get(next);
-        Term second = (Term) parts.get(next + 1);
-        next += 2;
-        return isOfDay
-                ? new All(List.of(first, new Any(List.of(second, new Published("year:" + year)))))
-                : new Any(List.of(
-                        new All(List.of(first, second)),
-                        new Published("month:%s-%02d".formatted(year, MONTHS.get(month)))));
+    private @Nullable Term before() {
+        return next > 0 && parts.get(next - 1) instanceof Term term ? term : null;
+    }
+
+    /** The next words, as many as stand by themselves, up to those of the longest date. */
+    private List<Term> ahead() {
+        return IntStream.range(0, DATE)
+                .takeWhile(i -> !word(i).isEmpty())
+                .mapToObj(i -> (Term) parts.get(next + i))
+                .toList();
     }
 
     /** How many of the next words are one number, as in 2 260. */

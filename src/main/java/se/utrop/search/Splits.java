@@ -26,8 +26,13 @@ record Splits(List<Split> all) {
 
     private static Stream<Split> possible(Word word) {
         String text = word.text();
-        return IntStream.rangeClosed(SHORTEST_START, text.length() - SHORTEST_HEAD)
-                .mapToObj(end -> new Split(text, text.substring(0, end), text.substring(end)));
+        return heads(text).map(head -> new Split(text, text.substring(0, text.length() - head.length()), head));
+    }
+
+    /** What a compound may end with: the longest first. */
+    static Stream<String> heads(String compound) {
+        return IntStream.rangeClosed(SHORTEST_START, compound.length() - SHORTEST_HEAD)
+                .mapToObj(compound::substring);
     }
 
     /** Those of which both words occur; the longest starts first. */

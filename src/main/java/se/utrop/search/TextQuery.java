@@ -28,6 +28,9 @@ final class TextQuery {
     /** The binary logarithm of the news of a large newsroom. */
     private static final int MOST_MAGNITUDE = 21;
 
+    /** Lexemes of a softened query, counted as often as they occur in it, that the index checks for each news item. */
+    private static final int CHECKED = 400;
+
     /** As many as are conditions by themselves: each number of them is another text of the statement. */
     private static final int CONJUNCTS = 8;
 
@@ -36,6 +39,9 @@ final class TextQuery {
     private final Vocabulary vocabulary;
 
     private final List<String> wide;
+
+    /** Whether the index checks the whole of a softened query. */
+    private final boolean isChecked;
 
     private final @Nullable TextQuery excluded;
 
@@ -46,8 +52,9 @@ final class TextQuery {
     private TextQuery(Expression expression, Vocabulary vocabulary, @Nullable TextQuery excluded) {
         this.vocabulary = vocabulary;
         this.meant = meaningful(expression);
-        this.wide = meant == null ? List.of() : bounded(conjuncts(meant));
         this.excluded = excluded;
+        this.isChecked = meant != null && excluded != null && isCheckable();
+        this.wide = meant == null ? List.of() : isChecked ? List.of(exact()) : bounded(conjuncts(meant));
     }
 
     /** A query for news that hold enough of an expression, but not all of it. */
@@ -68,10 +75,19 @@ final class TextQuery {
     /** What the text of the statement depends on. */
     Shape shape() {
         return new Shape(
-                (meant != null && hasPhrase(meant)) || excluded != null,
+                (meant != null && hasPhrase(meant)) || (excluded != null && !isChecked),
                 wide.size(),
                 meant != null && mostNews(meant) <= FEW,
                 excluded != null);
+    }
+
+    /** Whether the index alone tells what matches, at a bounded cost: it looks at all of the lexemes for each of few news. */
+    private boolean isCheckable() {
+        return meant != null
+                && mostNews(meant) <= FEW
+                && !hasPhrase(meant)
+                && (excluded == null || excluded.meant == null || !excluded.hasPhrase(excluded.meant))
+                && exact().chars().filter(sign -> sign == '\'').count() <= 2L * CHECKED;
     }
 
     /** How many news may match at most, about. */

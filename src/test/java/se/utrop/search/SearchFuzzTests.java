@@ -2,12 +2,16 @@ package se.utrop.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import se.utrop.Api;
@@ -15,13 +19,25 @@ import se.utrop.Newsroom;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever somebody writes is a search. {@code utrop.fuzz.searches} says how many are tried. */
+/**
+ * Whatever somebody writes is a search. {@code utrop.fuzz.searches} says how many are tried. Of very many, each is measured too.
+ */
 @UtropTest
 class SearchFuzzTests {
+
+    private static final Log LOG = LogFactory.getLog(SearchFuzzTests.class);
 
     private static final int SEARCHES = Integer.getInteger("utrop.fuzz.searches", 2_000);
 
     private static final int AT_ONCE = 16;
+
+    /** From so many on, the slowest counts. */
+    private static final int MEASURED = 100_000;
+
+    private static final Duration LONGEST = Duration.ofMillis(200);
+
+    /** The machine may be busy with something else: the fastest time counts. */
+    private static final int MEASUREMENTS = 3;
 
     private static final int LONGEST_FILTER = 200;
 
@@ -114,6 +130,8 @@ class SearchFuzzTests {
 
     private final Random random = new Random(20_231_107);
 
+    private Duration slowest = Duration.ZERO;
+
     SearchFuzzTests(Api api, Newsroom newsroom) {
         this.api = api;
         this.newsroom = newsroom;
@@ -139,16 +157,44 @@ class SearchFuzzTests {
                 texts.put("q" + number, text);
                 texts.put("l" + number, text.substring(0, Math.min(text.length(), LONGEST_FILTER)));
             }
-            JsonNode errors = api.answer(document(), texts).path("errors");
-            assertThat(errors).as("%s of %s", errors, texts).isEmpty();
+            Duration time = time(document(AT_ONCE, done), texts);
+            if (SEARCHES >= MEASURED && time.compareTo(LONGEST) > 0) {
+                measureEach(texts);
+            }
+        }
+        LOG.info("Of " + SEARCHES + " searches, the slowest of those in slow requests took " + slowest.toMillis()
+                + " ms");
+        assertThat(slowest).isLessThan(LONGEST);
+    }
+
+    /** Until it is answered without an error. */
+    private Duration time(String document, Map<String, Object> texts) {
+        long start = System.nanoTime();
+        JsonNode errors = api.answer(document, texts).path("errors");
+        assertThat(errors).as("%s of %s", errors, texts).isEmpty();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private void measureEach(Map<String, Object> texts) {
+        for (int number = 0; number < AT_ONCE; number++) {
+            Map<String, Object> text = Map.of("q0", texts.get("q" + number), "l0", texts.get("l" + number));
+            Duration fastest = IntStream.range(0, MEASUREMENTS)
+                    .mapToObj(i -> time(document(1, i), text))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            slowest = fastest.compareTo(slowest) > 0 ? fastest : slowest;
+            if (fastest.compareTo(LONGEST) > 0) {
+                LOG.warn(fastest.toMillis() + " ms: " + text);
+            }
         }
     }
 
-    private static String document() {
-        String variables = IntStream.range(0, AT_ONCE)
+    /** @param variant makes another document of it, so that no cache has its answer */
+    private static String document(int many, int variant) {
+        String variables = IntStream.range(0, many)
                 .mapToObj(number -> "$q%1$d: String!, $l%1$d: String!".formatted(number))
                 .collect(Collectors.joining(", "));
-        return IntStream.range(0, AT_ONCE)
+        return IntStream.range(0, many)
                 .mapToObj(number -> """
                     s%1$d: searchNews(query: $q%1$d, first: 2, orderBy: %2$s) {
                       totalCount edges { highlights score node { slug } }
@@ -156,7 +202,7 @@ class SearchFuzzTests {
                     p%1$d: searchSuggestions(prefix: $q%1$d, first: 3) { text news { slug } }
                     l%1$d: news(filter: {search: $l%1$d}, first: 2) { totalCount nodes { slug } }
                     """.formatted(number, number % 2 == 0 ? "RELEVANCE" : "NEWEST_FIRST"))
-                .collect(Collectors.joining("\n", "query(" + variables + ") {", "}"));
+                .collect(Collectors.joining("\n", "query v" + variant + "(" + variables + ") {", "}"));
     }
 
     private String text() {

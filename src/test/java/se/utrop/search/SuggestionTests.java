@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static se.utrop.Editor.content;
 import static se.utrop.Editor.fields;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Newsroom;
+import se.utrop.Sessions;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
@@ -36,10 +44,13 @@ class SuggestionTests {
 
     private final Newsroom newsroom;
 
-    SuggestionTests(Api api, Editor editor, Newsroom newsroom) {
+    private final Sessions sessions;
+
+    SuggestionTests(Api api, Editor editor, Newsroom newsroom, Sessions sessions) {
         this.api = api;
         this.editor = editor;
         this.newsroom = newsroom;
+        this.sessions = sessions;
     }
 
     @BeforeEach
@@ -123,6 +134,77 @@ class SuggestionTests {
         assertThat(suggested("färj", 8)).isEmpty();
         assertThat(newsroom.ask("select lexeme from search_word where lexeme like 'färj%'", String.class))
                 .isNotEmpty();
+    }
+
+    /** The transaction that files the item commits last, but it doesn't know the title that the other one has given the item. */
+    @Test
+    void anItemThatIsFiledWhileItsTitleChangesIsFoundByTheNewTitle() throws Exception {
+        committedTogether(
+                "update news set title = 'Färjan går' where slug = 'a'; set constraints all immediate",
+                "insert into news_topic (news_id, position, topic_id, published_at) select n.id, 1, t.id,"
+                        + " n.published_at from news n, topic t where n.slug = 'a' and t.slug = 'kollektivtrafik'");
+        assertThat(suggested("färjan", 8)).containsExactly("WORDS färjan", "NEWS Färjan går a");
+        assertThat(suggested("sjukhusens a", 8)).isEmpty();
+        assertThat(foundInTopic("färjan")).containsExactly("a");
+        assertThat(foundInTopic("akutmottagningar")).isEmpty();
+    }
+
+    @Test
+    void anItemThatIsRetractedWhileItsTitleChangesIsNotSuggested() throws Exception {
+        committedTogether(
+                "update news set title = 'Färjan går' where slug = 'a'; set constraints all immediate",
+                "delete from news where slug = 'a'");
+        assertThat(suggested("färjan", 8)).isEmpty();
+        assertThat(newsroom.ask("select text from title_beginning", String.class))
+                .containsExactlyInAnyOrder("kortare kö till röntgen", "sjukhusens tak får solceller");
+    }
+
+    /** The second transaction is under way when the first one commits, and waits for it. */
+    private void committedTogether(String first, String second) throws Exception {
+        try (Connection one = sessions.open();
+                Connection other = sessions.open()) {
+            one.setAutoCommit(false);
+            int process = process(other);
+            run(one, first);
+            CompletableFuture<Void> committed = CompletableFuture.runAsync(() -> run(other, second));
+            Awaitility.await().until(() -> isWaiting(process));
+            one.commit();
+            committed.get(30, TimeUnit.SECONDS);
+        }
+        newsroom.awaitHeard();
+    }
+
+    private static int process(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void run(Connection session, String sql) {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isWaiting(int process) {
+        return newsroom.ask("select cardinality(pg_blocking_pids(" + process + "))", Integer.class)
+                        .getFirst()
+                > 0;
+    }
+
+    private List<String> foundInTopic(String query) {
+        return api.data(
+                        "query($query: String!) { searchNews(query: $query, orderBy: NEWEST_FIRST,"
+                                + " filter: {topics: {anyOf: [\"kollektivtrafik\"]}}) { nodes { slug } } }",
+                        Map.of("query", query))
+                .at("/searchNews/nodes")
+                .valueStream()
+                .map(node -> node.get("slug").asString())
+                .toList();
     }
 
     private List<String> suggested(String prefix, int first) {
