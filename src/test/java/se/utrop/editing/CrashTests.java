@@ -147,31 +147,17 @@ class CrashTests {
 
     private static void crash(String name, Crash crash) throws Exception {
         List<Step> steps = steps(name);
-        JsonNode due = schedule(name);
-        String published = PUBLICATION.formatted(key(due));
-        verify(steps, Step::before);
-        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
-        try (Connection lock = DriverManager.getConnection(database.jdbcUrl())) {
-            run(lock, "select pg_advisory_lock(%d)".formatted(LOCK));
-            steps.forEach(step -> calls.add(HTTP.sendAsync(step.request(), HttpResponse.BodyHandlers.ofString())));
-            database.run("update draft set publish_at = clock_timestamp() where id = " + key(due));
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> database.ask(HELD).equals(String.valueOf(steps.size() + 1)));
-            verify(steps, Step::before);
-            crash.happen();
-        }
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> database.ask(HELD).equals("0"));
-        for (CompletableFuture<HttpResponse<String>> call : calls) {
+        long due = schedule(name);
+        String published = PUBLICATION.formatted(due);
+        for (CompletableFuture<HttpResponse<String>> call : interrupt(steps, due, crash)) {
             assertThat(call.handle((response, failure) -> failure == null ? response.body() : "")
                             .get())
                     .doesNotContain("\"payload\":{");
         }
-        awaitRolledBack(steps);
+        awaitRolledBack();
+        verify(steps, Step::before);
         assertThat(state(published)).isIn("1 0", "0 1 PUBLISHED");
+
         if (!node.isAlive()) {
             node.start();
         }
@@ -182,18 +168,41 @@ class CrashTests {
         }
         verify(steps, Step::after);
         Awaitility.await().until(() -> state(published).equals("0 1 PUBLISHED"));
-        assertThat(database.ask("select count(*) from audit where caller = 'schedule' and news_id = " + key(due)))
+        assertThat(database.ask("select count(*) from audit where caller = 'schedule' and news_id = " + due))
                 .isEqualTo("1");
     }
 
-    /** The sessions of the node go on until they see that it is gone. */
-    private static void awaitRolledBack(List<Step> steps) throws Exception {
+    /** Crashes when all steps and the schedule wait for the lock. */
+    private static List<CompletableFuture<HttpResponse<String>>> interrupt(List<Step> steps, long due, Crash crash)
+            throws Exception {
+        try (Connection lock = DriverManager.getConnection(database.jdbcUrl())) {
+            run(lock, "select pg_advisory_lock(%d)".formatted(LOCK));
+            List<CompletableFuture<HttpResponse<String>>> calls = steps.stream()
+                    .map(step -> HTTP.sendAsync(step.request(), HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+            database.run("update draft set publish_at = clock_timestamp() where id = " + due);
+            await(HELD, String.valueOf(steps.size() + 1));
+            verify(steps, Step::before);
+            crash.happen();
+            return calls;
+        }
+    }
+
+    /** The sessions of a node go on until they see that it is gone. */
+    private static void awaitRolledBack() {
+        await(HELD, "0");
+        await(
+                "select count(*) from pg_stat_activity where state like '%transaction%' and backend_type = 'client"
+                        + " backend'",
+                "0");
+    }
+
+    /** The database may be down for a moment. */
+    private static void await(String question, String answer) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> database.ask("select count(*) from pg_stat_activity where state like '%transaction%'"
-                                + " and backend_type = 'client backend'")
-                        .equals("0"));
-        verify(steps, Step::before);
+                .ignoreExceptions()
+                .until(() -> database.ask(question).equals(answer));
     }
 
     private interface Expected {
@@ -299,10 +308,10 @@ class CrashTests {
         return input;
     }
 
-    private static JsonNode schedule(String name) throws Exception {
+    private static long schedule(String name) throws Exception {
         JsonNode due = draft("Utlovad " + name);
         answer(new Step("scheduleDraft", version(due, "publishAt", LATER), "", "", ""));
-        return due;
+        return key(due);
     }
 
     private static JsonNode draft(String title) throws Exception {
