@@ -8,11 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -64,8 +65,11 @@ record Migration(
     public void migrate(Flyway flyway) {
         try {
             Flyway prepared = prepare(flyway);
-            requireKnownSchema(prepared);
-            prepared.migrate();
+            List<MigrationInfo> migrations = List.of(prepared.info().all());
+            requireKnownSchema(migrations);
+            if (!migrations.stream().allMatch(Migration::isDone)) {
+                prepared.migrate();
+            }
             grant(prepared.getConfiguration().getDataSource());
         } catch (FlywaySqlUnableToConnectToDbException e) {
             throw new FailureAnalyzedException(
@@ -128,8 +132,8 @@ record Migration(
     }
 
     /** Flyway's own validation lets migrations pass that it doesn't know, where they are newer than all it knows. */
-    private void requireKnownSchema(Flyway flyway) {
-        Stream.of(flyway.info().applied())
+    private void requireKnownSchema(List<MigrationInfo> migrations) {
+        migrations.stream()
                 .filter(applied -> FUTURE.contains(applied.getState()))
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
@@ -138,6 +142,12 @@ record Migration(
                                     .formatted(address(), latest.getVersion()),
                             "Start that version or a later one. To go back, restore a backup of before the upgrade.");
                 });
+    }
+
+    /** Where all are, Flyway has nothing to do: it would only read and validate them once more. */
+    private static boolean isDone(MigrationInfo migration) {
+        return migration.getState() == MigrationState.SUPERSEDED
+                || (migration.getState() == MigrationState.SUCCESS && migration.isChecksumMatching());
     }
 
     private static void grant(DataSource database) {
