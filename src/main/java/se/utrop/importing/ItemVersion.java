@@ -20,7 +20,7 @@ record ItemVersion(
         @Nullable Instant updatedAt) {
 
     /** To be raised when other text is made of the same feed: what is known is then not compared. */
-    private static final String FORM = "1:";
+    private static final String FORM = "2:";
 
     static ItemVersion of(
             String title,

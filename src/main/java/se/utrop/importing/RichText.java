@@ -65,7 +65,7 @@ record RichText(Type type, String text) {
     private static String unescaped(String text) {
         Matcher section = ESCAPED_SECTION.matcher(text);
         if (section.matches()) {
-            return section.group(1);
+            return section.group(1).replace("]]>", "").replace("<![CDATA[", "");
         }
         return ESCAPED_BLOCKS.matcher(text).matches() && !TAG.matcher(text).find()
                 ? org.jsoup.parser.Parser.unescapeEntities(text, false)

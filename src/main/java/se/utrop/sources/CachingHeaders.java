@@ -7,11 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +28,9 @@ final class CachingHeaders {
 
     /** For as long, what has changed may change again under the same {@code Last-Modified}. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
+
+    /** A clock that is further ahead could publish what is to wait. */
+    private static final Duration MOST_AHEAD = Duration.ofDays(1);
 
     private CachingHeaders() {}
 
@@ -51,13 +52,13 @@ final class CachingHeaders {
         return modified != null && modified.isAfter(latest) ? null : value;
     }
 
-    /** The latest time that the server knows to be past. Null where it states none. */
-    static @Nullable Instant sent(HttpHeaders headers) {
-        return Stream.of(HttpHeaderNames.DATE, HttpHeaderNames.LAST_MODIFIED)
-                .map(name -> instant(headers.get(name)))
-                .flatMap(Stream::ofNullable)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
+    /**
+     * The server's time. Null where it states none, or one that is ahead by more than {@link #MOST_AHEAD}. Last-Modified
+     * doesn't count: some servers state the time of an item that is to come.
+     */
+    static @Nullable Instant sent(HttpHeaders headers, Instant now) {
+        Instant date = instant(headers.get(HttpHeaderNames.DATE));
+        return date == null || date.isAfter(now.plus(MOST_AHEAD)) ? null : date;
     }
 
     private static @Nullable String validator(HttpHeaders headers, CharSequence name) {

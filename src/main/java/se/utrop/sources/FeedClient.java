@@ -178,12 +178,13 @@ class FeedClient {
     }
 
     private static FetchedFeed feed(Hop hop, HttpHeaders headers, @Nullable ByteArrayResource body) {
+        Instant now = Instant.now();
         return new FetchedFeed(
                 hop.address(),
                 hop.remembered(),
                 CachingHeaders.etag(headers),
-                CachingHeaders.lastModified(headers, Instant.now()),
-                CachingHeaders.sent(headers),
+                CachingHeaders.lastModified(headers, now),
+                CachingHeaders.sent(headers, now),
                 CachingHeaders.freshFor(headers),
                 HubLinks.ofHeaders(headers.getAll("Link"), hop.address()),
                 body);

@@ -46,6 +46,7 @@ class FeedQuirksTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         &lt;![CDATA[Bron är öppen.]]&gt;                   | Bron är öppen.
+        &lt;![CDATA[Bron]]&gt; är &lt;![CDATA[öppen.]]&gt; | Bron är öppen.
         <![CDATA[&lt;p&gt;Bron är öppen.&lt;/p&gt;]]>      | Bron är öppen.
         <p>Bron är</p><p>öppen.</p>                        | Bron är\\n\\nöppen.
         <![CDATA[Bron är ]]> öppen.]]>                     | Bron är öppen.]]>

@@ -545,22 +545,28 @@ class SourcesTests {
             value = {
                 // modified | the server's time | the time here | what it dates is past until
                 "12:00:00 | 13:00:00 | 13:00:00 | true  | 13:00:00",
-                "12:00:00 |          | 13:00:00 | true  | 12:00:00",
+                "12:00:00 |          | 13:00:00 | true  |",
                 "         | 12:00:00 | 13:00:00 | false | 12:00:00",
                 "12:00:00 | 12:00:59 | 13:00:00 | false | 12:00:59",
                 "12:00:00 | 12:01:00 | 13:00:00 | true  | 12:01:00",
-                "12:00:00 | 11:00:00 | 13:00:00 | false | 12:00:00",
+                "12:00:00 | 11:00:00 | 13:00:00 | false | 11:00:00",
                 "12:00:00 | 13:00:00 | 11:00:00 | false | 13:00:00",
                 "12:00:00 | 23:00:00 | 13:00:00 | true  | 23:00:00"
             })
     void aTimeOfChangeIsAValidatorOnceItIsPast(
-            @Nullable String modified, @Nullable String server, String here, boolean isValidator, String sent) {
+            @Nullable String modified,
+            @Nullable String server,
+            String here,
+            boolean isValidator,
+            @Nullable String sent) {
         HttpHeaders headers = new DefaultHttpHeaders();
         setTime(headers, "Last-Modified", modified);
         setTime(headers, "Date", server);
         Instant now = Instant.parse("2022-12-12T%sZ".formatted(here));
         assertThat(CachingHeaders.lastModified(headers, now) != null).isEqualTo(isValidator);
-        assertThat(CachingHeaders.sent(headers)).isEqualTo("2022-12-12T%sZ".formatted(sent));
+        assertThat(CachingHeaders.sent(headers, now))
+                .isEqualTo(sent == null ? null : Instant.parse("2022-12-12T%sZ".formatted(sent)));
+        assertThat(CachingHeaders.sent(headers, now.minus(Duration.ofDays(2)))).isNull();
     }
 
     private static void setTime(HttpHeaders headers, String name, @Nullable String time) {
