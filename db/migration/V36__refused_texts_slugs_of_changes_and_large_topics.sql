@@ -1,4 +1,4 @@
--- 1. Texts that a release of before allowed, and that the constraints of today refuse.
+-- 1. Texts that an earlier release accepted and that today's constraints refuse.
 
 -- Whether the database takes a text as a value of this domain.
 create function fits(value text, of_domain text) returns boolean language plpgsql stable strict as $$
@@ -43,8 +43,8 @@ create function mended(texts jsonb, lines text[], proses text[]) returns jsonb l
         from jsonb_each_text(texts)
         where value is not null and key = any(lines || proses));
 
--- As before, with corrections of the title, the summary and the body. What an editor can't correct is mended: earlier revisions,
--- notes, the credit of the picture, and the words of figures. A correction makes a revision, as a remark does.
+-- As before, with corrections of the title, the summary and the body. They make a revision, as a remark does. The revisions that
+-- readers have seen keep their texts, which are mended where the database refuses them.
 create function restore_news(key bigint, remark text, corrections jsonb) returns integer language plpgsql as $$
 declare
     former jsonb;
@@ -55,7 +55,7 @@ begin
         return null;
     end if;
     restored := jsonb_populate_record(
-        null::news, mended((former->'news') || corrections, array['image_credit'], array['note']));
+        null::news, mended(former->'news', array['title', 'image_credit'], array['summary', 'body', 'note']));
     restored.topic_ids := '{}';
     insert into news overriding system value values (restored.*);
     perform file(key, former#>'{content,topics}', restored.published_at);
@@ -77,6 +77,9 @@ begin
     -- A source that says again that its item is deleted must see that an editor has decided otherwise.
     if remark is not null or corrections <> '{}' or exists (select from imported_item where news_id = key) then
         update news set
+            title = coalesce(corrections->>'title', title),
+            summary = coalesce(corrections->>'summary', summary),
+            body = coalesce(corrections->>'body', body),
             revision = revision + 1, note = remark, significance = 'MAJOR',
             updated_at = greatest(clock_timestamp(), updated_at)
         where id = key
@@ -86,7 +89,7 @@ begin
 end
 $$;
 
--- As nodes of before call it.
+-- Nodes of the release before call it with two arguments.
 create or replace function restore_news(key bigint, remark text) returns integer language sql as $$
     select restore_news(key, remark, '{}')
 $$;
@@ -130,18 +133,31 @@ create function topic_query(key bigint) returns tsquery language sql stable retu
 create or replace function merge_topics(former bigint, present bigint) returns void language plpgsql as $$
 declare
     changed bigint[];
+    doubled bigint[];
 begin
-    perform from topic where id in (former, present) order by id for update;
+    -- Publications under the topic that stays don't wait. Whoever locks several topics has taken lock_topics().
+    perform from topic where id = present for no key update;
+    perform from topic where id = former for update;
     changed := array(select news_id from news_topic where topic_id = former);
     -- In the order of their keys, as file() locks them.
     perform from news where id = any(changed) order by id for no key update;
     -- Others may have changed them meanwhile.
     changed := array(select news_id from news_topic where topic_id = former);
     discard plans;
-    delete from news_topic t
-    where topic_id = former and exists (select from news_topic o where o.news_id = t.news_id and o.topic_id = present);
+    with gone as (
+        delete from news_topic t
+        where topic_id = former and exists (select from news_topic o where o.news_id = t.news_id and o.topic_id = present)
+        returning news_id
+    )
+    select coalesce(array_agg(news_id), '{}') into doubled from gone;
     discard plans;
     update news_topic set topic_id = present where topic_id = former;
+    -- Nodes of the release before look for the topic that stays alone.
+    if not topics_have_events() then
+        update news_search
+        set document = ts_delete(document, 'topic:' || former) || array_to_tsvector(array['topic:' || present])
+        where news_id = any(changed);
+    end if;
 
     update former_topic_slug set topic_id = present where topic_id = former;
     insert into former_topic_slug (slug, name, topic_id) select slug, name, present from topic where id = former;
@@ -158,14 +174,21 @@ begin
     select 'topic:' || present, month, block, bits from news_facet where facet = 'topic:' || former
     on conflict (facet, month, block) do update set bits = news_facet.bits | excluded.bits;
     delete from news_facet where facet = 'topic:' || former;
-    delete from news_count where topic_id in (former, present);
+    -- News that were filed under both count once.
     insert into news_count (topic_id, month, count)
-    select present, counted.month, count(*)
-    from news_topic t
-        cross join lateral (values ('-infinity'::date), (month_of(t.published_at))) as counted (month)
-    where t.topic_id = present
-        and not exists (select from news n where n.id = t.news_id and n.withdrawn_at is not null)
-    group by counted.month;
+    select present, c.month, c.count - coalesce(o.count, 0)
+    from news_count c
+        left join (
+            select counted.month, count(*)
+            from news n
+                cross join lateral (values ('-infinity'::date), (month_of(n.published_at))) as counted (month)
+            where n.id = any(doubled) and n.withdrawn_at is null
+            group by counted.month
+        ) o using (month)
+    where c.topic_id = former
+    on conflict (topic_id, month) do update set count = news_count.count + excluded.count;
+    delete from news_count where topic_id = former;
+    discard plans;
 end
 $$;
 

@@ -2,6 +2,8 @@ package se.utrop.editing;
 
 import io.r2dbc.spi.R2dbcException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
@@ -11,6 +13,8 @@ import org.springframework.dao.DataAccessException;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
  */
 final class DatabaseRefusal {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseRefusal.class);
 
     private static final String CHECK_VIOLATION = "23514";
 
@@ -22,7 +26,9 @@ final class DatabaseRefusal {
                 && CHECK_VIOLATION.equals(cause.getSqlState());
     }
 
+    /** Logs the failure, because it may be a fault of the service. */
     static MutationResult result(Throwable failure) {
+        log.warn("The database refused what was validated", failure);
         String message = "The database refuses this: %s. Change that value, and call again"
                 .formatted(NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
         return MutationResult.refused(List.of(new UserError(UserErrorCode.INVALID, message, InputPath.INPUT.path())));

@@ -13,6 +13,7 @@ import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
+import se.utrop.access.Caller;
 import se.utrop.news.News;
 
 @Controller
@@ -74,7 +75,13 @@ class EditingController {
 
     @MutationMapping
     Mono<MutationResult> restoreNews(@Argument RestoreNewsInput input, DataFetchingEnvironment environment) {
-        return transaction.run(RETRACT_NEWS, MutationCall.of(environment), validator -> news.restore(input, validator));
+        Mono<MutationResult> restored = transaction.run(
+                RETRACT_NEWS, MutationCall.of(environment), validator -> news.restore(input, validator));
+        return input.isCorrected()
+                ? Caller.current()
+                        .doOnNext(caller -> caller.require(WRITE_NEWS))
+                        .then(restored)
+                : restored;
     }
 
     @MutationMapping

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.news.Significance;
 import se.utrop.text.Slug;
@@ -196,21 +195,16 @@ class EditingRepository {
     }
 
     /**
-     * The paths of the title, the summary and the body of a retracted news item that the database doesn't take again.
-     *
-     * @param corrections what stands in the place of the kept texts
+     * The paths of the title, the summary and the body of a retracted news item that the database doesn't take again; empty where its
+     * text is gone.
      */
-    Flux<String> refusedTexts(long key, Map<String, String> corrections) {
+    Mono<List<String>> refusedTexts(long key) {
         return database.sql("""
-            select path
+            select array(
+                select path from unnest(refused_texts(kept->'content')) path where path in ('title', 'summary', 'body'))
             from retracted_news
-                cross join unnest(refused_texts((kept->'content') || cast(:corrections as jsonb))) path
-            where news_id = :key and path in ('title', 'summary', 'body')\
-            """)
-                .bind("corrections", json.writeValueAsString(corrections))
-                .bind("key", key)
-                .mapValue(String.class)
-                .all();
+            where news_id = :key\
+            """).bind("key", key).mapValue(String[].class).one().map(List::of);
     }
 
     /** Publishes a retracted news item again, and gives the number of its revision; empty where its text is gone. */

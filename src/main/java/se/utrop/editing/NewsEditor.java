@@ -1,6 +1,8 @@
 package se.utrop.editing;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -118,14 +120,28 @@ class NewsEditor {
     private Mono<Integer> restore(
             long key, @Nullable String note, Map<String, String> corrections, InputValidator validator) {
         return repository
-                .refusedTexts(key, corrections)
-                .doOnNext(field -> validator.mark(
+                .refusedTexts(key)
+                .doOnNext(refused -> checkCorrections(corrections.keySet(), refused, validator))
+                .filter(refused -> validator.isSatisfied())
+                .flatMap(refused -> repository.restore(key, note, corrections));
+    }
+
+    /** Only what is refused can be corrected, and all of it must be. */
+    private static void checkCorrections(Set<String> corrected, List<String> refused, InputValidator validator) {
+        refused.stream()
+                .filter(field -> !corrected.contains(field))
+                .forEach(field -> validator.mark(
                         UserErrorCode.INVALID,
                         InputPath.INPUT.field(field),
                         "The %s that was kept has a character that is no longer allowed: send %s without it"
-                                .formatted(field, field)))
-                .then(Mono.defer(
-                        () -> validator.isSatisfied() ? repository.restore(key, note, corrections) : Mono.empty()));
+                                .formatted(field, field)));
+        corrected.stream()
+                .filter(field -> !refused.contains(field))
+                .forEach(field -> validator.mark(
+                        UserErrorCode.INVALID,
+                        InputPath.INPUT.field(field),
+                        "The %s that was kept is allowed: leave it out, and revise the news item once it is restored"
+                                .formatted(field)));
     }
 
     /** Unless something else is wrong already. */

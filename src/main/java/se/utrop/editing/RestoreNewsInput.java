@@ -4,13 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A news item to restore. The texts, if given, stand in the place of those that were kept of a retracted one. */
+/** A news item to restore. The texts, if given, stand in the place of kept ones that today's rules refuse. */
 record RestoreNewsInput(
         String id,
         @Nullable String note,
         @Nullable String title,
         @Nullable String summary,
         @Nullable String body) {
+
+    boolean isCorrected() {
+        return title != null || summary != null || body != null;
+    }
 
     /** The texts that were given, by field. */
     Map<String, String> corrections(InputValidator validator) {

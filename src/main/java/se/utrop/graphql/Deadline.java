@@ -14,7 +14,7 @@ public final class Deadline {
         this.end = new AtomicLong(System.nanoTime() + limit.toNanos());
     }
 
-    /** Gives the operation that subscribes at least this time from now on. */
+    /** Lets the operation of this Reactor context take at least this long from now on. */
     public static Mono<Void> extend(Duration limit) {
         return Mono.deferContextual(context -> {
             context.<Deadline>getOrEmpty(Deadline.class).ifPresent(deadline -> deadline.extendTo(limit));
@@ -27,7 +27,7 @@ public final class Deadline {
                 System.nanoTime() + limit.toNanos(), (now, extended) -> now - extended > 0 ? now : extended);
     }
 
-    /** The same, as a timeout if it isn't done within the limit, or what the limit was extended to. */
+    /** Fails with a TimeoutException if the operation takes longer than the limit, or than an extension of it. */
     static <T> Mono<T> limit(Mono<T> operation, Duration limit) {
         return Mono.defer(() -> {
             Deadline deadline = new Deadline(limit);

@@ -416,7 +416,7 @@ class ImportRepository {
                     digest = excluded.digest,
                     published_at = coalesce(excluded.published_at, i.published_at),
                     updated_at = coalesce(excluded.updated_at, i.updated_at),
-                    revision = excluded.revision
+                    revision = case when i.revision = 0 then 0 else excluded.revision end
             )
             insert into import_key (key, news_id)
             select distinct on (key) key, news_id

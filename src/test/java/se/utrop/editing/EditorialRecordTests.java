@@ -431,6 +431,10 @@ class EditorialRecordTests {
                 .asString();
         editor.publish("Inget", "topics", List.of("trafik"));
         editor.done("withdrawNews", fields("id", publish("kranvatten"), "expectedRevision", 1));
+        String former = editor.publish("Förr", "topics", List.of("kranvatten", "vatten"))
+                .get("id")
+                .asString();
+        editor.done("withdrawNews", fields("id", former, "expectedRevision", 1));
         try (EventStream feed = EventStream.open(
                 port,
                 "subscription { newsFeed { __typename ... on TopicChanged { topic { slug } } ... on NewsRevised {"
@@ -484,6 +488,21 @@ class EditorialRecordTests {
                 .isEqualTo("{\"topicBySlug\":null}");
     }
 
+    /** While one of them listens, as the name of its session tells. */
+    @Test
+    void nodesOfTheReleaseBeforeFindTheNewsOfAMergedTopic() {
+        newsroom.topic("kranvatten", "Kranvatten");
+        publish("kranvatten");
+        newsroom.run("""
+            select set_config('application_name', 'old listener', true), merge_topics(former.id, present.id)
+            from topic former, topic present where former.slug = 'kranvatten' and present.slug = 'vatten'\
+            """);
+        assertThat(newsroom.ask("""
+            select count(*) from news_search, topic
+            where slug = 'vatten' and document @@ cast(format('''topic:%s''', topic.id) as tsquery)\
+            """, Long.class)).containsExactly(1L);
+    }
+
     private void verifyMerged() {
         for (String slug : List.of("vatten", "kranvatten")) {
             JsonNode data = api.data("""
@@ -504,7 +523,7 @@ class EditorialRecordTests {
             assertThat(data.at("/topicBySlug/news/totalCount").asInt()).isEqualTo(2);
             assertThat(data.at("/topicBySlug/news/nodes")).hasSize(2);
             assertThat(data.at("/news/totalCount").asInt()).isEqualTo(2);
-            assertThat(data.at("/withdrawn/totalCount").asInt()).isEqualTo(3);
+            assertThat(data.at("/withdrawn/totalCount").asInt()).isEqualTo(4);
             assertThat(data.at("/none/totalCount").asInt()).isEqualTo(1);
             assertThat(data.at("/archive/0/count").asInt()).isEqualTo(2);
             assertThat(data.at("/searchNews/totalCount").asInt()).isEqualTo(2);

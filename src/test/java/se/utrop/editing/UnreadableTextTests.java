@@ -241,13 +241,16 @@ class UnreadableTextTests {
                 .containsExactly("INVALID title");
         assertThat(errors(editor.call("restoreNews", fields("id", id, "title", "Rätt"))))
                 .containsExactly("INVALID summary");
+        assertThat(errors(editor.call(
+                        "restoreNews", fields("id", id, "title", "Rätt", "summary", "Ingress.", "body", "Text"))))
+                .containsExactly("INVALID body");
         assertThat(editor.done("restoreNews", fields("id", id, "title", "Rätt", "summary", "Ingress."))
                         .get("revision")
                         .asInt())
                 .isEqualTo(3);
         assertThat(newsroom.ask(
                         "select concat_ws('|', title, summary, note) from revision order by number", String.class))
-                .containsExactly("Titel|Ingress.", "Rätt|Ingress.|not", "Rätt|Ingress.");
+                .containsExactly("Titel|Ingress.", "gnilttes|ab|not", "Rätt|Ingress.");
         assertThat(newsroom.ask("select label from figure", String.class)).containsExactly("Antal");
         assertThat(errors(editor.call("restoreNews", fields("id", id, "title", "Rätt"))))
                 .containsExactly("INVALID title");

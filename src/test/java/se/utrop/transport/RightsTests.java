@@ -148,6 +148,21 @@ class RightsTests {
     }
 
     @Test
+    void aCorrectionWithARestorationTakesBothScopesAndARefusedText() throws Exception {
+        String id = published();
+        editor.done("retractNews", Map.of("id", id, "reason", "Fel."));
+        Map<String, Object> request = request("restoreNews", Map.of("id", id, "title", "Annat"));
+        String before = newsroomAsItIs();
+        assertThat(call(Way.POST, request, Tokens.of("news:retract")))
+                .isEqualTo("FORBIDDEN: The token lacks the scope news:write");
+        assertThat(call(Way.POST, request, Tokens.of("news:write")))
+                .isEqualTo("FORBIDDEN: The token lacks the scope news:retract");
+        assertThat(call(Way.POST, request, Tokens.of("news:retract", "news:write")))
+                .contains("The title that was kept is allowed");
+        assertThat(newsroomAsItIs()).isEqualTo(before);
+    }
+
+    @Test
     void aSocketThatBringsItsTokenInTheRequestIsServed() throws Throwable {
         try (Socket socket = Socket.openWith(port, "Authorization", "Bearer " + Tokens.of("topics:write"))) {
             socket.send("{\"type\":\"connection_init\"}");
