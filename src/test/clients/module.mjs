@@ -276,6 +276,28 @@ const cases = {
     feed.close();
   },
 
+  async aStreamThatEndsGivesWayToTheFirstTransport() {
+    const body = () =>
+      new ReadableStream({
+        start(stream) {
+          stream.enqueue(new TextEncoder().encode(":\n\n"));
+          setTimeout(() => stream.close(), 30 * SECOND);
+        },
+      });
+    const feed = follow(Array(30).fill(() => new Response(body(), { headers: { "content-type": "text/event-stream" } })), { transports: undefined });
+    await pass(50 * SECOND);
+    assert.equal(sockets.length, 1);
+    await pass(120 * SECOND);
+    assert.equal(sockets.length, 2);
+    feed.close();
+  },
+
+  async whatIsClosedAsItIsInterruptedWaitsForNothing() {
+    const feed = follow([answer([], "c0", 100), fail], { onState: ({ connected }) => connected || feed.close() });
+    while (!feed.closed) await pass(10);
+    assert.deepEqual(timers, []);
+  },
+
   async aStreamTellsWhereItBegins() {
     const stream = (text, cursor) => () => new Response(text, { headers: { "content-type": "text/event-stream", "feed-cursor": cursor } });
     follow([stream(":\n\n", "c7"), stream(`event: next\ndata: ${JSON.stringify(events(7, 8)[0])}\n\nevent: next\ndata: {"da`, "c7")], {

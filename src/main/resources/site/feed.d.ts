@@ -37,7 +37,10 @@ export interface FollowOptions<Event extends FeedMessage = FeedMessage> {
   variables?: Record<string, unknown>;
   /** The variable that takes the cursor: by default, `after`. */
   cursorVariable?: string;
-  /** The cursor to continue from, such as the `feedCursor` of a page. Without it, the feed begins now. */
+  /**
+   * The cursor to continue from, such as the `feedCursor` of a page. Without it, the feed begins now. Ask for positions
+   * then: otherwise, what passes before the first event is lost if the connection breaks.
+   */
   after?: string | null;
   /** The transports to use. By default, all. */
   transports?: readonly Transport[];

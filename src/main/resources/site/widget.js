@@ -41,6 +41,7 @@
     static observedAttributes = ["topics", "series", "limit"];
 
     #pending = new Set();
+    #changes = new Map();
     #attempt = {};
     #failures = 0;
     #root = this.attachShadow({ mode: "open" });
@@ -85,6 +86,7 @@
     /** What is under way has no effect any more. */
     #stop() {
       this.#attempt = {};
+      this.#changes = new Map();
       clearTimeout(this.timer);
       this.feed?.close();
       this.feed = undefined;
@@ -101,18 +103,25 @@
 
     /** With jitter: a failure mostly concerns all readers at once. */
     #startLater() {
+      clearTimeout(this.timer);
       const least = Math.min(60_000, 5_000 * 2 ** this.#failures++);
       this.timer = setTimeout(() => this.#start(), least * (1 + Math.random()));
     }
 
-    /** Shows the latest items, and tells whether they could be read. */
+    /** Shows the latest items, and tells whether they could be read. What happens meanwhile may be missing there. */
     async #load() {
       const attempt = this.#attempt;
+      const asked = [...this.#pending];
+      const meanwhile = (this.#changes = new Map());
       const news = await this.#read();
       if (!news || attempt !== this.#attempt) return false;
+      if (meanwhile !== this.#changes) return true;
+      const nodes = news.nodes.filter(({ id }) => !meanwhile.get(id)?.retracted);
       this.cursor = news.feedCursor;
-      this.#pending.clear();
-      this.#show(news.nodes);
+      [...asked, ...nodes.map(({ id }) => id)].forEach((id) => this.#pending.delete(id));
+      this.#show(nodes);
+      if (this.#pending.size) this.#announce();
+      meanwhile.forEach(({ retracted }, id) => retracted || this.#change(id));
       return true;
     }
 
@@ -130,13 +139,31 @@
       }
     }
 
-    /** Changes an item where it stands, and leaves the others as they are. */
+    /** Changes an item where it stands, and leaves the others as they are. Only the answer to its latest change counts. */
     async #change(id) {
-      const shown = () => this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
-      const news = shown() && (await this.#read());
-      const now = news?.nodes.find((one) => one.id === id);
-      if (now) shown()?.replaceWith(this.#item(now));
-      else if (news) shown()?.remove();
+      const change = {};
+      this.#changes.set(id, change);
+      if (!this.#shown(id)) return;
+      const news = await this.#read();
+      const isLatest = () => this.#changes.get(id) === change;
+      if (!isLatest()) return;
+      if (!news) {
+        setTimeout(() => isLatest() && this.#change(id), 5_000 * (1 + Math.random()));
+        return;
+      }
+      const now = news.nodes.find((one) => one.id === id);
+      if (now) this.#shown(id)?.replaceWith(this.#item(now));
+      else this.#shown(id)?.remove();
+      if (this.#status.textContent === this.#texts.lost) this.#announce();
+    }
+
+    #retract(id) {
+      this.#changes.set(id, { retracted: true });
+      this.#shown(id)?.remove();
+    }
+
+    #shown(id) {
+      return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
     }
 
     #show(nodes) {
@@ -174,13 +201,14 @@
 
     #receive(event) {
       if (event.__typename === "NewsPublished") {
+        this.#changes.delete(event.news.id);
         this.#pending.add(event.news.id);
         this.#announce();
       } else if (event.__typename === "NewsRevised") {
         this.#change(event.news.id);
       } else if (event.__typename === "NewsRetracted") {
         if (this.#pending.delete(event.newsId)) this.#announce();
-        this.#change(event.newsId);
+        this.#retract(event.newsId);
       }
     }
 

@@ -109,6 +109,7 @@ class Follower {
       failures = lasted ? 0 : failures + 1;
       if (lasted && index === 0) this.#climb = CLIMB;
       if (!lasted) index = (index + 1) % this.#transports.length;
+      else if (performance.now() >= this.#climbAt) index = this.#climbLater();
       await this.#rest(Math.max(retryAfter, this.#backOff(failures)), retryAfter);
     }
     this.#tellState(false);
@@ -117,6 +118,7 @@ class Follower {
 
   /** Waits for so many milliseconds, or only for the least if the network comes back meanwhile. */
   async #rest(millis, least = 0) {
+    if (this.closed) return;
     this.#pause = new AbortController();
     const began = performance.now();
     await pause(millis, this.#pause.signal);
@@ -124,7 +126,7 @@ class Follower {
     if (left > 0) await pause(left, this.#closing.signal);
   }
 
-  /** A connection of before hangs: it doesn't end before its time is up. */
+  /** A connection from before the interruption hangs until it times out. */
   #online() {
     this.#pause.abort();
     this.#end(true);
@@ -136,7 +138,7 @@ class Follower {
     this.#heard = this.#goOn = false;
     this.transport = transport;
     this.#expectSign(FIRST_SIGN);
-    this.#climbAt = index === 0 ? Infinity : performance.now() + this.#climb * (1 + Math.random());
+    this.#climbAt = index === 0 ? Infinity : Math.min(this.#climbAt, performance.now() + this.#climb * (1 + Math.random()));
     try {
       await { websocket, "event-stream": eventStream, http }[transport](this.#connection());
       return 0;
@@ -176,8 +178,14 @@ class Follower {
 
   /** Ends a connection that works, between two requests, to try the first transport again. */
   #climbUp() {
-    this.#climb = Math.min(CLIMB_MOST, 2 * this.#climb);
+    this.#climbLater();
     this.#end(true);
+  }
+
+  /** Returns the index of the first transport. If it fails, it is tried again after twice as long. */
+  #climbLater() {
+    this.#climb = Math.min(CLIMB_MOST, 2 * this.#climb);
+    return 0;
   }
 
   #end(goOn) {
@@ -380,7 +388,7 @@ function retryAfter({ headers }) {
   const value = headers.get("retry-after");
   if (!value) return 0;
   const millis = /^\d+$/.test(value) ? 1_000 * value : Date.parse(value) - Date.parse(headers.get("date"));
-  return Math.min(LONGEST_WAIT, Math.max(0, millis || 0)) * (1 + Math.random() / 2);
+  return Math.min(LONGEST_WAIT, Math.max(0, millis || 0) * (1 + Math.random() / 2));
 }
 
 function endpoint(url) {

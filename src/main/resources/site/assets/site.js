@@ -18,7 +18,7 @@
   const pending = new Set();
   const changed = new Map();
   const openedAt = new Date();
-  let feed, notice, refresh;
+  let feed, notice, refresh, showing;
 
   function open(after) {
     lose();
@@ -49,11 +49,14 @@
   function apply(event) {
     found();
     const { news } = event;
+    const id = event.newsId ?? news?.id;
+    const otherwise = event.newsId ? [live.dataset.retracted, event.reason].filter(Boolean).join(" ") : live.dataset.left;
+    showing?.set(id, otherwise);
     if (event.__typename === "NewsRetracted") {
       if (pending.delete(event.newsId)) announce();
-      change(event.newsId, [live.dataset.retracted, event.reason].filter(Boolean).join(" "));
+      change(id, otherwise);
     } else if (news && shown(news.id)) {
-      change(news.id, live.dataset.left);
+      change(id, otherwise);
     } else if (news && event.passesFilter !== false && belongs(news)) {
       pending.add(news.id);
       if (news.urgency === "BREAKING" && event.__typename === "NewsPublished") alarm(news);
@@ -90,20 +93,29 @@
     urgent.replaceChildren(link);
   }
 
-  /** Shows the new items: the page as the server has it now, with the same reader at the first new item. */
+  /**
+   * Shows the new items: the page as the server has it now, with the same reader at the first new item. What happens while
+   * the page is read may be missing there.
+   */
   async function show() {
     if (main.dataset.first) return location.assign(main.dataset.first);
+    if (showing) return;
+    const asked = [...pending];
+    const alarmed = urgent.firstChild;
+    const meanwhile = (showing = new Map());
     const page = await current();
+    showing = undefined;
     if (!page) return;
     for (const region of document.querySelectorAll("[data-region]")) {
       const replacement = page.getElementById(region.id);
       if (replacement) region.replaceWith(replacement);
     }
     const items = [...pending].map(shown).filter(Boolean);
-    pending.clear();
-    urgent.replaceChildren();
+    [...asked, ...items.map((item) => item.dataset.id)].forEach((id) => pending.delete(id));
+    if (urgent.firstChild === alarmed) urgent.replaceChildren();
     announce();
-    live.textContent = live.dataset.shown;
+    if (!pending.size) live.textContent = live.dataset.shown;
+    meanwhile.forEach((otherwise, id) => change(id, otherwise));
     items.forEach((item) => item.classList.add("fresh"));
     const first = main.querySelector(".fresh a");
     first?.focus();
@@ -116,11 +128,20 @@
     refresh ??= setTimeout(replace, 400 * Math.random());
   }
 
+  /** One request at a time, so that no older answer comes last. What couldn't be read is asked for again. */
   async function replace() {
-    refresh = undefined;
+    const asked = new Map(changed);
+    changed.clear();
     const page = await current();
-    if (!page) return;
-    for (const [id, otherwise] of changed) {
+    if (page) renew(page, asked);
+    else asked.forEach((otherwise, id) => changed.has(id) || changed.set(id, otherwise));
+    const delay = page ? 400 * Math.random() : 5_000 * (1 + Math.random());
+    refresh = changed.size ? setTimeout(replace, delay) : undefined;
+  }
+
+  function renew(page, asked) {
+    for (const [id, otherwise] of asked) {
+      if (changed.has(id)) continue;
       const before = shown(id);
       const after = page.querySelector(`[data-id="${CSS.escape(id)}"]`) ?? (before?.matches("main > *") && page.querySelector("main > article"));
       if (after) {
@@ -131,7 +152,6 @@
         before?.replaceChildren(Object.assign(document.createElement("p"), { textContent: otherwise }));
       }
     }
-    changed.clear();
     for (const region of document.querySelectorAll("[data-refresh]")) {
       const replacement = page.getElementById(region.id);
       if (replacement) region.replaceWith(replacement);
@@ -141,7 +161,8 @@
   /** The page as it is now; null if the server can't tell. */
   async function current() {
     try {
-      const response = await fetch(location.href, { headers: { "Accept": "text/html", "Feed-Cursor-At-Least": feed.cursor } });
+      const headers = { "Accept": "text/html", "Feed-Cursor-At-Least": feed.cursor };
+      const response = await fetch(location.href, { headers, signal: AbortSignal.timeout(30_000) });
       if (!response.ok && response.status !== 410) throw response.status;
       return new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {

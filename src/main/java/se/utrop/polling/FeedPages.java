@@ -70,9 +70,9 @@ final class FeedPages implements SmartLifecycle {
         registry.counter("utrop.feed.pages", "result", result).increment();
     }
 
-    /** Whether the request may wait for an event. */
+    /** Whether the request may wait for an event. A node that starts or stops holds none. */
     boolean mayWait(FeedAddress address) {
-        return address.after() != null && address.live() != 0 && buckets.isCurrent(address.live());
+        return running && address.after() != null && address.live() != 0 && buckets.isCurrent(address.live());
     }
 
     private Mono<FeedPage> read(FeedAddress address, FeedQuery query) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long a server asks to be left alone. Times of the server are compared with its own clock, which may be wrong.
+ * The headers of an answer that concern caching: validators, freshness, {@code Retry-After} and the server's time. Times of the server are compared with its own clock, which may be wrong.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9111">RFC 9111, HTTP Caching</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>

@@ -31,6 +31,7 @@ class OtherOriginTests {
             assertThat(headers.getAccessControlAllowOrigin()).isEqualTo(origin);
             assertThat(headers.getVary()).contains("Origin", "Accept", "Accept-Encoding");
             assertThat(headers.getCacheControl()).isEqualTo("public, max-age=60");
+            assertThat(headers.getAccessControlExposeHeaders()).containsExactly("Feed-Cursor", "Retry-After");
         }
         HttpHeaders ofNone = ask("X-Nothing", "x").getResponseHeaders();
         assertThat(ofNone.getAccessControlAllowOrigin()).isNull();
