@@ -56,7 +56,8 @@ public class Newsroom {
         if (ask("select count(*) from (select from news limit " + MANY + ") n", Long.class)
                         .getFirst()
                 == MANY) {
-            fill(deletions().collect(Collectors.joining("; ")));
+            // each in its own transaction: the events of deleted news look for the topics
+            fill(deletions().collect(Collectors.joining("; commit; ")));
         } else {
             deletions().forEach(deletion -> run("discard plans; " + deletion));
         }
