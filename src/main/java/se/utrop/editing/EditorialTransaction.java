@@ -13,6 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.access.Caller;
 import se.utrop.access.TokenScope;
+import se.utrop.database.DomainViolation;
 import se.utrop.freshness.NewsroomVersion;
 
 /** Runs a mutation: in one transaction, once for each idempotency key, with an entry in the audit log. */
@@ -64,7 +65,7 @@ class EditorialTransaction {
                         .jitter(0.5)
                         .filter(EditorialTransaction::isRace)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()))
-                .onErrorResume(DatabaseRefusal::is, failure -> Mono.just(DatabaseRefusal.result(failure)))
+                .onErrorResume(DomainViolation::is, failure -> Mono.just(DatabaseRefusal.result(failure)))
                 .flatMap(outcome -> outcome.isRefused()
                         ? Mono.just(outcome)
                         : version.catchUp().thenReturn(outcome));
