@@ -103,12 +103,16 @@ final class Channel {
     Instant estimate() {
         Instant latest = requireNonNullElse(date, arrival.now());
         Instant past = latest.isAfter(arrival.now()) ? arrival.now() : latest;
-        return past.minusMillis(undated++).truncatedTo(ChronoUnit.MICROS);
+        return next(past);
     }
 
-    /** Just now; the first item is the latest. */
+    /** The time of an item that lies in the future here, but not by the clock of its source: its arrival; the first item is the latest. */
     Instant arrived() {
-        return arrival.now().minusMillis(undated++).truncatedTo(ChronoUnit.MICROS);
+        return next(arrival.now());
+    }
+
+    private Instant next(Instant latest) {
+        return latest.minusMillis(undated++).truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Whether another item of the feed has this link: pages with several notices are linked by each. */

@@ -167,8 +167,7 @@ final class FeedItem {
         }
         FeedDate stated = statedDate();
         FeedDate date = date(stated);
-        String written = nameAsWritten(text);
-        String name = SPACES.matcher(written).replaceAll(" ");
+        String name = name(text);
         String url = url();
         String given = titleAsGiven(text);
         String teaser = text.teaser();
@@ -176,7 +175,7 @@ final class FeedItem {
         Item item = new Item(
                 line,
                 identity(given, text.lead(), stated),
-                ItemVersion.of(written, teaser, body, topics.keySet(), instant(publication()), update()),
+                ItemVersion.of(name, teaser, body, topics.keySet(), instant(publication()), update()),
                 name,
                 teaser,
                 body,
@@ -211,11 +210,12 @@ final class FeedItem {
                 : Part.NONE;
     }
 
-    private static String nameAsWritten(ItemText text) {
-        String name = Characters.tidy(PlainText.line(text.title().given()));
-        return Characters.showsSomething(name)
-                ? PlainText.start(name, LONGEST_LINE)
+    private static String name(ItemText text) {
+        String given = Characters.tidy(PlainText.line(text.title().given()));
+        String name = Characters.showsSomething(given)
+                ? PlainText.start(given, LONGEST_LINE)
                 : PlainText.start(PlainText.line(text.lead()), LONGEST_MADE_TITLE);
+        return SPACES.matcher(name).replaceAll(" ");
     }
 
     /** With all its invisible characters: by it an item that has neither id nor link is known. */

@@ -3,11 +3,11 @@ package se.utrop.importing;
 import java.time.LocalDate;
 import java.time.MonthDay;
 import java.time.Year;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import se.utrop.text.SwedishMonths;
 
 /**
  * The day at the beginning of a title, such as {@code 13 december: Lägesrapport om covid-19}, or on a line of its own.
@@ -17,22 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record StatedDay(MonthDay day, @Nullable Year year, String matter) {
 
-    private static final List<String> MONTHS = List.of(
-            "januari",
-            "februari",
-            "mars",
-            "april",
-            "maj",
-            "juni",
-            "juli",
-            "augusti",
-            "september",
-            "oktober",
-            "november",
-            "december");
-
     private static final Pattern TITLE = Pattern.compile(
-            "(\\d{1,2}) +(%s)(?: +(\\d{4}))? *:\\s*(.*)".formatted(String.join("|", MONTHS)), Pattern.CASE_INSENSITIVE);
+            "(\\d{1,2}) +(%s)(?: +(\\d{4}))? *:\\s*(.*)".formatted(String.join("|", SwedishMonths.NAMES)),
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern LINE = Pattern.compile(
             "(?:publicera(?:d|t|des)|uppdatera(?:d|t|des)|datum|den|(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?)?[:.,]?\\s*"
@@ -46,7 +33,7 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
         if (!stated.matches()) {
             return null;
         }
-        int month = MONTHS.indexOf(stated.group(2).toLowerCase(Locale.ROOT)) + 1;
+        int month = SwedishMonths.NAMES.indexOf(stated.group(2).toLowerCase(Locale.ROOT)) + 1;
         return of(Integer.parseInt(stated.group(1)), month, stated.group(3), stated.group(4));
     }
 
@@ -61,14 +48,15 @@ record StatedDay(MonthDay day, @Nullable Year year, String matter) {
         }
         String name = (stated.group(2) + stated.group(3)).toLowerCase(Locale.ROOT);
         int month = 1;
-        while (month <= MONTHS.size() && !MONTHS.get(month - 1).startsWith(name.equals("sept") ? "sep" : name)) {
+        while (month <= SwedishMonths.NAMES.size()
+                && !SwedishMonths.NAMES.get(month - 1).startsWith(name.equals("sept") ? "sep" : name)) {
             month++;
         }
         return of(Integer.parseInt(stated.group(1)), month, stated.group(4), "");
     }
 
     private static @Nullable StatedDay of(int day, int month, @Nullable String year, String matter) {
-        if (month < 1 || month > MONTHS.size()) {
+        if (month < 1 || month > SwedishMonths.NAMES.size()) {
             return null;
         }
         if (day < 1

@@ -18,6 +18,7 @@ import se.utrop.search.Expression.All;
 import se.utrop.search.Expression.Any;
 import se.utrop.search.Expression.Published;
 import se.utrop.search.Expression.Term;
+import se.utrop.text.SwedishMonths;
 
 /**
  * Reads the dates of a search: days as in {@code 13 december}, {@code 13 dec 2022} and {@code 2022-12-13}, weeks as in {@code
@@ -26,23 +27,9 @@ import se.utrop.search.Expression.Term;
  */
 final class Dates {
 
-    private static final List<String> NAMES = List.of(
-            "januari",
-            "februari",
-            "mars",
-            "april",
-            "maj",
-            "juni",
-            "juli",
-            "augusti",
-            "september",
-            "oktober",
-            "november",
-            "december");
-
     private static final int ABBREVIATED = 3;
 
-    private static final Map<String, Integer> MONTHS = IntStream.rangeClosed(1, NAMES.size())
+    private static final Map<String, Integer> MONTHS = IntStream.rangeClosed(1, SwedishMonths.NAMES.size())
             .boxed()
             .flatMap(month ->
                     Stream.of(name(month), abbreviation(month)).distinct().map(name -> Map.entry(name, month)))
@@ -170,7 +157,7 @@ final class Dates {
     }
 
     private static String name(int month) {
-        return NAMES.get(month - 1);
+        return SwedishMonths.NAMES.get(month - 1);
     }
 
     private static String abbreviation(int month) {

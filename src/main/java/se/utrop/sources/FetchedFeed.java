@@ -11,7 +11,7 @@ import org.springframework.core.io.ByteArrayResource;
  *
  * @param address where it came from, after redirects
  * @param movedTo where permanent redirects lead
- * @param sent the latest time that the server states by its own clock; null where it states none
+ * @param sent the time by the server's own clock; null where it states none, or one that can't be right
  * @param freshFor for how long the server asks to be left alone
  * @param body null where the feed is the same as before
  */
