@@ -25,6 +25,8 @@ public class Newsroom {
     /** On a busy machine a node may take its time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+    private static final Duration SHORT_WAIT = Duration.ofMillis(2);
+
     /** So many events keep a node from reading later ones for seconds. */
     private static final int MANY = 1_000;
 
@@ -86,13 +88,10 @@ public class Newsroom {
     /** Until the node knows what has been committed: it keeps topics until it hears that they changed. */
     public void awaitHeard() {
         long committed = ask("select version from feed", Long.class).getFirst();
-        Awaitility.await()
-                .atMost(LONGEST_WAIT)
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> {
-                    Known known = version.current();
-                    return known != null && known.number() >= committed;
-                });
+        Awaitility.await().atMost(LONGEST_WAIT).pollInterval(SHORT_WAIT).until(() -> {
+            Known known = version.current();
+            return known != null && known.number() >= committed;
+        });
     }
 
     /** Until the node has read its feed: meanwhile it may also ask for itself where the newsroom stands. */
@@ -100,6 +99,7 @@ public class Newsroom {
         long committed = ask("select position from feed", Long.class).getFirst();
         Awaitility.await()
                 .atMost(LONGEST_WAIT)
+                .pollInterval(SHORT_WAIT)
                 .until(() -> meters.get("utrop.feed.position").gauge().value() == committed);
     }
 

@@ -10,6 +10,7 @@ import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTest
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestConstructor;
+import org.springframework.test.context.TestExecutionListeners;
 
 /** The whole server on a port of its own, before a PostgreSQL that is empty but for what tests put there. */
 @Target(ElementType.TYPE)
@@ -34,5 +35,6 @@ import org.springframework.test.context.TestConstructor;
     Sessions.class
 })
 @ContextConfiguration(initializers = Tokens.class)
+@TestExecutionListeners(listeners = FeedReady.class, mergeMode = TestExecutionListeners.MergeMode.MERGE_WITH_DEFAULTS)
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 public @interface UtropTest {}

@@ -3,7 +3,6 @@ package se.utrop.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +13,6 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import se.utrop.CrossOriginTest;
-import se.utrop.Newsroom;
 
 /** Pages of other origins, of which some may ask. */
 @CrossOriginTest
@@ -22,17 +20,8 @@ class OtherOriginTests {
 
     private final WebTestClient client;
 
-    private final Newsroom newsroom;
-
-    OtherOriginTests(WebTestClient client, Newsroom newsroom) {
+    OtherOriginTests(WebTestClient client) {
         this.client = client;
-        this.newsroom = newsroom;
-    }
-
-    /** A context that was paused meanwhile starts its feed anew. */
-    @BeforeEach
-    void follow() {
-        newsroom.awaitFeedRead();
     }
 
     @Test
