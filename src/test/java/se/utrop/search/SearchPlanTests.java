@@ -111,8 +111,23 @@ class SearchPlanTests {
     record Case(String query, NewsCriteria criteria, SearchOrder order, boolean deep) {}
 
     static List<Case> cases() {
-        return queries()
-                .flatMap(query -> criteria().stream()
+        return cases(queries());
+    }
+
+    /** Some of their words stand in no news, in few, or in nearly all. */
+    static List<Case> casesOfMostWords() {
+        return cases(Stream.of(
+                "regionen vädret ozonlager",
+                "komet regionen ozonlager",
+                "komet ozonlager solförmörkelse",
+                "regionen vädret komet budget",
+                "vädret \"regionen om\" ozonlager",
+                "vädret rapport ozonlager -komet",
+                TWENTY));
+    }
+
+    private static List<Case> cases(Stream<String> queries) {
+        return queries.flatMap(query -> criteria().stream()
                         .flatMap(criteria -> Arrays.stream(SearchOrder.values())
                                 .flatMap(order ->
                                         Stream.of(true, false).map(deep -> new Case(query, criteria, order, deep)))))
@@ -166,13 +181,27 @@ class SearchPlanTests {
     @ParameterizedTest
     @MethodSource("cases")
     void aPageReadsAFewThousandRowsFromIndexes(Case page) throws SQLException {
+        readsAFewThousandRowsFromIndexes(page, text(page.query));
+    }
+
+    @ParameterizedTest
+    @MethodSource("casesOfMostWords")
+    void soDoesAPageOfNewsThatHoldMostWords(Case page) throws SQLException {
+        TextQuery strict = text(page.query);
+        Expression expression = QueryReader.read(page.query);
+        Vocabulary vocabulary = vocabulary(expression);
+        readsAFewThousandRowsFromIndexes(
+                page,
+                TextQuery.beside(strict, Softening.of(expression, vocabulary).expression(), vocabulary));
+    }
+
+    private void readsAFewThousandRowsFromIndexes(Case page, TextQuery text) throws SQLException {
         SearchQuery query = new SearchQuery(
                 page.criteria,
                 page.order,
                 new Window(20, true, page.deep ? position(page.order) : null, null),
                 NewsColumns.all(json),
                 new SearchQuery.Parts(page.deep, false, true));
-        TextQuery text = text(page.query);
         SearchStatement statement = new SearchStatement(query, text.shape());
         String sql = statement.text();
         assertThat(new SearchStatement(query.shape(), text.shape()).text()).isEqualTo(sql);
@@ -213,9 +242,11 @@ class SearchPlanTests {
 
     private TextQuery text(String query) {
         Expression expression = QueryReader.read(query);
-        return new TextQuery(
-                expression,
-                Objects.requireNonNull(repository.vocabulary(expression.terms()).block()));
+        return new TextQuery(expression, vocabulary(expression));
+    }
+
+    private Vocabulary vocabulary(Expression expression) {
+        return Objects.requireNonNull(repository.vocabulary(expression.terms()).block());
     }
 
     @ParameterizedTest
