@@ -85,7 +85,7 @@ class RollingUpgradeTests {
     void thePreviousReleaseGoesOnWorkingBesideThisOne() throws Exception {
         Path jar = PreviousRelease.jar();
         try (RestartablePostgres database = RestartablePostgres.start(directory)) {
-            ServerProcess old = ServerProcess.ofJar(jar, OLD, settings(database), directory);
+            ServerProcess old = ServerProcess.ofJar(jar, OLD, directSettings(database), directory);
             try {
                 old.awaitReady();
                 FilledNewsroom.fill(database);
@@ -99,8 +99,16 @@ class RollingUpgradeTests {
     }
 
     private static List<String> settings(RestartablePostgres database) {
-        return Stream.concat(database.settings().stream(), Tokens.settings().stream())
-                .toList();
+        return withTokens(database.settings());
+    }
+
+    /** The previous release knows no poolers. */
+    private static List<String> directSettings(RestartablePostgres database) {
+        return withTokens(database.settings(database.port(), RestartablePostgres.DATABASE));
+    }
+
+    private static List<String> withTokens(List<String> settings) {
+        return Stream.concat(settings.stream(), Tokens.settings().stream()).toList();
     }
 
     private static void awaitCaughtUp(RestartablePostgres database, ServerProcess node) throws SQLException {

@@ -127,22 +127,24 @@ class CrashTests {
 
     @Test
     void aNodeThatIsKilledLeavesNothingHalfDone() throws Exception {
-        crash("nod", node::kill);
+        crash("nod", lock -> node.kill());
     }
 
     @Test
     void aSessionOfTheDatabaseThatIsKilledLeavesNothingHalfDone() throws Exception {
-        crash("databas", () -> {
+        crash("databas", lock -> {
             String held = database.ask(
                     "select pid from pg_locks where locktype = 'advisory' and objid = %d and not granted limit 1"
                             .formatted(LOCK));
             new ProcessBuilder("kill", "-KILL", held).start().waitFor();
+            Awaitility.await().until(() -> !lock.isValid(5));
         });
     }
 
     private interface Crash {
 
-        void happen() throws Exception;
+        /** @param lock what all wait for: once this session has ended, they go on */
+        void happen(Connection lock) throws Exception;
     }
 
     private static void crash(String name, Crash crash) throws Exception {
@@ -183,7 +185,7 @@ class CrashTests {
             database.run("update draft set publish_at = clock_timestamp() where id = " + due);
             await(HELD, String.valueOf(steps.size() + 1));
             verify(steps, Step::before);
-            crash.happen();
+            crash.happen(lock);
             return calls;
         }
     }

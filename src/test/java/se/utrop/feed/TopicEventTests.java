@@ -96,7 +96,7 @@ class TopicEventTests {
         newsroom.article("a", Instant.EPOCH, "kultur");
         rename("Kultur och fritid");
         rename("Fritid");
-        newsroom.awaitHeard();
+        newsroom.awaitFeedRead();
         try (EventStream stream = open(Map.of("after", start))) {
             List<JsonNode> events = stream.events(3);
             assertThat(events)
