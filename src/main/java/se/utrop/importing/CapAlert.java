@@ -1,6 +1,7 @@
 package se.utrop.importing;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -11,13 +12,19 @@ import se.utrop.importing.FeedItem.DateRank;
 import se.utrop.news.Urgency;
 
 /**
- * Reads a warning of the Common Alerting Protocol. Only public, actual ones are news.
+ * Reads a warning of the Common Alerting Protocol. Only public, actual ones are news. One that cancels others is their
+ * tombstone.
  *
  * @see <a href="https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2.html">CAP 1.2</a>
  */
 final class CapAlert {
 
     private static final Set<String> SEVERE = Set.of("Extreme", "Severe");
+    private static final String CANCELLATION = "cancelled warning";
+
+    /** As many cancelled warnings as one message may name. */
+    private static final int MOST_REFERENCES = 100;
+
     private static final Set<String> SOON = Set.of("Immediate", "Expected");
 
     private final FeedReader feed;
@@ -29,12 +36,13 @@ final class CapAlert {
     private String messageType = "";
     private String scope = "";
     private String note = "";
+    private String references = "";
 
     CapAlert(FeedReader feed) {
         this.feed = feed;
     }
 
-    /** The warning in one language. */
+    /** The warning in one language, for some areas. */
     private static final class Info {
 
         private final List<String> areas = new ArrayList<>();
@@ -47,6 +55,10 @@ final class CapAlert {
         private String severity = "";
         private String urgency = "";
         private String web = "";
+
+        Stream<String> texts(boolean isOneOfSeveral) {
+            return Stream.of(isOneOfSeveral ? headline : "", description, instruction, String.join(", ", areas));
+        }
     }
 
     /** Reads the element at hand. */
@@ -60,6 +72,7 @@ final class CapAlert {
                 case "msgType" -> messageType = text(item);
                 case "scope" -> scope = text(item);
                 case "note" -> note = text(item);
+                case "references" -> references = text(item);
                 case "info" -> readInfo(item);
                 default -> feed.skip();
             }
@@ -128,28 +141,57 @@ final class CapAlert {
         if (kind != null) {
             item.passOver(kind);
         }
-        Info info = infos.stream()
-                .filter(candidate -> item.channel().arrival().speaks(candidate.language))
-                .findFirst()
-                .orElse(infos.isEmpty() ? new Info() : infos.getFirst());
+        if (CANCELLATION.equals(kind)) {
+            cancel(item);
+        }
+        List<Info> told = told(item.channel().arrival());
+        Info info = told.getFirst();
         String event = info.events.isEmpty() ? "" : info.events.getFirst();
         item.title(RichText.Type.TEXT, info.headline.isEmpty() ? event : info.headline);
         item.summary(RichText.Type.TEXT, info.description.isEmpty() ? note : info.description, null);
-        String areas = String.join(", ", info.areas);
-        if (!info.instruction.isEmpty() || !areas.isEmpty()) {
-            item.content(RichText.Type.HTML, paragraphs(info.description, info.instruction, areas), null);
+        if (told.size() > 1 || !info.instruction.isEmpty() || !info.areas.isEmpty()) {
+            item.content(
+                    RichText.Type.HTML, paragraphs(told.stream().flatMap(each -> each.texts(told.size() > 1))), null);
         }
-        info.events.forEach(item::topic);
-        info.pictures.forEach(item::picture);
+        told.forEach(each -> {
+            each.events.forEach(item::topic);
+            each.pictures.forEach(item::picture);
+        });
         item.link(0, info.web);
-        item.urgency(urgency(info));
+        item.urgency(told.stream()
+                .map(CapAlert::urgency)
+                .max(Comparator.naturalOrder())
+                .orElseThrow());
     }
 
-    private static String paragraphs(String... texts) {
+    /** The blocks in the newsroom's language, or in that of the first: each may be of other areas. */
+    private List<Info> told(Arrival arrival) {
+        if (infos.isEmpty()) {
+            return List.of(new Info());
+        }
+        Info first = infos.stream()
+                .filter(info -> arrival.speaks(info.language))
+                .findFirst()
+                .orElse(infos.getFirst());
+        return infos.stream()
+                .filter(info -> info.language.equalsIgnoreCase(first.language))
+                .toList();
+    }
+
+    private void cancel(FeedItem item) {
+        Stream.of(references.split("\\s+"))
+                .filter(reference -> !reference.isEmpty())
+                .limit(MOST_REFERENCES)
+                .map(reference -> Tombstone.of(
+                        feed.line(), reference, null, note, item.channel().keys()))
+                .forEach(feed::add);
+    }
+
+    private static String paragraphs(Stream<String> texts) {
         StringBuilder html = new StringBuilder();
-        Stream.of(texts)
-                .flatMap(text -> Stream.of(text.split("\\R\\s*\\R")))
+        texts.flatMap(text -> Stream.of(text.split("\\R\\s*\\R")))
                 .filter(text -> !text.isBlank())
+                .distinct()
                 .forEach(text -> html.append("<p>")
                         .append(Entities.escape(text.strip()).replaceAll("\\R", "<br>"))
                         .append("</p>"));
@@ -163,7 +205,10 @@ final class CapAlert {
         if (Set.of("Ack", "Error").contains(messageType)) {
             return "acknowledgement";
         }
-        return scope.isEmpty() || scope.equals("Public") ? null : "private warning";
+        if (!scope.isEmpty() && !scope.equals("Public")) {
+            return "private warning";
+        }
+        return messageType.equals("Cancel") ? CANCELLATION : null;
     }
 
     private static Urgency urgency(Info info) {

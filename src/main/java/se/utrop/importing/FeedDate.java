@@ -3,6 +3,7 @@ package se.utrop.importing;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -43,12 +44,13 @@ record FeedDate(Instant instant, DatePrecision precision) {
     private static final String MONTH_NAME = "(?<month>\\p{L}{3,})\\.?";
 
     private static final List<Pattern> FORMS = List.of(
-            form("(?<year>\\d{4})([-/.])(?<month>\\d{1,2})\\2(?<day>\\d{1,2})(?:(?:T|\\s*)" + CLOCK + ZONE + ")?"),
+            form("(?<year>\\d{4})([-/.])(?<month>\\d{1,2})\\2(?<day>\\d{1,2})(?:(?:T|,?\\s*(?:kl\\.?\\s*)?)" + CLOCK
+                    + ZONE + ")?"),
             form(
                     "(?<year>\\d{4})-?(?<month>\\d{2})-?(?<day>\\d{2})T(?<hour>\\d{2})(?:(?<minute>\\d{2})(?<second>\\d{2})?"
                         + "(?:[.,](?<fraction>\\d{1,9})\\d*)?)?" + ZONE),
             form("(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})(?:(?:T|\\s+)" + CLOCK + ZONE + ")?"),
-            form(WEEKDAY + "(?<day>\\d{1,2})(?:st|nd|rd|th|\\.|:e)?[-\\s]\\s*" + MONTH_NAME + "[-\\s,]\\s*" + YEAR
+            form(WEEKDAY + "(?<day>\\d{1,2})(?:st|nd|rd|th|\\.|:[ae])?[-\\s]\\s*" + MONTH_NAME + "[-\\s,]\\s*" + YEAR
                     + TIME),
             form(WEEKDAY + MONTH_NAME + "\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?\\s*,?\\s+" + YEAR + TIME),
             form(WEEKDAY + MONTH_NAME + "\\s+(?<day>\\d{1,2})\\s+" + CLOCK + ZONE + "\\s+(?<year>\\d{4})"),
@@ -170,7 +172,8 @@ record FeedDate(Instant instant, DatePrecision precision) {
     }
 
     private boolean isPlaceholder() {
-        return instant.equals(Instant.EPOCH) || instant.isBefore(Instant.parse("0002-01-01T00:00:00Z"));
+        return Duration.between(Instant.EPOCH, instant).abs().compareTo(Duration.ofDays(1)) < 0
+                || instant.isBefore(Instant.parse("0002-01-01T00:00:00Z"));
     }
 
     private static int year(String digits) {

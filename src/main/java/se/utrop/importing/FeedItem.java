@@ -180,7 +180,7 @@ final class FeedItem {
                 teaser,
                 body,
                 url,
-                Picture.image(pictures(text), url == null ? linkBase() : url, name),
+                Picture.image(pictures(text), base != null ? base : url == null ? linkBase() : url, name),
                 NewsKind.ARTICLE,
                 urgency,
                 null,

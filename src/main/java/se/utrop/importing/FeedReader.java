@@ -186,6 +186,7 @@ final class FeedReader extends ItemReader {
     private void readTombstone() {
         long line = line();
         String reference = attribute("ref");
+        FeedDate when = FeedDate.parse(attribute("when"), channel().arrival().zone());
         String reason = "";
         while (nextChild()) {
             if (name().equals("comment")) {
@@ -197,7 +198,12 @@ final class FeedReader extends ItemReader {
             }
         }
         if (!reference.isBlank()) {
-            add(Tombstone.of(line, reference, reason, channel().keys()));
+            add(Tombstone.of(
+                    line,
+                    reference,
+                    when == null ? null : when.instant(),
+                    reason,
+                    channel().keys()));
         }
     }
 
@@ -520,7 +526,7 @@ final class FeedReader extends ItemReader {
         return uri == null ? "" : uri;
     }
 
-    private long line() {
+    long line() {
         return line(xml);
     }
 

@@ -370,7 +370,10 @@ class ImportRepository {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** Those that are scheduled, and whose text no editor has saved. One that is due by its new time is published at once. */
+    /**
+     * Those that are scheduled, and whose text no editor has saved. One that is due by its new time is published at once. A time
+     * that an editor has given stays.
+     */
     Mono<Set<Long>> reschedule(List<Change> changes) {
         return database.sql("""
             with entry as materialized (
@@ -379,9 +382,14 @@ class ImportRepository {
                 from jsonb_to_recordset(cast(:changes as jsonb)) as entry (news_id bigint, item jsonb), %s
             ), %s
             update draft w
-            set publish_at = d.published_at, content = d.content, failed_at = null, failure = null
+            set publish_at = case
+                    when w.publish_at is distinct from coalesce(d.stated_before, w.publish_at) then w.publish_at
+                    else d.published_at
+                end,
+                content = d.content, failed_at = null, failure = null
             from (
-                select news_id, published_at, %s as content from entry e left join lateral %s s on true
+                select e.news_id, e.published_at, i.published_at as stated_before, %s as content
+                from entry e left join lateral %s s on true left join imported_item i on i.news_id = e.news_id
             ) d
             where w.id = d.news_id and w.publish_at is not null and w.written is null
             returning w.id\

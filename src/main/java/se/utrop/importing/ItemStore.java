@@ -52,7 +52,7 @@ final class ItemStore {
             Matches matches = matcher.match(batch.items(), known);
             Tally tally = new Tally(matches.repeated());
             return update(matches.known(), tally)
-                    .then(Mono.defer(() -> retract(batch.tombstones(), known, tally)))
+                    .then(Mono.defer(() -> retract(valid(batch), known, tally)))
                     .then(Mono.defer(() -> addNew(matches.unknown(), tally)))
                     .then(Mono.fromSupplier(tally::report));
         });
@@ -200,6 +200,13 @@ final class ItemStore {
                 match.item().line(),
                 "«%s» has changed, but an editor has revised it here: that revision stays. If the change should show, revise the news item with id %s"
                         .formatted(match.item().title(), match.known().id())));
+    }
+
+    /** Without those of items that were published again. */
+    private static List<Tombstone> valid(Batch batch) {
+        return batch.tombstones().stream()
+                .filter(tombstone -> batch.items().stream().noneMatch(tombstone::isOutdatedBy))
+                .toList();
     }
 
     private Mono<Void> retract(List<Tombstone> tombstones, Map<String, KnownItem> known, Tally tally) {

@@ -96,7 +96,10 @@ class SourceFollower implements SmartLifecycle {
     }
 
     private Mono<Void> readWhileLeased(Claim claim) {
-        return reader.read(source(claim), claim).takeUntilOther(leaseLost(claim));
+        SourceSettings source = source(claim);
+        return reader.read(source, claim)
+                .takeUntilOther(leaseLost(claim))
+                .flatMap(progress -> reader.subscribe(source, progress));
     }
 
     private SourceSettings source(Claim claim) {

@@ -55,16 +55,20 @@ class SourceReader {
         this.metrics = metrics;
     }
 
-    /** Completes whatever happens. */
-    Mono<Void> read(SourceSettings source, Claim claim) {
+    /** Completes whatever happens; empty if the state isn't stored. */
+    Mono<Progress> read(SourceSettings source, Claim claim) {
         return client.fetch(source, claim)
                 .flatMap(feed -> store(source, claim, feed))
                 .onErrorResume(e -> fail(source, claim, e).then(Mono.empty()))
                 .onErrorResume(e -> {
                     log.warn("The state of source {} can't be stored: {}", source.name(), e.toString());
                     return Mono.empty();
-                })
-                .flatMap(progress -> hubs.subscribe(source, progress));
+                });
+    }
+
+    /** Outside of the lease, which has ended: a slow hub takes its time. */
+    Mono<Void> subscribe(SourceSettings source, Progress progress) {
+        return hubs.subscribe(source, progress);
     }
 
     private Mono<Progress> store(SourceSettings source, Claim claim, FetchedFeed feed) {

@@ -45,10 +45,7 @@ record SourceSettings(
 
     SourceSettings {
         require(name != null && name.matches("[a-z0-9][a-z0-9-]{0,49}"), "name", "must be of a-z, 0-9 and hyphens");
-        require(
-                url != null && isWebAddress(url),
-                "url",
-                "must be an http or https address without a password, but is " + url);
+        require(url != null && isWebAddress(url), "url", "must be an http or https address without a password");
         require(interval.compareTo(SHORTEST_INTERVAL) >= 0, "interval", "must be at least 100ms");
         require(maxInterval.isPositive(), "max-interval", "must be positive");
         require(timeout.isPositive(), "timeout", "must be positive");

@@ -95,6 +95,27 @@ class FeedFormatsTests {
         assertThat(item.publishedAt()).isEqualTo(NOON);
     }
 
+    /** A warning has a block for each group of areas with a severity of its own. */
+    @Test
+    void readsAllBlocksOfAWarning() throws IOException {
+        Item item = Reading.of(text("cap.xml").replace("</alert>", """
+            <info><language>sv-SE</language><event>Vind</event><urgency>Future</urgency><severity>Minor</severity>
+            <headline>Blåst i väster</headline><description>Hårda byar.</description><instruction>Stanna inne.</instruction>
+            <area><areaDesc>Värmland</areaDesc></area></info></alert>\
+            """)).item();
+        assertThat(item.title()).isEqualTo("Mycket snö i norr");
+        assertThat(item.body())
+                .isEqualTo("<p>Mycket snö i norr</p>\n"
+                        + "<p>Upp till 30 cm snö.</p>\n"
+                        + "<p>Stanna inne.</p>\n"
+                        + "<p>Norrbotten, Västerbotten</p>\n"
+                        + "<p>Blåst i väster</p>\n"
+                        + "<p>Hårda byar.</p>\n"
+                        + "<p>Värmland</p>");
+        assertThat(item.topics()).containsExactly("Snöfall", "Vind");
+        assertThat(item.urgency()).isEqualTo(Urgency.BREAKING);
+    }
+
     @Test
     void passesOverWarningsThatAreNoNews() throws IOException {
         String cap = text("cap.xml");
@@ -102,6 +123,9 @@ class FeedFormatsTests {
                 .isEqualTo("1 test of warnings");
         assertThat(Reading.of(cap.replace("Public", "Restricted")).faults().passedOver())
                 .isEqualTo("1 private warning");
+        Reading cancelled = Reading.of(cap.replace("<msgType>Alert", "<msgType>Cancel"));
+        assertThat(cancelled.items()).isEmpty();
+        assertThat(cancelled.faults().passedOver()).isEqualTo("1 cancelled warning");
     }
 
     @Test
@@ -242,6 +266,9 @@ class FeedFormatsTests {
         2022-12-13T12:00:00+0100              | 2022-12-13T11:00:00Z | EXACT
         2022-12-13T12:00+01                   | 2022-12-13T11:00:00Z | EXACT
         2022-12-13 12:00:00 +0100             | 2022-12-13T11:00:00Z | EXACT
+        2022-12-13 kl. 12:00                  | 2022-12-13T11:00:00Z | EXACT
+        2022-12-13, 12:00                     | 2022-12-13T11:00:00Z | EXACT
+        1:a december 2022                     | 2022-12-01T11:00:00Z | DAY
         2022-12-13 11:00:00 UTC               | 2022-12-13T11:00:00Z | EXACT
         2022-12-13T11:00:00.5Z                | 2022-12-13T11:00:00.500Z | EXACT
         20221213T110000Z                      | 2022-12-13T11:00:00Z | EXACT
@@ -268,6 +295,10 @@ class FeedFormatsTests {
                 "1970-01-01T00:00:00Z",
                 "Wed, 30 Nov -0001 00:00:00 +0000",
                 "Tue, 13 Dec 2022 25:00:00 GMT",
+                "1970-01-01",
+                "1970-01-01T00:00:00",
+                "1970-01-01 00:00:00",
+                "Thu, 01 Jan 1970 00:00:00 +0100",
                 "12:00"
             })
     void readsNoDateThatIsNone(String text) {

@@ -237,6 +237,17 @@ class FeedTextTests {
     }
 
     @Test
+    void readsTheBaseOfPicturesThatAreNoPartOfATextToo() {
+        Item item = Reading.of("""
+            <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"
+                xml:base="https://kommun.example/nyheter/">
+            <entry><id>1</id><title>T</title><link href="https://annan.example/x"/>
+            <media:content url="bild.jpg" medium="image"/></entry></feed>
+            """).item();
+        assertThat(image(item).url()).hasToString("https://kommun.example/nyheter/bild.jpg");
+    }
+
+    @Test
     void choosesTheAlternateOfTheNewsroomsLanguage() {
         Item item = Reading.of("""
             <feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>T</title>

@@ -3,6 +3,7 @@ package se.utrop.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static se.utrop.Editor.fields;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.ClassPathResource;
 import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.Newsroom;
@@ -276,6 +278,38 @@ class ImportUpdatesTests {
         assertThat(run(feed)).isEqualTo(known(2));
     }
 
+    /** A feed may hold the tombstone of an entry that was published again. */
+    @Test
+    void anOldTombstoneRetractsNothing() {
+        ImportedSource retracting = new ImportedSource("a", List.of(), Urgency.ROUTINE, List.of(), true, true);
+        String tombstone = """
+            <at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="urn:x:1" when="2022-12-14T12:00:00Z"/>\
+            """;
+        String again = entry("urn:x:1", "Titel", "2022-12-13T12:00:00Z", "2022-12-20T12:00:00Z");
+        take(retracting, atom(tombstone + again));
+        take(retracting, atom(again + tombstone));
+        assertThat(titles()).containsExactly("Titel");
+        take(retracting, atom(entry("urn:x:1", "Titel", "2022-12-13T12:00:00Z", "2022-12-13T12:00:00Z") + tombstone));
+        assertThat(titles()).isEmpty();
+    }
+
+    @Test
+    void aWarningThatIsCancelledIsRetracted() throws IOException {
+        ImportedSource retracting = new ImportedSource("a", List.of(), Urgency.ROUTINE, List.of(), true, true);
+        String warning = new ClassPathResource("importing/cap.xml").getContentAsString(StandardCharsets.UTF_8);
+        take(retracting, warning);
+        assertThat(titles()).containsExactly("Mycket snö i norr");
+        take(
+                retracting,
+                warning.replace(
+                                "<msgType>Alert",
+                                "<references>varning.example,2.49.0.1.752,2022-12-13T12:00:00+01:00"
+                                        + "</references><note>Faran är över.</note><msgType>Cancel")
+                        .replace("<identifier>2.49.0.1.752", "<identifier>2.49.0.1.753"));
+        assertThat(titles()).isEmpty();
+        assertThat(newsroom.ask("select reason from retraction", String.class)).containsExactly("Faran är över.");
+    }
+
     @Test
     void tombstonesDoNotRetractWhatAnEditorHasRevised() {
         ImportedSource retracting = new ImportedSource("a", List.of(), Urgency.ROUTINE, List.of(), true, true);
@@ -331,6 +365,25 @@ class ImportUpdatesTests {
                         .changes())
                 .isEqualTo(new Changes(0, 0, 0, 1));
         assertThat(titles()).containsExactly("Redaktörens");
+    }
+
+    /** An embargo that an editor has set holds, whatever the source says afterwards. */
+    @Test
+    void aTimeThatAnEditorHasGivenStays() {
+        Instant future = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+        run(atom(entry("urn:x:1", "Titel", future.toString(), future.toString())));
+        long key = newsroom.ask("select id from draft", Long.class).getFirst();
+        Instant embargo = future.plus(Duration.ofDays(5));
+        editor.done(
+                "scheduleDraft",
+                fields("id", new GlobalId('D', key).toString(), "expectedVersion", 1, "publishAt", embargo.toString()));
+        String earlier = future.minus(Duration.ofDays(1)).toString();
+        assertThat(run(atom(entry("urn:x:1", "Källans", earlier, future.toString())))
+                        .changes())
+                .isEqualTo(new Changes(0, 0, 1, 0));
+        assertThat(newsroom.ask("select publish_at from draft", Instant.class)).containsExactly(embargo);
+        assertThat(newsroom.ask("select content->>'title' from draft", String.class))
+                .containsExactly("Källans");
     }
 
     @Test

@@ -37,12 +37,18 @@ final class Polling {
     State poll(SourceSettings source, FeedClient client) {
         repository.register(List.of(source)).block();
         context.getBean(Newsroom.class).run("update source set due_at = clock_timestamp()");
-        reader(source, client).read(source, claim(source)).block();
+        SourceReader reader = reader(source, client);
+        reader.read(source, claim(source))
+                .flatMap(progress -> reader.subscribe(source, progress))
+                .block();
         return state();
     }
 
     void read(SourceSettings source, Claim claim) {
-        reader(source, client(source)).read(source, claim).block();
+        SourceReader reader = reader(source, client(source));
+        reader.read(source, claim)
+                .flatMap(progress -> reader.subscribe(source, progress))
+                .block();
     }
 
     Claim claim(SourceSettings source) {

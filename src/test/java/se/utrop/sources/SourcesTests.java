@@ -458,6 +458,12 @@ class SourcesTests {
     }
 
     @Test
+    void noPasswordOfASourceIsPrinted() {
+        assertThatThrownBy(() -> source("url", "https://user:hemligt@kommun.example/feed"))
+                .hasRootCauseMessage("utrop.sources[].url must be an http or https address without a password");
+    }
+
+    @Test
     void healthTellsOfFailuresAndStaysUp() {
         server.answers(503, Map.of(), "");
         SourceSettings source = source();
