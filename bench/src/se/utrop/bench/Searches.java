@@ -95,6 +95,8 @@ final class Searches {
         new Kind("common, newest first", "vädret", "NEWEST_FIRST", ""),
         Kind.of("common, in a list", "vädret", LIST),
         Kind.of("rare, in a list", "komet", LIST),
+        Kind.of("phrase, in a list", "\"gemensam beredskapsplan\"", LIST),
+        Kind.of("phrase that is nowhere, in a list", "\"beredskapsplan gemensam\"", LIST),
         Kind.of("in none, in a list", "ozonlager", LIST),
         Kind.of("suggestions for two letters", "re", SUGGESTIONS),
         Kind.of("suggestions for a word", "beredskaps", SUGGESTIONS),

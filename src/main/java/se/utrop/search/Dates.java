@@ -29,10 +29,14 @@ final class Dates {
 
     private static final int ABBREVIATED = 3;
 
+    /** Months with a second abbreviation. */
+    private static final Map<String, String> LONGER_ABBREVIATIONS = Map.of("februari", "febr", "september", "sept");
+
     private static final Map<String, Integer> MONTHS = IntStream.rangeClosed(1, SwedishMonths.NAMES.size())
             .boxed()
-            .flatMap(month ->
-                    Stream.of(name(month), abbreviation(month)).distinct().map(name -> Map.entry(name, month)))
+            .flatMap(month -> Stream.concat(Stream.of(name(month)), abbreviations(month))
+                    .distinct()
+                    .map(name -> Map.entry(name, month)))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private static final Set<String> WEEK = Set.of("v", "vecka", "veckan");
@@ -151,17 +155,23 @@ final class Dates {
 
     /** Abbreviations are no parts of other words. */
     private static Expression month(int month) {
-        return name(month).equals(abbreviation(month))
-                ? new Term(name(month), false)
-                : new Any(List.of(new Term(name(month), false), new Term(abbreviation(month), true)));
+        Term name = new Term(name(month), false);
+        List<Expression> either = new ArrayList<>(List.of(name));
+        abbreviations(month)
+                .filter(abbreviation -> !abbreviation.equals(name.text()))
+                .map(abbreviation -> new Term(abbreviation, true))
+                .forEach(either::add);
+        return either.size() == 1 ? name : new Any(List.copyOf(either));
     }
 
     private static String name(int month) {
         return SwedishMonths.NAMES.get(month - 1);
     }
 
-    private static String abbreviation(int month) {
-        return name(month).substring(0, ABBREVIATED);
+    private static Stream<String> abbreviations(int month) {
+        String name = name(month);
+        return Stream.concat(
+                Stream.of(name.substring(0, ABBREVIATED)), Stream.ofNullable(LONGER_ABBREVIATIONS.get(name)));
     }
 
     private static Published published(LocalDate day) {

@@ -30,6 +30,9 @@ final class QueryReader {
     private static final Pattern PIECE =
             Pattern.compile("(?<without>(?:-(?!" + NUMBER + "))?)(?:\"(?<phrase>[^\"]*)\"?|(?<words>[^\\s\"]+))");
 
+    /** Typographic quotation marks, as phones write them. */
+    private static final Pattern QUOTES = Pattern.compile("[“”„‟«»]");
+
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
 
     private final List<Expression> parts = new ArrayList<>();
@@ -45,7 +48,7 @@ final class QueryReader {
 
     static Expression read(String text) {
         QueryReader reader = new QueryReader();
-        PIECE.matcher(normal(text)).results().forEach(reader::piece);
+        PIECE.matcher(QUOTES.matcher(normal(text)).replaceAll("\"")).results().forEach(reader::piece);
         return new All(Spellings.of(HangingHyphens.completed(reader.parts, reader.hanging)));
     }
 
@@ -60,7 +63,7 @@ final class QueryReader {
             return;
         }
         Expression meant = phrase == null ? all(words) : new Term(String.join(" ", words), words.size() > 1);
-        add(piece.group("without").isEmpty() ? meant : new Without(meant));
+        add(piece.group("without").isEmpty() ? meant : new Without(spelled(meant)));
         if (HangingHyphens.hasOne(piece.group())) {
             hanging.add(parts.size() - 1);
         }
@@ -75,13 +78,19 @@ final class QueryReader {
     private void add(Expression meant) {
         if (alternative) {
             Expression before = parts.removeLast();
-            List<Expression> either = new ArrayList<>(before instanceof Any any ? any.parts() : List.of(before));
-            either.add(meant);
+            List<Expression> either =
+                    new ArrayList<>(before instanceof Any any ? any.parts() : List.of(spelled(before)));
+            either.add(spelled(meant));
             parts.add(new Any(List.copyOf(either)));
             alternative = false;
         } else {
             parts.add(meant);
         }
+    }
+
+    /** The spellings of what stands alone, because it is excluded or an alternative. */
+    private static Expression spelled(Expression part) {
+        return Spellings.of(List.of(part)).getFirst();
     }
 
     /** All words of a text, in lower case. */
@@ -92,7 +101,8 @@ final class QueryReader {
                 .toList();
     }
 
-    private static String normal(String text) {
+    /** Without invisible characters, and in NFC. */
+    static String normal(String text) {
         return Normalizer.normalize(Characters.withoutInvisible(text), Normalizer.Form.NFC);
     }
 

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.utrop.search.Expression.All;
@@ -43,7 +45,13 @@ record Readings(List<Correction> corrections, Splits splits) {
                 words.stream().flatMap(word -> corrections(word, found)).toList(),
                 new Splits(found.stream()
                         .filter(Resemblance::isStart)
-                        .map(start -> possible.all().get(start.number() - 1).with(start.word()))
+                        .collect(Collectors.groupingBy(
+                                Resemblance::number,
+                                TreeMap::new,
+                                Collectors.mapping(Resemblance::word, Collectors.toList())))
+                        .entrySet()
+                        .stream()
+                        .map(starts -> possible.all().get(starts.getKey() - 1).with(starts.getValue()))
                         .toList()));
     }
 

@@ -4,7 +4,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.news.TextSearch;
 
-/** Looks up what the search of a filter stands for: all of its words, as {@link Search} finds them. */
+/** Translates the search text of a filter into a tsquery: of all its words, as {@link Search} finds them. */
 @Component
 class SearchIndex implements TextSearch {
 

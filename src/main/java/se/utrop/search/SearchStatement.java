@@ -48,12 +48,16 @@ final class SearchStatement {
         this.found = found;
     }
 
+    private static final double LEAST_DISTANCE = 1_000;
+
+    private static final Duration LONGEST_ARCHIVE = Duration.ofDays(200 * 365);
+
     private static final String UNITS = """
         , cast(cast(:units as text[]) as tsquery[]) as units, cast(:shares as double precision[]) as shares\
         """;
 
     private static final String SHARE = """
-         - 1000 + 12 * (select coalesce(sum(unit.share), 0) from wanted \
+         - cast(:distance as double precision) + 12 * (select coalesce(sum(unit.share), 0) from wanted \
         cross join lateral unnest(wanted.units, wanted.shares) as unit (query, share) where d.document @@ unit.query)\
         """;
 
@@ -253,6 +257,7 @@ final class SearchStatement {
             Map<String, Double> shares = text.shares();
             values.put("units", shares.keySet().toArray(String[]::new));
             values.put("shares", shares.values().toArray(Double[]::new));
+            values.put("distance", distance(halfLife));
         }
         values.put("halfLife", (double) halfLife.toSeconds());
         values.put("since", text(criteria.since(), "-infinity"));
@@ -260,6 +265,11 @@ final class SearchStatement {
         putAfter(values, query.window().after());
         values.keySet().retainAll(parameters);
         return values;
+    }
+
+    /** How much less than a full match a partial one counts: more than age can make up for, in half-lives. */
+    private static double distance(Duration halfLife) {
+        return Math.max(LEAST_DISTANCE, (double) LONGEST_ARCHIVE.toSeconds() / halfLife.toSeconds());
     }
 
     private static void putTier(Map<String, Object> values, String name, TextQuery.Lexemes lexemes) {

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import se.utrop.search.Expression.All;
+import se.utrop.search.Expression.Any;
 import se.utrop.search.Expression.Term;
 
 /** The two words that compounds of a search consist of: influensavaccin may also be vaccin and influensa. */
@@ -26,7 +27,7 @@ record Splits(List<Split> all) {
 
     private static Stream<Split> possible(Word word) {
         String text = word.text();
-        return heads(text).map(head -> new Split(text, text.substring(0, text.length() - head.length()), head));
+        return heads(text).map(head -> new Split(text, List.of(), head));
     }
 
     /** What a compound may end with: the longest first. */
@@ -38,8 +39,12 @@ record Splits(List<Split> all) {
     /** Those of which both words occur; the longest starts first. */
     Splits occurring(Vocabulary vocabulary) {
         Map<String, List<Split>> kept = all.stream()
-                .filter(split -> split.words().allMatch(text -> occurs(vocabulary, text)))
-                .sorted(Comparator.comparingInt((Split split) -> -split.start().length()))
+                .map(split -> split.with(split.starts.stream()
+                        .filter(text -> occurs(vocabulary, text))
+                        .toList()))
+                .filter(split -> !split.starts.isEmpty() && occurs(vocabulary, split.head))
+                .sorted(Comparator.comparingInt(
+                        (Split split) -> -split.written().length()))
                 .collect(Collectors.groupingBy(Split::compound));
         return new Splits(
                 kept.values().stream().flatMap(of -> of.stream().limit(MOST)).toList());
@@ -63,21 +68,24 @@ record Splits(List<Split> all) {
     /**
      * A compound and its two words.
      *
-     * @param start as the compound holds it, or the word that it is the stem of
+     * @param starts the words that it may begin with: what the compound holds, and those that it is the stem of
      */
-    record Split(String compound, String start, String head) {
+    record Split(String compound, List<String> starts, String head) {
 
-        Stream<String> words() {
-            return Stream.of(start, head);
+        /** The beginning as the compound holds it. */
+        String written() {
+            return compound.substring(0, compound.length() - head.length());
         }
 
         All both() {
-            return new All(
-                    words().<Expression>map(text -> new Term(text, false)).toList());
+            List<Expression> either = starts.stream()
+                    .<Expression>map(text -> new Term(text, false))
+                    .toList();
+            return new All(List.of(either.size() == 1 ? either.getFirst() : new Any(either), new Term(head, false)));
         }
 
-        Split with(String word) {
-            return new Split(compound, word, head);
+        Split with(List<String> words) {
+            return new Split(compound, words, head);
         }
     }
 }

@@ -4,12 +4,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A topic or a series whose name may hold words of a search. */
+/**
+ * A topic or a series whose name may hold words of a search.
+ *
+ * @param formerKeys of the topics that were merged into it: documents that were indexed before hold those
+ */
 record Subject(
         Kind kind,
         long key,
+        List<Long> formerKeys,
         String slug,
         String name,
         @Nullable String description) {
@@ -24,9 +30,10 @@ record Subject(
         SERIES
     }
 
-    /** The lexeme that the documents of its news hold. */
-    String lexeme() {
-        return kind.name().toLowerCase(Locale.ROOT) + ":" + key;
+    /** The lexemes of which the documents of its news hold one. */
+    Stream<String> lexemes() {
+        return Stream.concat(Stream.of(key), formerKeys.stream())
+                .map(known -> kind.name().toLowerCase(Locale.ROOT) + ":" + known);
     }
 
     List<String> words() {

@@ -48,7 +48,7 @@ class Suggestions {
     /** The selected fields of the environment are read of topics, series and news. */
     Mono<List<SearchSuggestion>> of(String prefix, int first, DataFetchingEnvironment environment) {
         String typed = Characters.name(
-                        UNSENT.matcher(Characters.withoutInvisible(prefix)).replaceAll(" "))
+                        UNSENT.matcher(QueryReader.normal(prefix)).replaceAll(" "))
                 .toLowerCase(Locale.ROOT);
         return typed.isEmpty() || typed.length() > LONGEST
                 ? Mono.just(List.of())

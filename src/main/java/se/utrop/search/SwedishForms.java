@@ -66,6 +66,9 @@ final class SwedishForms {
             // ökad
             new Paradigm("", "ad at ade"));
 
+    /** Two letters that are no word of a consonant and a vowel, which have other words beside them: sl, eu; but not gå, ro. */
+    private static final Pattern ABBREVIATION = Pattern.compile("[aeiouyåäö]{2}|\\p{L}[^aeiouyåäö]");
+
     private SwedishForms() {}
 
     /**
@@ -90,7 +93,7 @@ final class SwedishForms {
     private static void addForms(Set<String> forms, String base) {
         plainForms(base).forEach(form -> {
             forms.add(form);
-            if (form.length() > 2 && !form.endsWith("s")) {
+            if ((form.length() > 2 || ABBREVIATION.matcher(form).matches()) && !form.endsWith("s")) {
                 forms.add(form + "s");
             }
         });

@@ -102,7 +102,8 @@ final class Vocabulary {
                         Stream.ofNullable(row.kind(word)).map(kind -> new Form(row.lexeme, kind, row.magnitude)));
         Stream<Form> named = subjects.stream()
                 .filter(subject -> subject.isNamed(word))
-                .map(subject -> new Form(subject.lexeme(), Kind.SUBJECT, Form.UNKNOWN_MAGNITUDE));
+                .flatMap(Subject::lexemes)
+                .map(lexeme -> new Form(lexeme, Kind.SUBJECT, Form.UNKNOWN_MAGNITUDE));
         return Stream.concat(lexemes, named);
     }
 

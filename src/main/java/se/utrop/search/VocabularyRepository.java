@@ -41,12 +41,13 @@ class VocabularyRepository {
         )
         select 'TOKEN' as source, token.number, token.position, null::text as word, token.lexeme,
             case when token.uncounted then cast(:unknown as integer) else m.magnitude end as magnitude,
-            null::bigint as key, null::text as slug, null::text as name, null::text as description
+            null::bigint as key, null::text as slug, null::text as name, null::text as description,
+            null::bigint[] as former_keys
         from token cross join lateral (
             select coalesce(max(magnitude), -1) as magnitude from search_word where lexeme = token.lexeme
         ) m
         union all
-        select 'FORM', c.number, c.position, f.word, f.lexeme, m.magnitude, null, null, null, null
+        select 'FORM', c.number, c.position, f.word, f.lexeme, m.magnitude, null, null, null, null, null
         from unnest(cast(:formTerms as integer[]), cast(:formPositions as integer[]), cast(:forms as text[]))
                 as c (number, position, form)
             cross join lateral (
@@ -57,7 +58,7 @@ class VocabularyRepository {
                 select coalesce(max(magnitude), 0) as magnitude from search_word where lexeme = f.lexeme
             ) m
         union all
-        select c.place, p.number, p.position, c.word, c.lexeme, c.magnitude, null, null, null, null
+        select c.place, p.number, p.position, c.word, c.lexeme, c.magnitude, null, null, null, null, null
         from unnest(cast(:partTerms as integer[]), cast(:partPositions as integer[]), cast(:parts as text[]),
                 cast(:starts as text[]), cast(:strictness as text[]))
                 as p (number, position, part, start, strictness)
@@ -108,11 +109,12 @@ class VocabularyRepository {
                 limit :most
             ) c
         union all
-        select 'TOPIC', 0, 0, null, null, 0, id, slug, name, description
+        select 'TOPIC', 0, 0, null, null, 0, id, slug, name, description,
+            array(select merged.id from merged_topic merged where merged.topic_id = topic.id)
         from topic
         where exists (select from unnest(cast(:names as text[])) as named where strpos(lower(name), named) > 0)
         union all
-        select 'SERIES', 0, 0, null, null, 0, id, slug, name, description
+        select 'SERIES', 0, 0, null, null, 0, id, slug, name, description, '{}'
         from series
         where exists (select from unnest(cast(:names as text[])) as named where strpos(lower(name), named) > 0)
         """;
@@ -146,12 +148,10 @@ class VocabularyRepository {
         select start.number::integer, null, f.word, 0, null, null
         from unnest(cast(:starts as text[])) with ordinality as start (text, number)
             cross join lateral (
-                select word from search_form
+                select distinct word from search_form
                 where word = any (array[
                         text, rtrim(text, 's'), text || 'a', text || 'e', regexp_replace(text, '[ou]$', 'a')])
                     and lexeme is not null
-                order by word <> text, word
-                limit 1
             ) f
         """;
 
@@ -174,7 +174,8 @@ class VocabularyRepository {
         KEY,
         SLUG,
         NAME,
-        DESCRIPTION;
+        DESCRIPTION,
+        FORMER_KEYS;
 
         @Override
         public String expression() {
@@ -231,6 +232,7 @@ class VocabularyRepository {
                 ? new Vocabulary.Row.Named(new Subject(
                         Subject.Kind.valueOf(source.name()),
                         required(row, Column.KEY, Long.class),
+                        List.of(required(row, Column.FORMER_KEYS, Long[].class)),
                         required(row, Column.SLUG, String.class),
                         required(row, Column.NAME, String.class),
                         optional(row, Column.DESCRIPTION, String.class)))
@@ -265,7 +267,7 @@ class VocabularyRepository {
                 "words",
                 texts(words, Word::text),
                 "starts",
-                texts(possible.all(), Splits.Split::start));
+                texts(possible.all(), Splits.Split::written));
     }
 
     private static Resemblance resemblance(Readable row) {

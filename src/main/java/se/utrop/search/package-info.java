@@ -1,4 +1,4 @@
-/** Search: parsing, stemming by PostgreSQL, typing errors, and ranking. */
+/** Full-text search: query parsing, word forms and compounds, synonyms, spelling correction, ranking, and suggestions. */
 @NullMarked
 package se.utrop.search;
 

@@ -515,6 +515,8 @@ class EditorialRecordTests {
                   searchNews(query: "ingress", filter: { topics: { anyOf: [$slug] } }) { totalCount }
                   allHits: searchNews(query: "ingress", filter: { topics: { allOf: [$slug] } }) { totalCount }
                   otherHits: searchNews(query: "ingress", filter: { topics: { noneOf: [$slug] } }) { totalCount }
+                  byName: searchNews(query: "vatten") { totalCount }
+                  byNameInAList: news(filter: { search: "vatten" }) { totalCount }
                   found: topicBySlug(slug: $slug) { news(filter: { search: "ingress" }) { totalCount nodes { slug } } }
                 }
                 """, Map.of("slug", slug));
@@ -529,6 +531,8 @@ class EditorialRecordTests {
             assertThat(data.at("/searchNews/totalCount").asInt()).isEqualTo(2);
             assertThat(data.at("/allHits/totalCount").asInt()).isEqualTo(2);
             assertThat(data.at("/otherHits/totalCount").asInt()).isEqualTo(1);
+            assertThat(data.at("/byName/totalCount").asInt()).isEqualTo(2);
+            assertThat(data.at("/byNameInAList/totalCount").asInt()).isEqualTo(2);
             assertThat(data.at("/found/news/totalCount").asInt()).isEqualTo(2);
             assertThat(data.at("/found/news/nodes")).hasSize(2);
         }

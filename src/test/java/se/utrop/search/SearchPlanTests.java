@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,6 +209,28 @@ class SearchPlanTests {
         Plan plan = plans.explain(sql, statement.values(NamedParameters.of(sql), text, Duration.ofDays(365)), TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();
         assertThat(plan.rows()).as(plan.toString()).isLessThan(NEWS);
+    }
+
+    /** A score grows by one each half-life: a new news item that holds most words must not pass an old one that holds all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT24H", "P365D"})
+    void noAgeMakesUpForMissingWords(Duration halfLife) {
+        Expression expression = QueryReader.read("vädret komet ozonlager");
+        Vocabulary vocabulary = vocabulary(expression);
+        TextQuery text = TextQuery.beside(
+                new TextQuery(expression, vocabulary),
+                Softening.of(expression, vocabulary).expression(),
+                vocabulary);
+        SearchQuery query = new SearchQuery(
+                of(null, null, Set.of(), Set.of(), Set.of()),
+                SearchOrder.RELEVANCE,
+                new Window(20, true, null, null),
+                NewsColumns.all(json),
+                new SearchQuery.Parts(false, false, true));
+        Map<String, Object> values =
+                new SearchStatement(query, text.shape()).values(new HashSet<>(Set.of("distance")), text, halfLife);
+        assertThat((Double) values.get("distance"))
+                .isGreaterThan((double) Duration.ofDays(100 * 365).dividedBy(halfLife));
     }
 
     @ParameterizedTest

@@ -187,6 +187,8 @@ class SearchTests {
         mat             | Skolmat i en skola
         sten            | Sprängstenen att spränga
         SL              | SLs linjer
+        sl              | SLs linjer
+        eu              | EUs budget
         EUs             | EU
         covid19         | Covid-19
         covid-19        | Covid19
@@ -223,6 +225,7 @@ class SearchTests {
         "ring, Hantering",
         "Konigs, Kon",
         "bad, Badda",
+        "gå, Gås",
         "plan, Planetens"
     })
     void whatOnlyLooksAlikeIsNot(String query, String title) {
@@ -237,6 +240,11 @@ class SearchTests {
         news("named", NOON.plusSeconds(86_400 * 90), "Covid i december 2022", "Annat.");
         assertThat(found("covid december 2022")).containsExactlyInAnyOrder("named", "then");
         assertThat(found("covid 2023")).containsExactlyInAnyOrder("later", "named");
+        news("autumn", Instant.parse("2022-09-13T11:00:00Z"), "Höst", "Annat.");
+        news("abbreviated", Instant.parse("2024-09-13T11:00:00Z"), "Beslut den 13 sept. 2022", "Annat.");
+        for (String day : List.of("13 sept 2022", "13 sep. 2022", "13 september 2022")) {
+            assertThat(found(day)).as(day).containsExactlyInAnyOrder("autumn", "abbreviated");
+        }
     }
 
     @ParameterizedTest
@@ -339,6 +347,9 @@ class SearchTests {
             "klimat",
             "klimatet",
             "skola",
+            "skolan",
+            "skol-",
+            "skolbuss",
             "skolmat",
             "mat",
             "covid",
@@ -435,6 +446,9 @@ class SearchTests {
         assertThat(found("\"nya tåg\"")).containsExactly("both");
         assertThat(found("nya -buss")).containsExactly("apart");
         assertThat(found("nya -\"nya tåg\"")).containsExactly("apart");
+        assertThat(found("”nya tåg”")).containsExactly("both");
+        assertThat(found("«nya tåg»")).containsExactly("both");
+        assertThat(found("nya -”nya tåg”")).containsExactly("apart");
         assertThat(found("båt OR buss")).containsExactlyInAnyOrder("both", "boat");
         assertThat(found("nya båt OR buss")).containsExactly("both");
         assertThat(found("-båt")).containsExactlyInAnyOrder("both", "apart");
@@ -443,6 +457,29 @@ class SearchTests {
         assertThat(found("båt \"nya -")).isEmpty();
         List.of("", "  ", "\"\"", "OR", "-", "och", "- - OR", "!!&|()", "\u0000\ud800")
                 .forEach(nothing -> assertThat(found(nothing)).as(nothing).isEmpty());
+    }
+
+    /** What stands beside OR, or is excluded, has as many spellings as other words. */
+    @Test
+    void alternativesAndExcludedWordsHaveTheirSpellings() {
+        news("old", Instant.parse("2022-05-01T10:00:00Z"), "Influensa och Covid-19", "Läget.");
+        news("sum", Instant.parse("2021-05-01T10:00:00Z"), "Överskott på 2 260 miljoner", "Influensa.");
+        assertThat(found("covid19 OR ozonlager")).containsExactly("old");
+        assertThat(found("ozonlager OR covid19")).containsExactly("old");
+        assertThat(found("2260 OR 5572")).containsExactly("sum");
+        assertThat(found("2022 OR 2019")).containsExactly("old");
+        assertThat(found("2021 OR 2022")).containsExactlyInAnyOrder("old", "sum");
+        assertThat(found("influensa -covid19")).containsExactly("sum");
+    }
+
+    /** A compound may begin with a stem, which a text may hold by itself, and with any word of the stem. */
+    @Test
+    void aHangingHyphenInATextHidesNoOther() {
+        news("a", "Bussar till skolan", "Annat.");
+        news("b", "En skola", "Annat.");
+        assertThat(found("skolbuss")).containsExactly("a");
+        news("c", "Skol- och fritidsplan", "Annat.");
+        assertThat(found("skolbuss")).containsExactly("a");
     }
 
     @Test

@@ -83,6 +83,12 @@ class SuggestionTests {
         assertThat(String.join("; ", suggested(prefix, 8))).isEqualTo(expected);
     }
 
+    /** Texts that are copied on a Mac hold a letter and its diacritic apart. */
+    @Test
+    void accentsMayBeCharactersOfTheirOwn() {
+        assertThat(suggested("la\u0308ge", 8)).isEqualTo(suggested("läge", 8)).isNotEmpty();
+    }
+
     @Test
     void newsHaveAShareOfFewSuggestions() {
         assertThat(suggested("sjuk", 2)).hasSize(2);
