@@ -60,7 +60,10 @@ class ArchiveRepository {
                 .flatMapIterable(months -> months);
     }
 
-    /** @param sql gives month, topic and a count of news, any number of times; topic 0 is all that the filter lets through */
+    /**
+     * @param sql gives month, topic and a count of news, any number of times; topic 0 is all that the filter lets through. Counts
+     *     of a topic may be left that somebody deleted by SQL together with its news
+     */
     record Counts(String sql, Map<String, Object> values) {}
 
     static String months(String counts) {
@@ -72,7 +75,7 @@ class ArchiveRepository {
             from (
                 select month, topic_id, sum(count)::int as count from (%s) as part
                 group by month, topic_id
-                having sum(count) > 0
+                having sum(count) > 0 and (topic_id = 0 or exists (select from topic where id = topic_id))
             ) as whole
             group by month
             order by month desc

@@ -56,6 +56,19 @@ class ArchiveTests {
     }
 
     @Test
+    void countsNothingOfATopicThatWasDeletedByStatementsOfSql() {
+        newsroom.run("delete from news where slug in ('n2', 'n3'); delete from topic where slug = 'b'");
+        newsroom.awaitHeard();
+        assertThat(api.data("{ archive { month count topics { topic { slug } count } } }")
+                        .get("archive")
+                        .toString())
+                .isEqualTo("""
+                    [{"month":12,"count":1,"topics":[{"topic":{"slug":"a"},"count":1}]},\
+                    {"month":10,"count":1,"topics":[]}]\
+                    """);
+    }
+
+    @Test
     void countsWhatTheFilterLetsThrough() {
         String document = "{ archive(filter: { topics: { anyOf: [\"b\"] } }) { year count topics { count } } }";
         assertThat(api.data(document).get("archive").toString())
