@@ -102,6 +102,10 @@ sub vcl_pipe {
 }
 
 sub vcl_backend_response {
+    # Varnish would give each answer for ten seconds beyond its age.
+    if (beresp.http.Cache-Control !~ "stale-while-revalidate") {
+        set beresp.grace = 0s;
+    }
     if (bereq.url ~ "^/feed\?") {
         # A stale "nothing new" would make clients ask in a loop.
         set beresp.grace = 0s;

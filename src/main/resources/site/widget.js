@@ -102,9 +102,8 @@
     }
 
     /** With jitter: a failure mostly concerns all readers at once. */
-    #startLater() {
+    #startLater(least = Math.min(60_000, 5_000 * 2 ** this.#failures++)) {
       clearTimeout(this.timer);
-      const least = Math.min(60_000, 5_000 * 2 ** this.#failures++);
       this.timer = setTimeout(() => this.#start(), least * (1 + Math.random()));
     }
 
@@ -125,10 +124,10 @@
       return true;
     }
 
-    /** The latest items, as new as the latest event at least; null if the newsroom can't tell. */
-    async #read() {
+    /** The latest items and so many more, as new as the latest event at least; null if the newsroom can't tell. */
+    async #read(more = 0) {
       try {
-        const first = Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50);
+        const first = Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50) + Math.min(more, 50);
         const variables = JSON.stringify({ filter: this.#filter, first });
         const parameters = new URLSearchParams({ query: ITEMS, variables, ...(this.feed?.cursor && { at: this.feed.cursor }) });
         const response = await fetch(`${origin}/graphql?${parameters}`, { headers: { Accept: "application/json" } });
@@ -144,7 +143,7 @@
       const change = {};
       this.#changes.set(id, change);
       if (!this.#shown(id)) return;
-      const news = await this.#read();
+      const news = await this.#read(this.#pending.size);
       const isLatest = () => this.#changes.get(id) === change;
       if (!isLatest()) return;
       if (!news) {
@@ -195,6 +194,7 @@
         transports: ["event-stream", "http"],
         onEvent: (event) => this.#receive(event),
         onInvalid: () => this.#startLater(),
+        onError: () => this.#startLater(30_000),
       });
       return true;
     }

@@ -18,7 +18,7 @@
   const pending = new Set();
   const changed = new Map();
   const openedAt = new Date();
-  let feed, notice, refresh, showing;
+  let feed, notice, refresh, retry, showing;
 
   function open(after) {
     lose();
@@ -32,7 +32,14 @@
       onPosition: found,
       onState: ({ connected }) => (connected ? found() : lose()),
       onInvalid: outdated,
+      onError: reopen,
     });
+  }
+
+  /** A node of the release before, during an upgrade, may not know the page's subscription. */
+  function reopen() {
+    clearTimeout(retry);
+    retry = setTimeout(() => open(feed.cursor), 30_000 * (1 + Math.random()));
   }
 
   function found() {
@@ -50,7 +57,8 @@
     found();
     const { news } = event;
     const id = event.newsId ?? news?.id;
-    const otherwise = event.newsId ? [live.dataset.retracted, event.reason].filter(Boolean).join(" ") : live.dataset.left;
+    const retracted = [live.dataset.retracted, event.reason].filter(Boolean).join(" ");
+    const otherwise = event.newsId ? retracted : event.passesFilter === false ? live.dataset.left : "";
     showing?.set(id, otherwise);
     if (event.__typename === "NewsRetracted") {
       if (pending.delete(event.newsId)) announce();
@@ -147,6 +155,8 @@
       if (after) {
         after.classList.add("fresh");
         before?.replaceWith(after);
+      } else if (!otherwise) {
+        before?.remove(); // newer items have pushed it to a later page
       } else {
         before?.classList.add("gone");
         before?.replaceChildren(Object.assign(document.createElement("p"), { textContent: otherwise }));
@@ -188,7 +198,10 @@
     return date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   }
 
-  addEventListener("pagehide", () => feed.close());
+  addEventListener("pagehide", () => {
+    clearTimeout(retry);
+    feed.close();
+  });
   addEventListener("pageshow", ({ persisted }) => persisted && open(feed.cursor));
   open(main.dataset.cursor);
 })();

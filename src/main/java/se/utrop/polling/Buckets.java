@@ -10,8 +10,8 @@ import se.utrop.paging.Position;
  * one bucket have the same address, so a cache coalesces them.
  *
  * <p>The parameter {@code live} of an address is an instant in milliseconds since 1970: the start of its bucket or, if an event
- * has passed in the bucket since, the time of that event. So the address depends on the bucket and the position alone, unless another node's clock is ahead, whichever
- * way a client came to it.
+ * has passed in the bucket since, the time of that event. So where clocks agree, the address depends on the bucket and the
+ * position alone, not on how a client came to it.
  *
  * @see <a href="https://www.fastly.com/documentation/guides/concepts/edge-state/request-collapsing/">Request collapsing</a>
  */

@@ -53,10 +53,11 @@ class FeedPageWriter {
         describe(headers, page);
         ContentCoding coding =
                 page.coding(ContentCoding.of(exchange.getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING)));
+        byte[] body = page.body(coding);
         if (coding != ContentCoding.IDENTITY) {
             headers.set(HttpHeaders.CONTENT_ENCODING, coding.token());
         }
-        return write(exchange.getResponse(), page.body(coding));
+        return write(exchange.getResponse(), body);
     }
 
     /**
@@ -69,10 +70,10 @@ class FeedPageWriter {
         if (page.isAtEnd()) {
             headers.set("Stream-Up-To-Date", "true");
         }
-        if (page.next().live() == 0) {
-            headers.set(HttpHeaders.RETRY_AFTER, NOT_HELD_SECONDS);
-        } else {
+        if (page.next().live() != 0) {
             headers.set("Stream-Cursor", String.valueOf(page.next().live()));
+        } else if (page.isAtEnd()) {
+            headers.set(HttpHeaders.RETRY_AFTER, NOT_HELD_SECONDS);
         }
     }
 

@@ -54,8 +54,10 @@ final class FeedPages implements SmartLifecycle {
      *
      * @return fails with CURSOR_INVALID if the log doesn't hold the cursor
      */
-    Mono<FeedPage> get(FeedAddress address, FeedQuery query) {
+    Mono<FeedPage> get(FeedAddress asked, FeedQuery query) {
         return Mono.defer(() -> {
+            // whatever number of a bucket that is over is asked for, the answer is the same
+            FeedAddress address = buckets.isCurrent(asked.live()) ? asked : asked.atOnce();
             Flight flight = flights.computeIfAbsent(address, one -> new Flight(one, query));
             Mono<FeedPage> joined = flight.work.join();
             if (joined == null) {

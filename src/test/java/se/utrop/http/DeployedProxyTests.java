@@ -223,6 +223,20 @@ class DeployedProxyTests {
         return stream;
     }
 
+    /** A node decides which origins may send a token. */
+    @Test
+    void nodesSeeThePreflightRequestsOfTheFeed() throws Exception {
+        String feed = "/feed?query=" + encoded(FEED);
+        HttpRequest preflight = HttpRequest.newBuilder(address("https", feed))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", "https://annan.example")
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", "authorization")
+                .build();
+        assertThat(client.send(preflight, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+    }
+
     @Test
     void webSocketsPass() throws Exception {
         Messages messages = new Messages();

@@ -421,6 +421,29 @@ class FeedOverHttpTests {
     }
 
     @Test
+    void whatWasMissedIsReadAtOnceThoughThereIsNoPlace() throws Exception {
+        FeedWithPlaces one = FeedWithPlaces.of(1, node);
+        try (TestOrigin origin = new TestOrigin(node, one.feed(), LONG, Clock.systemUTC())) {
+            JsonNode begun = json(send(origin.at(first(Map.of("types", List.of("RETRACTED"))))));
+            CompletableFuture<HttpResponse<String>> held = held(origin.at(next(begun)), one::subscribers);
+            String others = next(json(send(origin.at(first(Map.of("types", List.of("REVISED", "PUBLISHED")))))));
+            newsroom.run("""
+                insert into news (slug, title, summary, published_at)
+                select 'm' || i, 'T', 'I', now() from generate_series(1, 101) i
+                """);
+            newsroom.awaitFeedRead();
+            HttpResponse<String> full = send(origin.at(others));
+            assertThat(json(full).get("events")).hasSize(100);
+            assertThat(full.headers().firstValue("Retry-After")).isEmpty();
+            HttpResponse<String> rest = send(origin.at(next(json(full))));
+            assertThat(json(rest).get("events")).hasSize(1);
+            assertThat(rest.headers().firstValue("Retry-After")).contains("5");
+            origin.drain();
+            assertThat(json(held.get()).get("events")).isEmpty();
+        }
+    }
+
+    @Test
     void aNodeThatStopsAnswersAllThatWait() throws Exception {
         try (TestOrigin origin = origin(LONG)) {
             JsonNode begun = json(send(origin.at(first(Map.of()))));

@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +261,46 @@ class BrowserTests {
     }
 
     @Test
+    void aRevisedItemThatNewerOnesHavePushedToTheNextPageLeavesWithoutAWord() {
+        visit("/", page -> {
+            int shown = page.locator(".teaser").count();
+            String last = page.locator(".teaser").last().getAttribute("data-id");
+            editor.publish("Helt ny");
+            assertThat(page.locator("#live button")).hasCount(1);
+            editor.done("reviseNews", Map.of("id", last, "expectedRevision", 1, "title", "Rättad"));
+            assertThat(page.locator(".teaser")).hasCount(shown - 1);
+            assertThat(page.locator(".gone")).hasCount(0);
+        });
+    }
+
+    /** In an upgrade, a node of the release before doesn't know a field of the page's subscription. */
+    @Test
+    void aPageGoesOnWhenANodeHasRefusedItsSubscription() {
+        visit("/", page -> {
+            page.clock().install();
+            AtomicBoolean refused = new AtomicBoolean();
+            page.route("**/graphql?*Follow*", route -> {
+                if (refused.compareAndSet(false, true)) {
+                    route.fulfill(new FulfillOptions()
+                            .setStatus(400)
+                            .setContentType("application/json")
+                            .setBody("{\"errors\":[{\"message\":\"?\",\"extensions\":{\"code\":"
+                                    + "\"GRAPHQL_VALIDATION_FAILED\"}}]}"));
+                } else {
+                    route.resume();
+                }
+            });
+            page.reload();
+            assertThat(page.locator("#lost")).isEmpty();
+            Awaitility.await().untilTrue(refused);
+            page.clock().fastForward(60_000);
+            editor.publish("Efteråt");
+            assertThat(page.locator("#live button")).hasCount(1);
+            complaints.removeIf(complaint -> complaint.contains("400"));
+        });
+    }
+
+    @Test
     void aNewReportIsDrawnWhenTheReaderAsks() {
         visit("/series/lagesrapport", page -> {
             editor.publish(
@@ -379,6 +421,9 @@ class BrowserTests {
             editor.publish("Ny om trafiken", "topics", List.of("kollektivtrafik"));
             assertThat(page.locator("utrop-news [role=status]")).hasText("1 ny");
             assertThat(items.first()).containsText("Gammal");
+            String last = items.last().getAttribute("data-id");
+            editor.done("reviseNews", Map.of("id", last, "expectedRevision", 1, "title", "Rättad"));
+            assertThat(items.last()).containsText("Rättad");
             page.locator("utrop-news button").click();
             assertThat(items.first()).containsText("Ny i kulturen");
             retract(old, "Fel.");
