@@ -8,14 +8,14 @@
   const origin = new URL(document.currentScript.src).origin;
 
   const ITEMS = `query Widget($filter: NewsFilter, $first: Int!) {
-    news(filter: $filter, first: $first) { feedCursor nodes { id slug title summary publishedAt urgency } }
+    news(filter: $filter, first: $first) { feedCursor nodes { id sortKey slug title summary publishedAt urgency } }
   }`;
 
   const FOLLOW = `subscription FollowWidget($filter: NewsFilter, $after: String) {
     newsFeed(filter: $filter, after: $after, positions: true) {
       __typename cursor previousCursor
-      ... on NewsPublished { news { id } }
-      ... on NewsRevised { news { id } }
+      ... on NewsPublished { news { id sortKey } }
+      ... on NewsRevised { passesFilter news { id sortKey } }
       ... on NewsRetracted { newsId }
     }
   }`;
@@ -77,6 +77,10 @@
       return language.startsWith("en") ? TEXTS.en : TEXTS.sv;
     }
 
+    get #limit() {
+      return Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50);
+    }
+
     get #filter() {
       const topics = this.getAttribute("topics")?.split(",").map((topic) => topic.trim()).filter(Boolean);
       const series = this.getAttribute("series");
@@ -127,7 +131,7 @@
     /** The latest items and so many more, as new as the latest event at least; null if the newsroom can't tell. */
     async #read(more = 0) {
       try {
-        const first = Math.min(Math.max(parseInt(this.getAttribute("limit"), 10) || 5, 1), 50) + Math.min(more, 50);
+        const first = this.#limit + Math.min(more, 50);
         const variables = JSON.stringify({ filter: this.#filter, first });
         const parameters = new URLSearchParams({ query: ITEMS, variables, ...(this.feed?.cursor && { at: this.feed.cursor }) });
         const response = await fetch(`${origin}/graphql?${parameters}`, { headers: { Accept: "application/json" } });
@@ -165,17 +169,24 @@
       return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
     }
 
+    /** Whether the item is among the latest. */
+    #belongs({ sortKey }) {
+      const last = this.#list.lastElementChild;
+      return this.#list.children.length < this.#limit || sortKey > last.dataset.key;
+    }
+
     #show(nodes) {
       this.#status.textContent = nodes.length ? "" : this.#texts.none;
       this.#list.replaceChildren(...nodes.map((news) => this.#item(news)));
     }
 
-    #item({ id, slug, title, summary, publishedAt, urgency }) {
+    #item({ id, sortKey, slug, title, summary, publishedAt, urgency }) {
       const item = document.createElement("li");
       const link = Object.assign(document.createElement("a"), { href: `${origin}/news/${encodeURIComponent(slug)}`, textContent: title });
       const time = Object.assign(document.createElement("time"), { dateTime: publishedAt });
       time.textContent = new Date(publishedAt).toLocaleDateString(this.closest("[lang]")?.lang || "sv", { dateStyle: "long" });
       item.dataset.id = id;
+      item.dataset.key = sortKey;
       if (urgency === "BREAKING") item.append(`${this.#texts.breaking}: `);
       item.append(link, Object.assign(document.createElement("p"), { textContent: summary }), time);
       return item;
@@ -202,14 +213,22 @@
     #receive(event) {
       if (event.__typename === "NewsPublished") {
         this.#changes.delete(event.news.id);
-        this.#pending.add(event.news.id);
-        this.#announce();
+        this.#find(event);
       } else if (event.__typename === "NewsRevised") {
+        this.#find(event);
         this.#change(event.news.id);
       } else if (event.__typename === "NewsRetracted") {
         if (this.#pending.delete(event.newsId)) this.#announce();
         this.#retract(event.newsId);
       }
+    }
+
+    /** Announces an item that isn't shown, if it belongs to the list now. */
+    #find({ news, passesFilter }) {
+      if (this.#shown(news.id)) return;
+      if (passesFilter !== false && this.#belongs(news)) this.#pending.add(news.id);
+      else if (!this.#pending.delete(news.id)) return;
+      this.#announce();
     }
 
     #announce() {

@@ -62,7 +62,7 @@ class ArchiveRepository {
 
     /**
      * @param sql gives month, topic and a count of news, any number of times; topic 0 is all that the filter lets through. Counts
-     *     of a topic may be left that somebody deleted by SQL together with its news
+     *     of a topic may be left that somebody deleted by SQL together with its news, if another had been merged into it
      */
     record Counts(String sql, Map<String, Object> values) {}
 

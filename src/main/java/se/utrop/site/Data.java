@@ -96,14 +96,15 @@ final class Data {
     record SeriesWithNews(
             String slug, String name, @Nullable Report latest, NewsPage news) {}
 
-    record SeriesWithPoints(String name, @Nullable Labels latest, List<Point> figures) {}
-
-    record Labels(List<LabelledUnit> figures) {}
-
-    record LabelledUnit(String name, String label, @Nullable String unit) {}
+    record SeriesWithPoints(String name, List<Point> figures) {}
 
     record Point(
-            Instant publishedAt, double value, @Nullable Double change, PointSource news) {}
+            Instant publishedAt,
+            double value,
+            @Nullable Double change,
+            String label,
+            @Nullable String unit,
+            PointSource news) {}
 
     record PointSource(
             String slug, String title, DatePrecision publishedAtPrecision, Instant updatedAt, int revision) {}

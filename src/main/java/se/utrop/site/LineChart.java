@@ -76,8 +76,17 @@ record LineChart(
                     1, Duration.between(start, points.getLast().publishedAt()).toSeconds());
             double lowest = points.stream().mapToDouble(Point::value).min().orElse(0);
             double highest = points.stream().mapToDouble(Point::value).max().orElse(0);
-            this.step = step((highest - Math.min(0, lowest)) / VALUES);
+            this.step = step(Math.min(0, lowest), highest);
             this.bottom = Math.floor(Math.min(0, lowest) / step) * step;
+        }
+
+        /** The smallest step with which an axis that begins at a multiple of it holds both values. */
+        private static double step(double lowest, double highest) {
+            double step = step((highest - lowest) / VALUES);
+            while (Math.floor(lowest / step) * step + VALUES * step < highest) {
+                step = step(Math.nextUp(step));
+            }
+            return step;
         }
 
         /** The next larger of 1, 2, 2.5 and 5 times a power of ten. */

@@ -13,6 +13,7 @@ import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.FrontPage;
 import se.utrop.site.Data.MonthPage;
 import se.utrop.site.Data.NewsPage;
+import se.utrop.site.Data.Topic;
 import se.utrop.site.Data.TopicPage;
 
 /** The pages that list news: the front page, a topic and a month. */
@@ -73,8 +74,14 @@ class NewsListController {
                         .execute(queries, variables)
                         .mapNotNull(data -> data.topicBySlug() == null
                                 ? null
-                                : list("topic", data, data.topicBySlug().name(), address, query, data.news())
-                                        .describedAs(data.topicBySlug().description())));
+                                : topic(slug, data, data.topicBySlug(), address, query)));
+    }
+
+    /** The slug of a merged topic leads on. */
+    private Page topic(String slug, TopicPage data, Topic topic, ListAddress address, NewsQuery query) {
+        return slug.equals(topic.slug())
+                ? list("topic", data, topic.name(), address, query, data.news()).describedAs(topic.description())
+                : Page.moved(Parameters.path("/topics", topic.slug()));
     }
 
     /** A month, and the name that it has in the language of the site. */

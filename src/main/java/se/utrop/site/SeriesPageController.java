@@ -19,7 +19,6 @@ import se.utrop.http.Rendering;
 import se.utrop.http.StoredQuery;
 import se.utrop.site.Data.Figure;
 import se.utrop.site.Data.FigureChart;
-import se.utrop.site.Data.LabelledUnit;
 import se.utrop.site.Data.Point;
 import se.utrop.site.Data.SeriesPage;
 import se.utrop.site.Data.SeriesWithNews;
@@ -118,18 +117,13 @@ class SeriesPageController {
     }
 
     private FigureHistory history(SeriesWithPoints series, String name) {
-        LabelledUnit figure = series.latest() == null
-                ? new LabelledUnit(name, name, null)
-                : series.latest().figures().stream()
-                        .filter(one -> one.name().equals(name))
-                        .findFirst()
-                        .orElse(new LabelledUnit(name, name, null));
+        Point latest = series.figures().getLast();
         return new FigureHistory(
                 name,
-                figure.label(),
-                figure.unit(),
+                latest.label(),
+                latest.unit(),
                 series.figures(),
-                LineChart.of(series.name() + ": " + figure.label(), series.figures(), texts));
+                LineChart.of(series.name() + ": " + latest.label(), series.figures(), texts));
     }
 
     private Page page(ChartedSeries model, ListAddress address) {

@@ -109,7 +109,7 @@ final class Texts {
     }
 
     String number(double value) {
-        return new DecimalFormat("#,##0.##", signs).format(value);
+        return new DecimalFormat("#,##0.######", signs).format(value);
     }
 
     /** A change with its sign. */

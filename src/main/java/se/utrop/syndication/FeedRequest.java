@@ -124,7 +124,7 @@ record FeedRequest(
         return filter;
     }
 
-    /** The same filter, for checks of events. */
+    /** The same filter, for retractions: a withdrawn item has left the feed, but its readers still hold it. */
     NewsFilter newsFilter() {
         return new NewsFilter(
                 from == null && to == null ? null : new DateRange(from, to),
@@ -134,7 +134,7 @@ record FeedRequest(
                 urgencies.stream().map(Urgency::valueOf).toList(),
                 series,
                 null,
-                false,
+                true,
                 null);
     }
 

@@ -20,6 +20,9 @@ class SyndicationRepository {
     /** Feeds list so many retractions at most, and none that is older. */
     private static final int MOST_RETRACTIONS = 100;
 
+    /** Of those, whatever their filter: of more, the latest. */
+    private static final int MOST_READ = 1_000;
+
     private static final Duration OLDEST_RETRACTION = Duration.ofDays(30);
 
     private static final int FACETS = 3;
@@ -59,7 +62,7 @@ class SyndicationRepository {
             order by gone.retracted_at desc, gone.news_id
             """.formatted(NewsFacets.sql("p")))
                 .bind("since", Instant.now().minus(OLDEST_RETRACTION))
-                .bind("most", MOST_RETRACTIONS)
+                .bind("most", MOST_READ)
                 .map(row -> {
                     NewsFacets before = NewsFacets.read(row, FACETS);
                     return before != null && criteria.admit(before)
@@ -70,20 +73,21 @@ class SyndicationRepository {
                             : Mono.<Tombstone>empty();
                 })
                 .all()
-                .concatMap(tombstone -> tombstone);
+                .concatMap(tombstone -> tombstone)
+                .take(MOST_RETRACTIONS);
     }
 
-    /** The slugs of topics, at most so many, whose lists have changed behind this position of the log. */
+    /** The slugs of topics, former ones too, at most so many, whose lists have changed behind this position of the log. */
     Flux<String> changedTopics(long position, int most) {
         return database.sql("""
             select t.slug
             from (
-                select unnest(topic_ids) from event where position > :position
+                select unnest(current_topics(topic_ids)) from event where position > :position
                 union
-                select unnest(p.topic_ids) from event e join event p on p.position = e.previous
+                select unnest(current_topics(p.topic_ids)) from event e join event p on p.position = e.previous
                 where e.position > :position
             ) changed (id)
-                join topic t using (id)
+                join topic_slug t using (id)
             order by t.slug
             limit :most
             """)

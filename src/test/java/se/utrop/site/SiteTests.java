@@ -33,12 +33,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -288,6 +290,51 @@ class SiteTests {
                 .hasSize(1);
         get("/series/lagesrapport/obefintlig.svg", 404);
         get("/series/obefintlig/vardas.svg", 404);
+    }
+
+    /** Whatever the values, the line stays within the picture, and small differences can be read. */
+    @ParameterizedTest
+    @CsvSource({"-10, 90", "-0.5, 3.5", "-12, 25", "-1, 18", "0.004, 0.125", "-3, -1"})
+    void everyValueIsWithinItsChart(double lowest, double highest) {
+        reports(2);
+        newsroom.run(
+                "update figure set value = :value from news n where n.id = news_id and slug = 'r0'",
+                Map.of("value", lowest));
+        newsroom.run(
+                "update figure set value = :value from news n where n.id = news_id and slug = 'r1'",
+                Map.of("value", highest));
+        newsroom.awaitHeard();
+        Document page = page("/series/lagesrapport");
+        assertThat(page.select("svg circle"))
+                .isNotEmpty()
+                .allSatisfy(
+                        dot -> assertThat(Double.parseDouble(dot.attr("cy"))).isBetween(16.0, 244.0));
+        assertThat(page.select(".latest strong").text().replace(',', '.').replace('\u2212', '-'))
+                .isEqualTo(highest == (long) highest ? String.valueOf((long) highest) : String.valueOf(highest));
+    }
+
+    @Test
+    void aFigureKeepsItsLabelWhenTheLatestReportLeavesItOut() {
+        reports(3);
+        newsroom.run("delete from figure using news n where n.id = news_id and slug = 'r2'");
+        newsroom.awaitHeard();
+        assertThat(page("/series/lagesrapport").select("svg title").text()).isEqualTo("Lägesrapport: Vårdas");
+    }
+
+    @Test
+    void theAddressOfAMergedTopicLeadsOn() {
+        newsroom.topic("tag", "Tåg");
+        newsroom.topic("spar", "Spår");
+        newsroom.run("select merge_topics(former.id, present.id) from topic former, topic present"
+                + " where former.slug = 'tag' and present.slug = 'spar'");
+        newsroom.awaitHeard();
+        client.get()
+                .uri("/topics/tag")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(HttpStatus.MOVED_PERMANENTLY)
+                .expectHeader()
+                .location("/topics/spar");
     }
 
     @ParameterizedTest

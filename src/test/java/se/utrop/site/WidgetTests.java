@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import se.utrop.CrossOriginTest;
 import se.utrop.Editor;
 import se.utrop.Newsroom;
 import se.utrop.Visit;
+import tools.jackson.databind.JsonNode;
 
 /** The widget in Chromium, on a page of an origin that is allowed, and of one that isn't. */
 @CrossOriginTest
@@ -115,6 +118,24 @@ class WidgetTests {
         page.locator("utrop-news button").click();
         assertThat(items.first()).containsText("Ny i kulturen");
         assertThat(page).hasTitle("Hel");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void itAnnouncesWhatBelongsToItsList() {
+        JsonNode other = editor.publish("Om trafiken", "topics", List.of("trafik"));
+        editor.publish("Mellan", "topics", List.of("kultur"));
+        newsroom.awaitHeard();
+        page.waitForResponse(response -> response.url().contains("FollowWidget"), () -> visit("127.0.0.1"));
+        assertThat(page.locator("utrop-news li")).hasCount(2);
+        newsroom.article("arkiv", Instant.EPOCH, "kultur");
+        editor.done(
+                "reviseNews",
+                Map.of("id", other.at("/id").asString(), "expectedRevision", 1, "topics", List.of("kultur")));
+        assertThat(page.locator("utrop-news [role=status]")).hasText("1 ny");
+        page.locator("utrop-news button").click();
+        assertThat(page.locator("utrop-news")).containsText("Om trafiken");
+        assertThat(page.locator("utrop-news [role=status]")).isEmpty();
         assertThat(failures).isEmpty();
     }
 

@@ -99,6 +99,18 @@ class HubNotifierTests {
         Awaitility.await().until(() -> calls("success") == 3);
     }
 
+    /** Subscribers may know a merged topic by its former slug. */
+    @Test
+    void tellsOfTheFeedsOfMergedTopics() throws InterruptedException {
+        assertThat(next()).containsExactlyElementsOf(addresses(""));
+        newsroom.news("a", Instant.now(), "SITUATION_REPORT", "ROUTINE", "rapport", "vard");
+        newsroom.run("select merge_topics(former.id, present.id) from topic former, topic present"
+                + " where former.slug = 'vard' and present.slug = 'skola'");
+        newsroom.run("delete from news where slug = 'a'");
+        List<String> changed = addresses("", "?topics=vard", "?topics=skola", "?series=rapport");
+        Awaitility.await().until(() -> next().containsAll(changed));
+    }
+
     private double calls(String outcome) {
         return registry.counter("utrop.feeds.pings", "outcome", outcome).count();
     }

@@ -355,6 +355,26 @@ class SyndicationTests {
         assertThat(tombstones("/news.atom?urgencies=BREAKING")).isZero();
     }
 
+    /** Readers of feeds still hold what was withdrawn before it was retracted. */
+    @Test
+    void whatWasWithdrawnAndThenRetractedHasATombstone() {
+        newsroom.run("update news set withdrawn_at = now() where slug = 'a'");
+        newsroom.run("delete from news where slug = 'a'");
+        newsroom.awaitHeard();
+        assertThat(tombstones("/news.atom?topics=vard")).isEqualTo(1);
+    }
+
+    @Test
+    void retractionsOfOtherTopicsPushNoTombstoneOut() {
+        newsroom.run("delete from news where slug = 'a'");
+        newsroom.run("insert into news (slug, title, summary, published_at)"
+                + " select 'm' || i, 'T', 'I', now() from generate_series(1, 101) i");
+        newsroom.run("delete from news where slug ~ '^m\\d+$'");
+        newsroom.awaitHeard();
+        assertThat(tombstones("/news.atom?topics=vard")).isEqualTo(1);
+        assertThat(tombstones("/news.atom")).isEqualTo(100);
+    }
+
     private long tombstones(String address) {
         return Pattern.compile("<at:deleted-entry ")
                 .matcher(text(get(address)))
