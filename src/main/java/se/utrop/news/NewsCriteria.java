@@ -133,6 +133,15 @@ public record NewsCriteria(List<Condition> conditions) {
                 .orElse(null);
     }
 
+    /** The table of search documents; only those of the keys if the news items are named. */
+    public String searchDocuments() {
+        String keys = keys();
+        return keys == null ? "news_search" : """
+            (select d.* from (%s) own (key) \
+            cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
+            """.formatted(keys);
+    }
+
     /** Queries for tsqueries, all of which a document of {@code news_search} must match; time and keys aren't among them. */
     public List<String> lexemes() {
         return inOrder().map(Condition::lexemes).filter(Objects::nonNull).toList();

@@ -68,7 +68,7 @@ record NewsMatches(NewsCriteria criteria, Scope scope) {
             select k.published_at, k.news_id as id from %s k where %s%s%s true%s%s \
             order by k.published_at %s, k.news_id %s limit %s\
             """.formatted(
-                        documents(),
+                        criteria.searchDocuments(),
                         slice,
                         parent(),
                         lexemes(),
@@ -77,15 +77,6 @@ record NewsMatches(NewsCriteria criteria, Scope scope) {
                         direction,
                         direction,
                         limit);
-    }
-
-    /** Where news are named, each is read by its key. */
-    private String documents() {
-        String keys = criteria.keys();
-        return keys == null ? "news_search" : """
-            (select d.* from (%s) own (key) \
-            cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
-            """.formatted(keys);
     }
 
     private String parent() {

@@ -119,7 +119,7 @@ final class HangingHyphens {
         if (AND.contains(start) || start.equals(OR)) {
             return term;
         }
-        List<Term> compounds = Splits.heads(compound.text().toLowerCase(Locale.ROOT))
+        List<Term> compounds = CompoundSplits.heads(compound.text().toLowerCase(Locale.ROOT))
                 .filter(head -> HEAD.matcher(head).matches())
                 .limit(left)
                 .map(head -> new Term(start + head, false))

@@ -23,33 +23,33 @@ class Search {
 
     /** The news that hold every word of the query, and behind them, if the page has room, those that hold most of it. */
     Mono<SearchResult> find(String text, SearchQuery query) {
-        return question(text)
-                .flatMap(question -> find(question.strict, query)
+        return parsed(text)
+                .flatMap(parsed -> find(parsed.strict, query)
                         .map(page ->
-                                new SearchResult(page, SearchMatching.ALL_WORDS, null, question.vocabulary.subjects()))
+                                new SearchResult(page, SearchMatching.ALL_WORDS, null, parsed.vocabulary.subjects()))
                         .flatMap(result ->
-                                hasRoom(result.page(), query) ? softened(question, query, result) : Mono.just(result)));
+                                hasRoom(result.page(), query) ? relaxed(parsed, query, result) : Mono.just(result)));
     }
 
     /** What a query asks for, with the words of the newsroom that it may mean. */
-    Mono<Question> question(String text) {
+    Mono<ParsedQuery> parsed(String text) {
         return synonyms.widen(QueryReader.read(text))
                 .flatMap(expression -> words.vocabulary(expression.terms())
                         .map(vocabulary ->
-                                new Question(text, expression, vocabulary, new TextQuery(expression, vocabulary))));
+                                new ParsedQuery(text, expression, vocabulary, new TextQuery(expression, vocabulary))));
     }
 
     /**
-     * A query that was read.
+     * A parsed query.
      *
      * @param strict matches the news that hold all words
      */
-    record Question(String text, Expression expression, Vocabulary vocabulary, TextQuery strict) {
+    record ParsedQuery(String text, Expression expression, Vocabulary vocabulary, TextQuery strict) {
 
         /** The words of these terms that may be others. */
         List<Word> candidates(List<Expression.Term> wanted) {
             List<Expression.Term> terms = expression.terms();
-            return Readings.candidates(vocabulary.words().stream()
+            return Alternatives.candidates(vocabulary.words().stream()
                     .filter(word -> wanted.contains(terms.get(word.term())))
                     .toList());
         }
@@ -62,34 +62,34 @@ class Search {
                         && page.hits().size() <= query.window().size());
     }
 
-    private Mono<SearchResult> softened(Question question, SearchQuery query, SearchResult result) {
-        Softening softening = Softening.of(question.expression, question.vocabulary);
-        return words.readings(question.candidates(softening.expression().wantedTerms()))
-                .flatMap(readings -> readings.isEmpty()
-                        ? softened(question, softening, readings, question.vocabulary, query, result)
-                        : words.vocabulary(readings.terms(softening.expression()))
-                                .flatMap(found -> softened(
-                                        question,
-                                        softening,
-                                        readings.occurring(found),
-                                        question.vocabulary.and(found),
+    private Mono<SearchResult> relaxed(ParsedQuery parsed, SearchQuery query, SearchResult result) {
+        RelaxedQuery relaxed = RelaxedQuery.of(parsed.expression, parsed.vocabulary);
+        return words.alternatives(parsed.candidates(relaxed.expression().wantedTerms()))
+                .flatMap(alternatives -> alternatives.isEmpty()
+                        ? relaxed(parsed, relaxed, alternatives, parsed.vocabulary, query, result)
+                        : words.vocabulary(alternatives.terms(relaxed.expression()))
+                                .flatMap(found -> relaxed(
+                                        parsed,
+                                        relaxed,
+                                        alternatives.occurring(found),
+                                        parsed.vocabulary.and(found),
                                         query,
                                         result)));
     }
 
-    private Mono<SearchResult> softened(
-            Question question,
-            Softening softening,
-            Readings readings,
+    private Mono<SearchResult> relaxed(
+            ParsedQuery parsed,
+            RelaxedQuery relaxed,
+            Alternatives alternatives,
             Vocabulary vocabulary,
             SearchQuery query,
             SearchResult result) {
-        if (!softening.adds() && readings.isEmpty()) {
+        if (!relaxed.adds() && alternatives.isEmpty()) {
             return Mono.just(result);
         }
-        String corrected = readings.corrected(question.text, question.vocabulary);
+        String corrected = alternatives.corrected(parsed.text, parsed.vocabulary);
         SearchMatching matching = corrected == null ? SearchMatching.MOST_WORDS : SearchMatching.CORRECTED;
-        return find(TextQuery.beside(question.strict, readings.in(softening.expression()), vocabulary), query)
+        return find(TextQuery.beside(parsed.strict, alternatives.in(relaxed.expression()), vocabulary), query)
                 .map(page -> result.followedBy(
                         page, matching, corrected, query.window().read() + 1));
     }

@@ -16,6 +16,6 @@ class SearchIndex implements TextSearch {
 
     @Override
     public Mono<String> query(String text) {
-        return search.question(text).map(question -> question.strict().exact());
+        return search.parsed(text).map(parsed -> parsed.strict().exact());
     }
 }

@@ -210,16 +210,7 @@ final class SearchStatement {
             select s.news_id, s.published_at from %s s where %s%s%s\
             s.published_at >= cast(:since as timestamptz) and s.published_at < cast(:until as timestamptz)%s \
             order by s.published_at desc, s.news_id desc limit %d\
-            """.formatted(documents(), slice, conjuncts(), filters(), behind, limit);
-    }
-
-    /** Where news are named, each is read by its key. */
-    private String documents() {
-        String keys = query.criteria().keys();
-        return keys == null ? "news_search" : """
-            (select d.* from (%s) own (key) \
-            cross join lateral (select * from news_search where news_id = own.key limit 1) d)\
-            """.formatted(keys);
+            """.formatted(query.criteria().searchDocuments(), slice, conjuncts(), filters(), behind, limit);
     }
 
     private String conjuncts() {

@@ -120,9 +120,11 @@ class VocabularyRepository {
         """;
 
     /**
-     * Words of which one letter is missing, added or wrong, or two are swapped, as far as deletions of one letter show it. And
-     * what compounds begin with: a word or its stem, perhaps with the -s that links it to the other word. A rare word counts only
-     * where a published text holds it, because the vocabulary keeps words of retracted texts.
+     * Spelling correction by symmetric deletes, as in SymSpell: words share a form with one letter deleted. Also what compounds
+     * begin with: a word or its stem, perhaps with the -s that links it to the other word. A rare word counts only where a
+     * published text holds it, because the vocabulary keeps words of retracted texts.
+     *
+     * @see <a href="https://github.com/wolfgarbe/SymSpell">SymSpell</a>
      */
     static final String RESEMBLANCES = """
         with word as materialized (
@@ -246,19 +248,19 @@ class VocabularyRepository {
     }
 
     /** What these words may be beside themselves: other words of the newsroom, or compounds of two. */
-    Mono<Readings> readings(List<Word> words) {
-        Splits possible = Splits.possible(words);
+    Mono<Alternatives> alternatives(List<Word> words) {
+        CompoundSplits possible = CompoundSplits.possible(words);
         return words.isEmpty()
-                ? Mono.just(Readings.NONE)
+                ? Mono.just(Alternatives.NONE)
                 : database.sql(RESEMBLANCES)
                         .bindValues(parameters(words, possible))
                         .map(VocabularyRepository::resemblance)
                         .all()
                         .collectList()
-                        .map(found -> Readings.of(words, possible, found));
+                        .map(found -> Alternatives.of(words, possible, found));
     }
 
-    static Map<String, Object> parameters(List<Word> words, Splits possible) {
+    static Map<String, Object> parameters(List<Word> words, CompoundSplits possible) {
         return Map.of(
                 "wordTerms",
                 numbers(words, Word::term),
@@ -267,7 +269,7 @@ class VocabularyRepository {
                 "words",
                 texts(words, Word::text),
                 "starts",
-                texts(possible.all(), Splits.Split::written));
+                texts(possible.all(), CompoundSplits.Split::written));
     }
 
     private static Resemblance resemblance(Readable row) {

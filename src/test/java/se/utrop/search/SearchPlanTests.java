@@ -193,7 +193,7 @@ class SearchPlanTests {
         Vocabulary vocabulary = vocabulary(expression);
         readsAFewThousandRowsFromIndexes(
                 page,
-                TextQuery.beside(strict, Softening.of(expression, vocabulary).expression(), vocabulary));
+                TextQuery.beside(strict, RelaxedQuery.of(expression, vocabulary).expression(), vocabulary));
     }
 
     private void readsAFewThousandRowsFromIndexes(Case page, TextQuery text) throws SQLException {
@@ -219,7 +219,7 @@ class SearchPlanTests {
         Vocabulary vocabulary = vocabulary(expression);
         TextQuery text = TextQuery.beside(
                 new TextQuery(expression, vocabulary),
-                Softening.of(expression, vocabulary).expression(),
+                RelaxedQuery.of(expression, vocabulary).expression(),
                 vocabulary);
         SearchQuery query = new SearchQuery(
                 of(null, null, Set.of(), Set.of(), Set.of()),
@@ -278,7 +278,7 @@ class SearchPlanTests {
         List<Expression.Term> terms = QueryReader.read(TWENTY).terms();
         List<Word> words = Word.of(terms, Language.SWEDISH);
         Map<String, Object> values = new HashMap<>(VocabularyRepository.parameters(terms, words));
-        values.putAll(VocabularyRepository.parameters(words, Splits.possible(words)));
+        values.putAll(VocabularyRepository.parameters(words, CompoundSplits.possible(words)));
         values.keySet().retainAll(NamedParameters.of(sql));
         Plan plan = plans.explain(sql, values, TABLES);
         assertThat(plan.scans()).as(plan.toString()).isEmpty();

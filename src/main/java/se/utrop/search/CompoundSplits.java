@@ -10,8 +10,8 @@ import se.utrop.search.Expression.All;
 import se.utrop.search.Expression.Any;
 import se.utrop.search.Expression.Term;
 
-/** The two words that compounds of a search consist of: influensavaccin may also be vaccin and influensa. */
-record Splits(List<Split> all) {
+/** Decompounding: influensavaccin may also be vaccin and influensa. */
+record CompoundSplits(List<Split> all) {
 
     private static final int SHORTEST_START = 3;
 
@@ -21,8 +21,9 @@ record Splits(List<Split> all) {
     private static final int MOST = 3;
 
     /** Where these words may be split. */
-    static Splits possible(List<Word> words) {
-        return new Splits(words.stream().flatMap(Splits::possible).toList());
+    static CompoundSplits possible(List<Word> words) {
+        return new CompoundSplits(
+                words.stream().flatMap(CompoundSplits::possible).toList());
     }
 
     private static Stream<Split> possible(Word word) {
@@ -37,7 +38,7 @@ record Splits(List<Split> all) {
     }
 
     /** Those of which both words occur; the longest starts first. */
-    Splits occurring(Vocabulary vocabulary) {
+    CompoundSplits occurring(Vocabulary vocabulary) {
         Map<String, List<Split>> kept = all.stream()
                 .map(split -> split.with(split.starts.stream()
                         .filter(text -> occurs(vocabulary, text))
@@ -46,7 +47,7 @@ record Splits(List<Split> all) {
                 .sorted(Comparator.comparingInt(
                         (Split split) -> -split.written().length()))
                 .collect(Collectors.groupingBy(Split::compound));
-        return new Splits(
+        return new CompoundSplits(
                 kept.values().stream().flatMap(of -> of.stream().limit(MOST)).toList());
     }
 

@@ -7,18 +7,18 @@ import se.utrop.search.Expression.AtLeast;
 import se.utrop.search.Expression.Without;
 
 /**
- * Of a question's words the most are enough: of three words two, of four to seven three, of eight half. Words that mean
- * nothing by themselves stand in every text. What isn't wanted stays unwanted.
+ * Query relaxation ("minimum should match"): two of three words are enough, three of four to seven, half of eight. Stop
+ * words don't count. Excluded words stay excluded.
  *
  * @param expression with fewer of its words
  * @param adds whether it can match what the whole expression doesn't
  */
-record Softening(Expression expression, boolean adds) {
+record RelaxedQuery(Expression expression, boolean adds) {
 
     /** Of more words the first count. */
     private static final int WORDS = 8;
 
-    static Softening of(Expression expression, Vocabulary vocabulary) {
+    static RelaxedQuery of(Expression expression, Vocabulary vocabulary) {
         List<Expression> written = wanted(expression).toList();
         List<Expression> meant = written.stream()
                 .filter(part -> part.terms().stream()
@@ -26,7 +26,7 @@ record Softening(Expression expression, boolean adds) {
                 .limit(WORDS)
                 .toList();
         AtLeast some = new AtLeast(enough(meant.size(), written.size()), meant);
-        return new Softening(
+        return new RelaxedQuery(
                 new All(Stream.concat(Stream.of(some), unwanted(expression)).toList()), !some.isAll());
     }
 
@@ -42,7 +42,7 @@ record Softening(Expression expression, boolean adds) {
 
     private static Stream<Expression> wanted(Expression expression) {
         return switch (expression) {
-            case All all -> all.parts().stream().flatMap(Softening::wanted);
+            case All all -> all.parts().stream().flatMap(RelaxedQuery::wanted);
             case Without _ -> Stream.empty();
             default -> Stream.of(expression);
         };
@@ -50,7 +50,7 @@ record Softening(Expression expression, boolean adds) {
 
     private static Stream<Expression> unwanted(Expression expression) {
         return switch (expression) {
-            case All all -> all.parts().stream().flatMap(Softening::unwanted);
+            case All all -> all.parts().stream().flatMap(RelaxedQuery::unwanted);
             case Without without -> Stream.of(without);
             default -> Stream.empty();
         };

@@ -16,10 +16,10 @@ import se.utrop.search.Expression.AtLeast;
 import se.utrop.search.Expression.Term;
 import se.utrop.search.VocabularyRepository.Resemblance;
 
-/** What the words of a search may be beside themselves: words with a typing error, and compounds of two words. */
-record Readings(List<Correction> corrections, Splits splits) {
+/** What the words of a query may also stand for: words one typing error away, and the two parts of a compound. */
+record Alternatives(List<Correction> corrections, CompoundSplits splits) {
 
-    static final Readings NONE = new Readings(List.of(), new Splits(List.of()));
+    static final Alternatives NONE = new Alternatives(List.of(), new CompoundSplits(List.of()));
 
     /** Letters of a word that may have a typing error. */
     private static final int LETTERS = 5;
@@ -40,10 +40,10 @@ record Readings(List<Correction> corrections, Splits splits) {
     }
 
     /** Other forms of a word are no errors. */
-    static Readings of(List<Word> words, Splits possible, List<Resemblance> found) {
-        return new Readings(
+    static Alternatives of(List<Word> words, CompoundSplits possible, List<Resemblance> found) {
+        return new Alternatives(
                 words.stream().flatMap(word -> corrections(word, found)).toList(),
-                new Splits(found.stream()
+                new CompoundSplits(found.stream()
                         .filter(Resemblance::isStart)
                         .collect(Collectors.groupingBy(
                                 Resemblance::number,
@@ -86,11 +86,11 @@ record Readings(List<Correction> corrections, Splits splits) {
     }
 
     /** Those whose words occur. */
-    Readings occurring(Vocabulary vocabulary) {
-        return new Readings(corrections, splits.occurring(vocabulary));
+    Alternatives occurring(Vocabulary vocabulary) {
+        return new Alternatives(corrections, splits.occurring(vocabulary));
     }
 
-    /** The expression with these readings of its words as alternatives. */
+    /** The expression with these alternatives to its words. */
     Expression in(Expression expression) {
         return switch (expression) {
             case Term term -> in(term);
