@@ -90,7 +90,7 @@ class TopicEditor {
             validator.mark(
                     UserErrorCode.INVALID,
                     SLUG,
-                    "News are filed under this topic, maybe withdrawn ones: merge it into another topic");
+                    "This topic has news items, possibly withdrawn ones: merge it into another topic");
         }
     }
 

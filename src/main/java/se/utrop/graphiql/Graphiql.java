@@ -35,7 +35,7 @@ class Graphiql {
             "Schedule",
             "Correct",
             "Withdraw",
-            "Journal");
+            "AuditLog");
 
     /** Hash of the one inline style element that GraphiQL adds, which prevents scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";

@@ -104,14 +104,15 @@ class FeedFormatsTests {
             <area><areaDesc>Värmland</areaDesc></area></info></alert>\
             """)).item();
         assertThat(item.title()).isEqualTo("Mycket snö i norr");
-        assertThat(item.body())
-                .isEqualTo("<p>Mycket snö i norr</p>\n"
-                        + "<p>Upp till 30 cm snö.</p>\n"
-                        + "<p>Stanna inne.</p>\n"
-                        + "<p>Norrbotten, Västerbotten</p>\n"
-                        + "<p>Blåst i väster</p>\n"
-                        + "<p>Hårda byar.</p>\n"
-                        + "<p>Värmland</p>");
+        assertThat(item.body()).isEqualTo("""
+            <p>Mycket snö i norr</p>
+            <p>Upp till 30 cm snö.</p>
+            <p>Stanna inne.</p>
+            <p>Norrbotten, Västerbotten</p>
+            <p>Blåst i väster</p>
+            <p>Hårda byar.</p>
+            <p>Värmland</p>\
+            """);
         assertThat(item.topics()).containsExactly("Snöfall", "Vind");
         assertThat(item.urgency()).isEqualTo(Urgency.BREAKING);
     }
@@ -348,7 +349,7 @@ class FeedFormatsTests {
                         message -> assertThat(message).startsWith("feed:3: has neither title nor text"),
                         message ->
                                 assertThat(message).startsWith("feed:4: is dated 2929-01-01T00:00:00Z, in the future"),
-                        message -> assertThat(message).startsWith("feed:5: «i går» is no date"));
+                        message -> assertThat(message).startsWith("feed:5: «i går» is not a date"));
     }
 
     @Test
