@@ -262,7 +262,9 @@ class DocumentationTests {
     void everyTableHasAHead() throws IOException {
         for (Path page : everyPage()) {
             assertThat(TABLE.matcher(prose(page)).results())
-                    .allSatisfy(table -> assertThat(table.group(1)).as("%s of %s", table.group(), page).startsWith("|---"));
+                    .allSatisfy(table -> assertThat(table.group(1))
+                            .as("%s of %s", table.group(), page)
+                            .startsWith("|---"));
         }
     }
 

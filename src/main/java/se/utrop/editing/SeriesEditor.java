@@ -64,7 +64,7 @@ class SeriesEditor {
                 .map(MutationResult::of);
     }
 
-    /** That of no series, where there is none with this slug. */
+    /** The key; marks the slug and returns 0 if there is none. */
     private Mono<Long> key(String slug, InputValidator validator) {
         return series.lock().then(series.key(slug)).switchIfEmpty(Mono.fromSupplier(() -> {
             validator.mark(UserErrorCode.NOT_FOUND, SLUG, "There is no series with this slug");

@@ -94,7 +94,7 @@ class TopicEditor {
         }
     }
 
-    /** That of no topic, where there is none with this slug. */
+    /** The key; marks the slug and returns 0 if there is none. */
     private Mono<Long> key(InputPath place, String slug, InputValidator validator) {
         return topics.key(slug).switchIfEmpty(Mono.fromSupplier(() -> {
             validator.mark(UserErrorCode.NOT_FOUND, place, "There is no topic with this slug");

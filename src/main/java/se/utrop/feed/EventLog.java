@@ -63,7 +63,7 @@ class EventLog implements NewsroomSubscriber {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final CoalescedRead<Position> now;
 
-    /** Everything behind this number is in {@code recent}. */
+    /** Everything after this number is in {@code recent}. */
     private volatile long oldest = UNKNOWN;
 
     private volatile @Nullable Position latest;
@@ -178,7 +178,7 @@ class EventLog implements NewsroomSubscriber {
         return cursors.invalid(message, latest);
     }
 
-    /** Some of the events behind this number, in order; none where it is the latest. Their contents may be missing. */
+    /** Some of the events after this number, in order; none where it is the latest. Their contents may be missing. */
     CompletableFuture<List<LoggedEvent>> after(long number) {
         long known = latest();
         if (number >= known) {
@@ -195,7 +195,7 @@ class EventLog implements NewsroomSubscriber {
                 : replay.complete(events);
     }
 
-    /** Whether all events behind this number are in memory. */
+    /** Whether all events after this number are in memory. */
     boolean remembers(long number) {
         return latest != null && number >= oldest;
     }
@@ -226,7 +226,7 @@ class EventLog implements NewsroomSubscriber {
         latest = position;
     }
 
-    /** Remembers nothing but what comes behind this number. */
+    /** Remembers nothing but what comes after this number. */
     private void forgetUpTo(long number) {
         recent.clear();
         remembered = 0;

@@ -100,7 +100,7 @@ public class NewsroomListener implements SmartLifecycle {
             } else {
                 subscriber.begin(state.position());
             }
-            version.told(state);
+            version.update(state);
         }
     }
 

@@ -102,8 +102,6 @@ class Graphiql {
     private static ServerRequest guard(ServerRequest request) {
         HttpHeaders headers = request.exchange().getResponse().getHeaders();
         headers.set("Content-Security-Policy", POLICY);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
         return request;
     }
 }

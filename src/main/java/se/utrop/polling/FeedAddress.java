@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param document the parameter documentId or query, with its value
  * @param variables in JSON, with sorted names; empty if there are none
- * @param after the cursor behind which the events are asked for; null for the position of now
+ * @param after the cursor that the events come after; null for the position of now
  * @param live until when the request may wait, as {@link Buckets} has it; 0 if it is to be answered at once
  * @param isStream whether an event stream is asked for. The address decides, and not {@code Accept}: a cache would have to keep
  *     an answer for each text of that header

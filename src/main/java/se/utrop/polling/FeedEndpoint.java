@@ -34,7 +34,7 @@ import se.utrop.server.ClientNetwork;
 import se.utrop.transport.Sockets;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Serves {@code GET /feed}: the events of a subscription behind a cursor, over plain HTTP. */
+/** Serves {@code GET /feed}: the events of a subscription after a cursor, over plain HTTP. */
 final class FeedEndpoint implements WebHandler {
 
     /** An address that proxies and CDNs still take, in characters. It is part of the answer and of its headers. */

@@ -73,7 +73,7 @@ class SyndicationRepository {
                 .concatMap(tombstone -> tombstone);
     }
 
-    /** The slugs of topics, at most so many, whose lists have changed behind this position of the log. */
+    /** The slugs of topics, at most so many, whose lists have changed since this position of the log. */
     Flux<String> changedTopics(long position, int most) {
         return database.sql("""
             select t.slug

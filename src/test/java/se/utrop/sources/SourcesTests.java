@@ -126,7 +126,8 @@ class SourcesTests {
     @ValueSource(strings = {"301 /feed", "302 file:///etc/passwd", "302 ftp://127.0.0.1/", "307 http://a:b@127.0.0.1/"})
     void redirectsHaveLimits(String redirect) {
         answersByPath(Map.of("/feed", redirect));
-        assertThat(poll(source()).lastError()).containsAnyOf("more than 5 redirects", "leads to something other than an http or https address");
+        assertThat(poll(source()).lastError())
+                .containsAnyOf("more than 5 redirects", "leads to something other than an http or https address");
         assertThat(server.requests()).hasSizeLessThanOrEqualTo(6);
         assertThat(fetches(Outcome.FORBIDDEN)).isEqualTo(1);
     }
