@@ -85,6 +85,11 @@ public class NewsroomVersion {
             return connection == other.connection && topics == other.topics;
         }
 
+        /** Whether nothing has changed from one to the other. */
+        public boolean isSameAs(Known other) {
+            return connection == other.connection && number == other.number;
+        }
+
         private boolean isBehind(NewsroomState state) {
             return number < state.version() || feedPosition < state.position().key();
         }
