@@ -18,11 +18,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.LoggedEvent.Content;
-import se.utrop.freshness.NewsroomListener;
 import se.utrop.freshness.NewsroomState;
 import se.utrop.freshness.NewsroomSubscriber;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
@@ -267,8 +267,8 @@ class EventLog implements NewsroomSubscriber {
         return Mono.defer(() -> {
                     int of = generation();
                     return read(latest())
-                            .flatMap(events -> NewsroomListener.contained(() -> add(events, of))
-                                    .thenReturn(events.size()));
+                            .flatMap(events ->
+                                    FatalErrors.run(() -> add(events, of)).thenReturn(events.size()));
                 })
                 .repeat()
                 .takeWhile(count -> count == BATCH)

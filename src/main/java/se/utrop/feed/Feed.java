@@ -28,6 +28,9 @@ import se.utrop.paging.Position;
 @ConditionalOnWebApplication
 public class Feed implements EventLog.Follower {
 
+    /** The header with the position in the feed that a response has. */
+    public static final String CURSOR_HEADER = "Feed-Cursor";
+
     private final WebGraphQlHandler graphQl;
     private final EventLog events;
     private final MessageStore messages;
