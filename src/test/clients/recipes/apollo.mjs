@@ -3,7 +3,7 @@ import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { retry, tap, throwError, timer } from "rxjs";
 
-/** Remembers the cursor of the last message, and goes on behind it after each interruption. */
+/** Remembers the cursor of the last message, and, after each interruption, continues after it. */
 const resumeLink = new ApolloLink((operation, forward) => {
   let cursor = operation.variables.after ?? null;
   operation.variables = {

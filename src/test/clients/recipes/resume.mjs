@@ -4,7 +4,7 @@ const TEMPORARY = ["RATE_LIMITED", "TIMEOUT", "UNAVAILABLE"];
 const isFinal = (error) =>
   Array.isArray(error) && !error.every(({ extensions }) => TEMPORARY.includes(extensions?.code));
 
-/** Subscribes with a client of graphql-ws or graphql-sse, and goes on behind the last message after each interruption. */
+/** Subscribes with a client of graphql-ws or graphql-sse, and, after each interruption, continues after the last message. */
 export function subscribe(client, request, sink) {
   let cursor = request.variables?.after ?? null;
   let timer;

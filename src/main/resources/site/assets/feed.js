@@ -1,7 +1,7 @@
 /* @ts-self-types="./feed.d.ts" */
 /*
  * Follows the feed of a newsroom by what gets through: a WebSocket (graphql-transport-ws), an event stream, or plain HTTP
- * requests that any cache may answer. It resumes behind its cursor after each interruption, and checks by previousCursor
+ * requests that any cache may answer. It resumes after its cursor after each interruption, and checks by previousCursor
  * that no event is missed or repeated. It needs no library: browsers, Deno and Node.js 22 have all of it.
  */
 

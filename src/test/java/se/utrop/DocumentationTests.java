@@ -57,6 +57,9 @@ class DocumentationTests {
 
     private static final Pattern FILE = Pattern.compile("`((?:src|db|docs|bench|graphql-schema|\\.ci)/[^`*…]*)`");
 
+    /** The first line of a table and the line after it. */
+    private static final Pattern TABLE = Pattern.compile("(?m)(?<!\\|\\n)^\\|.*\\n(.*)");
+
     private final Api api;
 
     private final Newsroom newsroom;
@@ -252,6 +255,16 @@ class DocumentationTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void everyTableHasAHead() throws IOException {
+        for (Path page : everyPage()) {
+            assertThat(TABLE.matcher(prose(page)).results())
+                    .allSatisfy(table -> assertThat(table.group(1))
+                            .as("%s of %s", table.group(), page)
+                            .startsWith("|---"));
         }
     }
 

@@ -63,8 +63,12 @@ public record Caller(
                     ErrorCode.UNAUTHENTICATED, "This is for editors: send a token as Authorization: Bearer <token>");
         }
         if (!has(scope)) {
-            throw new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + scope);
+            throw lacks(scope);
         }
+    }
+
+    static Problem lacks(TokenScope scope) {
+        return new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + scope);
     }
 
     /** The context, on this one's behalf. */

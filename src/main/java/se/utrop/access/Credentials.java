@@ -70,7 +70,7 @@ public class Credentials implements ReactiveAuthenticationManager {
         }
     }
 
-    /** Whether a request has some; an empty header is none, as clients send where they have no token. */
+    /** Whether a request has credentials. An empty header counts as none. */
     public static boolean arePresent(HttpHeaders headers) {
         return headers.getOrEmpty(HttpHeaders.AUTHORIZATION).stream().anyMatch(value -> !value.isBlank());
     }

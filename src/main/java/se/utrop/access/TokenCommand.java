@@ -114,7 +114,8 @@ public final class TokenCommand {
             Duration lifetime = parsed(text);
             if (lifetime == null || !lifetime.isPositive() || lifetime.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(
-                        "--ttl=%s is no time of at most a year: write it like --ttl=30m or --ttl=8h".formatted(text));
+                        "--ttl=%s is not a duration of at most a year: write it like --ttl=30m or --ttl=8h"
+                                .formatted(text));
             }
             return lifetime;
         }

@@ -25,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class TokenRefusal
         implements ServerAuthenticationFailureHandler, ServerAuthenticationEntryPoint, ServerAccessDeniedHandler {
 
-    private static final String SECONDS_TO_WAIT = "1";
-
     private static final TokenScope SCOPE = TokenScope.OPERATE;
 
     private final JsonMapper json;
@@ -43,21 +41,21 @@ final class TokenRefusal
         ServerWebExchange asked = exchange.getExchange();
         ServerHttpResponse response = asked.getResponse();
         if (refused.problem().code() == ErrorCode.UNAVAILABLE) {
-            response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
-            response.getHeaders().set(HttpHeaders.RETRY_AFTER, SECONDS_TO_WAIT);
-        } else {
-            challenge(response, HttpStatus.UNAUTHORIZED, refused.challenge());
+            response.getHeaders().set(HttpHeaders.RETRY_AFTER, ErrorResponse.RETRY_SECONDS);
+            return write(asked, HttpStatus.SERVICE_UNAVAILABLE, refused.problem());
         }
-        return write(asked, refused.problem());
+        challenge(response, refused.challenge());
+        return write(asked, HttpStatus.UNAUTHORIZED, refused.problem());
     }
 
     /** For a request without a token. */
     @Override
     public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException required) {
         ServerHttpResponse response = exchange.getResponse();
-        challenge(response, HttpStatus.UNAUTHORIZED, "Bearer");
+        challenge(response, "Bearer");
         return write(
                 exchange,
+                HttpStatus.UNAUTHORIZED,
                 new Problem(
                         ErrorCode.UNAUTHENTICATED,
                         "This endpoint requires a token with the scope %s: send it as Authorization: Bearer <token>"
@@ -67,18 +65,18 @@ final class TokenRefusal
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
         ServerHttpResponse response = exchange.getResponse();
-        challenge(response, HttpStatus.FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(SCOPE));
-        return write(exchange, new Problem(ErrorCode.FORBIDDEN, "The token lacks the scope " + SCOPE));
+        challenge(response, "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(SCOPE));
+        return write(exchange, HttpStatus.FORBIDDEN, Caller.lacks(SCOPE));
     }
 
-    private static void challenge(ServerHttpResponse response, HttpStatus status, String challenge) {
-        response.setStatusCode(status);
+    private static void challenge(ServerHttpResponse response, String challenge) {
         response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
     }
 
-    private Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    private Mono<Void> write(ServerWebExchange exchange, HttpStatus status, Problem problem) {
         return ErrorResponse.write(
                 exchange.getResponse(),
+                status,
                 ResponseMediaType.ofError(exchange.getRequest().getHeaders()),
                 problem,
                 json);

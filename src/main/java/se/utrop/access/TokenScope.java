@@ -12,7 +12,7 @@ public enum TokenScope {
     RETRACT_NEWS("news:retract"),
     WRITE_TOPICS("topics:write"),
 
-    /** The journal: who edited what. */
+    /** The audit log: who did what. */
     READ_AUDIT("audit:read"),
 
     /** Actuator endpoints that show or change the inside of the process: env, loggers, heapdump and the like. */

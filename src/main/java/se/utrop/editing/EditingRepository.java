@@ -50,7 +50,7 @@ class EditingRepository {
             Map<String, String> units) {}
 
     /**
-     * What is no slug is unknown, and may be something that the database can't read.
+     * A text that isn't a slug is unknown; the database may not even be able to read it.
      *
      * @param key of the news item that the text is of; 0 for a new one
      */

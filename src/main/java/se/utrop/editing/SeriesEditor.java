@@ -34,7 +34,7 @@ class SeriesEditor {
         String given = slug == null ? null : validator.slug(SLUG, slug);
         return series.lock()
                 .then(checkName(line, 0, validator))
-                .then(given == null ? series.freeSlug(Slug.of(line, "serie")) : unusedSlug(given, validator))
+                .then(given == null ? series.names().freeSlug(Slug.of(line, "serie")) : unusedSlug(given, validator))
                 .filter(chosen -> validator.isSatisfied())
                 .flatMap(chosen -> series.create(chosen, line, text))
                 .delayUntil(key -> series.setFigures(key, agreed))
@@ -59,21 +59,23 @@ class SeriesEditor {
         List<SeriesFigure> agreed = validator.seriesFigures(FIGURES, figures);
         return key(slug, validator)
                 .filter(key -> validator.isSatisfied())
-                .delayUntil(key -> description.isOmitted() ? Mono.empty() : series.describe(key, text))
+                .delayUntil(key ->
+                        description.isOmitted() ? Mono.empty() : series.names().describe(key, text))
                 .delayUntil(key -> series.setFigures(key, agreed))
                 .map(MutationResult::of);
     }
 
-    /** That of no series, where there is none with this slug. */
+    /** The key; marks the slug and returns 0 if there is none. */
     private Mono<Long> key(String slug, InputValidator validator) {
-        return series.lock().then(series.key(slug)).switchIfEmpty(Mono.fromSupplier(() -> {
+        return series.lock().then(series.names().key(slug)).switchIfEmpty(Mono.fromSupplier(() -> {
             validator.mark(UserErrorCode.NOT_FOUND, SLUG, "There is no series with this slug");
             return 0L;
         }));
     }
 
     private Mono<Void> checkName(String name, long except, InputValidator validator) {
-        return series.isNamed(name, except)
+        return series.names()
+                .isNamed(name, except)
                 .doOnNext(isNamed -> {
                     if (isNamed) {
                         validator.mark(UserErrorCode.INVALID, NAME, "Another series has this name: choose another");
@@ -83,7 +85,8 @@ class SeriesEditor {
     }
 
     private Mono<String> unusedSlug(String slug, InputValidator validator) {
-        return series.key(slug)
+        return series.names()
+                .key(slug)
                 .doOnNext(key -> validator.mark(
                         UserErrorCode.SLUG_TAKEN,
                         SLUG,

@@ -29,7 +29,7 @@ class SynonymEditor {
 
     private static final InputPath SYNONYMS = InputPath.INPUT.field("synonyms");
 
-    private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
+    private static final Pattern WORDS = Pattern.compile(Characters.WORD_CHARACTER + "+");
 
     private final SynonymEditingRepository repository;
 

@@ -14,8 +14,11 @@ class TopicEditingRepository {
 
     private final DatabaseClient database;
 
+    private final NameRepository names;
+
     TopicEditingRepository(DatabaseClient database) {
         this.database = database;
+        this.names = new NameRepository(database, "topic", "topic_slug");
     }
 
     /** Keeps other editors from adding and changing topics until the transaction ends. */
@@ -23,14 +26,8 @@ class TopicEditingRepository {
         return database.sql("select lock_topics()").then();
     }
 
-    /** Empty where there is none, and where it is no slug. */
-    Mono<Long> key(String slug) {
-        return Mono.just(slug)
-                .filter(Slug::isSlug)
-                .flatMap(known -> database.sql("select id from topic where slug = :slug")
-                        .bind("slug", known)
-                        .mapValue(Long.class)
-                        .one());
+    NameRepository names() {
+        return names;
     }
 
     /** Whether the slug leads to a topic, if only because it was merged. */
@@ -43,32 +40,6 @@ class TopicEditingRepository {
                 : Mono.just(false);
     }
 
-    /** Whether a topic other than this one has the name: case, blanks and what nobody sees don't count. */
-    Mono<Boolean> isNamed(String name, long except) {
-        return database.sql("""
-            select exists (
-                select from topic where lower(topic_key(name)) = lower(topic_key(:name)) and id <> :except)\
-            """)
-                .bind("name", name)
-                .bind("except", except)
-                .mapValue(Boolean.class)
-                .one();
-    }
-
-    /** The wish, or the wish with a number. */
-    Mono<String> freeSlug(String wish) {
-        return database.sql("""
-            select candidate
-            from (
-                select number, case when number = 1 then :wish else :wish || '-' || number end
-                from generate_series(1, (select count(*) + 1 from topic_slug)) number
-            ) numbered (number, candidate)
-            where not exists (select from topic_slug where slug = candidate)
-            order by number
-            limit 1\
-            """).bind("wish", wish).mapValue(String.class).one();
-    }
-
     /** Empty where another transaction has just taken the name or slug. */
     Mono<Long> create(String slug, String name, @Nullable String description) {
         return database.sql("""
@@ -79,13 +50,6 @@ class TopicEditingRepository {
                 .bind("description", orNull(description, String.class))
                 .mapValue(Long.class)
                 .one();
-    }
-
-    Mono<Void> describe(long key, @Nullable String description) {
-        return database.sql("update topic set description = :description where id = :key")
-                .bind("description", orNull(description, String.class))
-                .bind("key", key)
-                .then();
     }
 
     /** For the statements of this transaction, in the place of the session's own. */

@@ -32,7 +32,7 @@ class TopicEditor {
         String given = slug == null ? null : validator.slug(SLUG, slug);
         return topics.lock()
                 .then(checkName(line, 0, validator))
-                .then(given == null ? topics.freeSlug(Slug.of(line, "amne")) : unusedSlug(given, validator))
+                .then(given == null ? topics.names().freeSlug(Slug.of(line, "amne")) : unusedSlug(given, validator))
                 .filter(chosen -> validator.isSatisfied())
                 .flatMap(chosen -> topics.create(chosen, line, text)
                         .map(MutationResult::of)
@@ -56,7 +56,7 @@ class TopicEditor {
         return topics.lock()
                 .then(key(SLUG, slug, validator))
                 .filter(key -> validator.isSatisfied())
-                .delayUntil(key -> topics.describe(key, text))
+                .delayUntil(key -> topics.names().describe(key, text))
                 .map(MutationResult::of);
     }
 
@@ -90,13 +90,13 @@ class TopicEditor {
             validator.mark(
                     UserErrorCode.INVALID,
                     SLUG,
-                    "News are filed under this topic, maybe withdrawn ones: merge it into another topic");
+                    "This topic has news items, possibly withdrawn ones: merge it into another topic");
         }
     }
 
-    /** That of no topic, where there is none with this slug. */
+    /** The key; marks the slug and returns 0 if there is none. */
     private Mono<Long> key(InputPath place, String slug, InputValidator validator) {
-        return topics.key(slug).switchIfEmpty(Mono.fromSupplier(() -> {
+        return topics.names().key(slug).switchIfEmpty(Mono.fromSupplier(() -> {
             validator.mark(UserErrorCode.NOT_FOUND, place, "There is no topic with this slug");
             return 0L;
         }));
@@ -109,7 +109,8 @@ class TopicEditor {
     }
 
     private Mono<Void> checkName(String name, long except, InputValidator validator) {
-        return topics.isNamed(name, except)
+        return topics.names()
+                .isNamed(name, except)
                 .doOnNext(isNamed -> {
                     if (isNamed) {
                         validator.mark(UserErrorCode.INVALID, NAME, "Another topic has this name: choose another");

@@ -48,7 +48,7 @@ class Changes {
     }
 
     /**
-     * The first events that pass behind this cursor, at most so many.
+     * The first matching events after this cursor, at most {@code first}.
      *
      * @return fails with CURSOR_INVALID where the cursor is none of the log's
      */
@@ -97,7 +97,7 @@ class Changes {
         }
 
         /** With all of the block decided. */
-        Scan behind(List<LoggedEvent> block) {
+        Scan past(List<LoggedEvent> block) {
             return new Scan(
                     block.isEmpty() ? reached : block.getLast().position(),
                     passing,
@@ -129,7 +129,7 @@ class Changes {
                 ? Mono.just(scan)
                 : block(scan.reached())
                         .flatMap(events -> decide(scan, wanted.candidates(events), wanted)
-                                .flatMap(decided -> scan(decided.behind(events), wanted)));
+                                .flatMap(decided -> scan(decided.past(events), wanted)));
     }
 
     /** Decides the candidates piece by piece, until the page is full. */
@@ -143,7 +143,7 @@ class Changes {
                         scan.and(decided, wanted.filter()), candidates.subList(piece, candidates.size()), wanted));
     }
 
-    /** Events behind this position, which is read with them: a log without it has lost events, and may have others there. */
+    /** Events after this position, which is read with them: a log without it has lost events, and may have others there. */
     private Mono<List<LoggedEvent>> block(Position from) {
         return from.equals(Position.START)
                 ? repository.factsAfter(0, BLOCK)
@@ -170,7 +170,7 @@ class Changes {
                         .toList());
     }
 
-    /** The page up to an event that can't be shown; where it begins with one, it fails, with the cursor behind that. */
+    /** The page up to an event that can't be shown; where it begins with one, it fails, with the cursor after that. */
     private Scan readable(Scan page, List<LoggedEvent> events) {
         Scan complete = page.with(events);
         for (int i = 0; i < events.size(); i++) {

@@ -18,11 +18,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.LoggedEvent.Content;
-import se.utrop.freshness.NewsroomListener;
 import se.utrop.freshness.NewsroomState;
 import se.utrop.freshness.NewsroomSubscriber;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
@@ -63,7 +63,7 @@ class EventLog implements NewsroomSubscriber {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final CoalescedRead<Position> now;
 
-    /** Everything behind this number is in {@code recent}. */
+    /** Everything after this number is in {@code recent}. */
     private volatile long oldest = UNKNOWN;
 
     private volatile @Nullable Position latest;
@@ -178,7 +178,7 @@ class EventLog implements NewsroomSubscriber {
         return cursors.invalid(message, latest);
     }
 
-    /** Some of the events behind this number, in order; none where it is the latest. Their contents may be missing. */
+    /** Some of the events after this number, in order; none where it is the latest. Their contents may be missing. */
     CompletableFuture<List<LoggedEvent>> after(long number) {
         long known = latest();
         if (number >= known) {
@@ -195,7 +195,7 @@ class EventLog implements NewsroomSubscriber {
                 : replay.complete(events);
     }
 
-    /** Whether all events behind this number are in memory. */
+    /** Whether all events after this number are in memory. */
     boolean remembers(long number) {
         return latest != null && number >= oldest;
     }
@@ -226,7 +226,7 @@ class EventLog implements NewsroomSubscriber {
         latest = position;
     }
 
-    /** Remembers nothing but what comes behind this number. */
+    /** Remembers nothing but what comes after this number. */
     private void forgetUpTo(long number) {
         recent.clear();
         remembered = 0;
@@ -267,8 +267,8 @@ class EventLog implements NewsroomSubscriber {
         return Mono.defer(() -> {
                     int of = generation();
                     return read(latest())
-                            .flatMap(events -> NewsroomListener.contained(() -> add(events, of))
-                                    .thenReturn(events.size()));
+                            .flatMap(events ->
+                                    FatalErrors.run(() -> add(events, of)).thenReturn(events.size()));
                 })
                 .repeat()
                 .takeWhile(count -> count == BATCH)

@@ -110,7 +110,7 @@ class EventRepository {
                 .one();
     }
 
-    /** The events behind this number, in their order, each with its content. */
+    /** The events after this number, in their order, each with its content. */
     Mono<List<LoggedEvent>> after(long number, int limit) {
         return topics.with(known -> database.sql("""
             select %s, %s

@@ -23,10 +23,13 @@ import se.utrop.graphql.OperationKey;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
-/** What the transports serve: they open operations here, and have those who subscribe join those who ask the same. */
+/** The feed's entry point for transports: executes operations, and joins equal subscriptions. */
 @Component
 @ConditionalOnWebApplication
 public class Feed implements EventLog.Follower {
+
+    /** The header with the position in the feed that a response has. */
+    public static final String CURSOR_HEADER = "Feed-Cursor";
 
     private final WebGraphQlHandler graphQl;
     private final EventLog events;
@@ -64,7 +67,7 @@ public class Feed implements EventLog.Follower {
         /** A query or mutation was answered, or a subscription refused. */
         record Answered(Map<String, Object> response) implements Opened {}
 
-        /** A subscription is to begin behind this position. */
+        /** A subscription is to begin after this position. */
         record Following(FeedQuery query, Position start) implements Opened {}
     }
 
@@ -104,7 +107,7 @@ public class Feed implements EventLog.Follower {
     /**
      * Begins a subscription again that was opened before, without executing its document.
      *
-     * @param after the cursor to begin behind; it goes before the document's own
+     * @param after the cursor to begin after; it goes before the document's own
      * @return fails with CURSOR_INVALID if the log doesn't hold the cursor
      */
     public Mono<Opened.Following> resume(FeedQuery query, @Nullable String after) {
@@ -115,7 +118,7 @@ public class Feed implements EventLog.Follower {
         });
     }
 
-    /** The same behind the position at that time, or behind a later one if this node doesn't remember so much. */
+    /** The same after the position at that time, or after a later one if this node doesn't remember so much. */
     public Mono<Opened.Following> resume(FeedQuery query, Instant time) {
         return Mono.defer(() -> {
             int generation = events.generation();
@@ -123,7 +126,7 @@ public class Feed implements EventLog.Follower {
         });
     }
 
-    /** Whether this node has all events behind this cursor in memory. */
+    /** Whether this node has all events after this cursor in memory. */
     public boolean remembers(String after) {
         try {
             return events.remembers(cursors.read("after", after).key());

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.pool.InstrumentedPool;
 import reactor.pool.PoolBuilder;
+import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
 
 /**
@@ -54,18 +55,9 @@ class FeedAdmission {
         return admit(replay, work);
     }
 
+    /** A fatal error would pass every operator that gives the permit back. */
     private <T> Mono<T> admit(InstrumentedPool<Permit> pool, Supplier<Mono<T>> work) {
-        return pool.withPoolable(permit -> contained(work).timeout(timeout)).next();
-    }
-
-    /** Reactor throws an {@link Error} up the stack, past every operator that would give the permit back. */
-    private static <T> Mono<T> contained(Supplier<Mono<T>> work) {
-        return Mono.defer(() -> {
-            try {
-                return work.get();
-            } catch (LinkageError | VirtualMachineError e) {
-                return Mono.error(new IllegalStateException(e));
-            }
-        });
+        return pool.withPoolable(permit -> FatalErrors.defer(work).timeout(timeout))
+                .next();
     }
 }

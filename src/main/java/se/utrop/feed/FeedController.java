@@ -12,12 +12,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import se.utrop.feed.FeedExecution.Asked;
 import se.utrop.graphql.Limits;
-import se.utrop.graphql.Problem;
 import se.utrop.news.NewsCursors;
 import se.utrop.news.NewsFilter;
 import se.utrop.news.NewsFilters;
 import se.utrop.news.NewsOrder;
 import se.utrop.news.Significance;
+import se.utrop.paging.PageArguments;
 
 @Controller
 class FeedController {
@@ -73,11 +73,9 @@ class FeedController {
             @Argument @Nullable List<NewsEventType> types,
             @Argument @Nullable List<Significance> significances,
             @Argument int first) {
-        if (first < 1 || first > MOST_CHANGES) {
-            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_CHANGES, first));
-        }
+        int size = Math.min(PageArguments.checked("first", first, MOST_CHANGES), limits.pageSize());
         FeedFilter asked = filter(filter, types, significances);
-        return after == null ? changes.none() : changes.after(after, asked, Math.min(first, limits.pageSize()));
+        return after == null ? changes.none() : changes.after(after, asked, size);
     }
 
     private FeedFilter filter(

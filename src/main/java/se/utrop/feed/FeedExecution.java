@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Why the field {@code newsFeed} is executed: to learn what is asked for, or to show one event to all who asked for the
- * same. It travels in GraphQL's context.
+ * Why the field {@code newsFeed} is executed: to read the subscription's arguments, or to render one event for all equal
+ * subscriptions. It travels in GraphQL's context.
  */
 interface FeedExecution {
 

@@ -25,7 +25,7 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types, Set<Significa
     }
 
     boolean concerns(LoggedEvent event) {
-        return (types.isEmpty() || types.contains(event.toldAs())) && (isGone(event) || isShown(event));
+        return (types.isEmpty() || types.contains(event.effectiveType())) && (isGone(event) || isShown(event));
     }
 
     /** Whether an event may concern the client, before it is known what the filter's search finds of it. */
@@ -35,7 +35,7 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types, Set<Significa
 
     /** A topic has no news of its own: whichever news a client shows may be filed under it. */
     private boolean isShown(LoggedEvent event) {
-        return event.isTellable()
+        return event.isDeliverable()
                 && (!event.isAboutNews() || movesInOrOut(event) || (passesAfter(event) && matters(event)));
     }
 
@@ -50,7 +50,7 @@ record FeedFilter(NewsCriteria criteria, Set<NewsEventType> types, Set<Significa
 
     /** Of a news item that left the filter and was retracted later, the retraction itself concerns nobody here. */
     private boolean isGone(LoggedEvent event) {
-        return !event.isTellable() && passedBefore(event) && !passesAfter(event);
+        return !event.isDeliverable() && passedBefore(event) && !passesAfter(event);
     }
 
     private boolean passedBefore(LoggedEvent event) {

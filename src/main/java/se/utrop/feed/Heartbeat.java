@@ -42,7 +42,7 @@ class Heartbeat implements SmartLifecycle {
             feed.tellPositions();
             feed.forgetIdle();
         } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
-            log.error("Subscriptions could not be told where they stand, will try again", failure);
+            log.error("Positions can't be sent, will try again", failure);
         }
     }
 

@@ -18,7 +18,7 @@ import se.utrop.topic.Topic;
  * @param significance of a revision: MINOR where its number stayed as it was; null for other types
  * @param before the facets of the news item before the event; null for a publication and for a topic
  * @param after the facets of the news item after the event; null for a retraction and for a topic
- * @param isTellable false if the news item has been retracted since; true for the retraction itself
+ * @param isDeliverable false if the news item has been retracted since; true for the retraction itself
  * @param content what filters don't need; null if it has not been read
  */
 record LoggedEvent(
@@ -31,7 +31,7 @@ record LoggedEvent(
         @Nullable Significance significance,
         @Nullable NewsFacets before,
         @Nullable NewsFacets after,
-        boolean isTellable,
+        boolean isDeliverable,
         @Nullable Content content) {
 
     /**
@@ -69,7 +69,7 @@ record LoggedEvent(
             return new Content(null, null, null, null, failure);
         }
 
-        private boolean isTellable() {
+        private boolean isDeliverable() {
             return news != null || topic != null || failure != null;
         }
 
@@ -90,9 +90,9 @@ record LoggedEvent(
 
     private static final Duration LONGEST_DELAY = Duration.ofDays(1);
 
-    /** The type of what is told: of a news item that was retracted meanwhile, that it is. */
-    NewsEventType toldAs() {
-        return isTellable ? type : NewsEventType.RETRACTED;
+    /** The type as clients see it: RETRACTED if the news item has been retracted since. */
+    NewsEventType effectiveType() {
+        return isDeliverable ? type : NewsEventType.RETRACTED;
     }
 
     /** Whether the news item was published elsewhere long before it came in, as those of an archive are. */
@@ -126,7 +126,7 @@ record LoggedEvent(
                 significance,
                 before,
                 after,
-                type == NewsEventType.RETRACTED || known.isTellable(),
+                type == NewsEventType.RETRACTED || known.isDeliverable(),
                 known);
     }
 
@@ -151,7 +151,7 @@ record LoggedEvent(
                         significance,
                         found(before, search, match.before()),
                         found(after, search, match.after()),
-                        isTellable,
+                        isDeliverable,
                         content);
     }
 

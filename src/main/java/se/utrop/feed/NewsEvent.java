@@ -16,7 +16,7 @@ sealed interface NewsEvent permits NewsPublished, NewsRevised, NewsRetracted, To
     static NewsEvent of(LoggedEvent event, String cursor, String previousCursor, FeedFilter filter) {
         Instant at = event.occurredAt();
         LoggedEvent.Content content = Objects.requireNonNull(event.content());
-        return switch (event.toldAs()) {
+        return switch (event.effectiveType()) {
             case PUBLISHED ->
                 new NewsPublished(
                         cursor,

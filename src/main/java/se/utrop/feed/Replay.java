@@ -44,7 +44,7 @@ class Replay {
                 .buildAsync();
     }
 
-    /** Events behind {@code from}, up to {@code to}. */
+    /** Events after {@code from}, up to {@code to}. */
     private record Block(long from, long to) {
 
         static Block of(long number, long latest) {
@@ -54,7 +54,7 @@ class Replay {
     }
 
     /**
-     * Some of the events behind this number, in order, without their contents.
+     * Some of the events after this number, in order, without their contents.
      *
      * @param latest the number of the last event that may be told
      */

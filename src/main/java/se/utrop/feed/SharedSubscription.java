@@ -152,7 +152,7 @@ public final class SharedSubscription {
         return query.asked().positions();
     }
 
-    /** Whether this node has read nothing behind that position. */
+    /** Whether this node has read nothing after that position. */
     public boolean isCurrent(Position position) {
         return position.key() >= events.latest();
     }
@@ -162,7 +162,7 @@ public final class SharedSubscription {
         return messages.get(this, position, isCurrent(position));
     }
 
-    /** A message's text in JSON for who was told of another before; not to be changed. */
+    /** A message's JSON for a subscriber that received another one before; not to be changed. */
     public byte[] text(Message message, Position previous) {
         return message.after(previous, cursors);
     }
@@ -195,7 +195,7 @@ public final class SharedSubscription {
         return subscribers.isEmpty();
     }
 
-    /** Offers a position behind all events that the log has. */
+    /** Offers a position after all events that the log has. */
     void tellPositions() {
         if (tellsPositions()) {
             positionsDue.set(true);

@@ -3,13 +3,16 @@ package se.utrop.feed;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
-/** One who waits at the end of the feed. Called from any thread; must not wait. */
+/**
+ * A subscriber that has received everything and waits for the next event. Methods may be called from any thread and must not
+ * block.
+ */
 public interface Subscriber {
 
-    /** The next message after the feed has advanced: for who has all before it, and is not busy. */
+    /** Offers the next message. Only a subscriber that has all earlier ones and is idle takes it. */
     void offer(Message message);
 
-    /** The event at this position can't be shown: the same as an offer, in the place of its message. */
+    /** Reports, instead of a message, that the event at this position can't be rendered. */
     void offer(Position position, Problem problem);
 
     /** All messages up to this position have been offered: it may tell its client so. */
@@ -18,6 +21,6 @@ public interface Subscriber {
     /** The feed can't go on from where this subscriber is. */
     void fail(Problem problem);
 
-    /** The number of the last event of which this subscriber has been told, or which does not concern it. */
+    /** The number of the last event that this subscriber has received or that its filter excludes. */
     long reached();
 }

@@ -14,7 +14,7 @@ final class UnreadableEvent {
 
     private UnreadableEvent() {}
 
-    /** INTERNAL, with the cursor behind the event: a client can go on from there. */
+    /** INTERNAL, with the cursor after the event: a client can go on from there. */
     static Problem problem(LoggedEvent event, Throwable cause, FeedCursors cursors) {
         String reference = UUID.randomUUID().toString();
         log.error("Event {} can't be shown (reference {})", event.number(), reference, cause);

@@ -15,6 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import se.utrop.database.Notifications;
+import se.utrop.graphql.FatalErrors;
 
 /**
  * The one listener of a node. Whenever it has read the newsroom's state, it passes it first to the subscriber, then to
@@ -72,7 +73,7 @@ public class NewsroomListener implements SmartLifecycle {
                         properties.deadline())
                 .concatMap(state -> reads.reach(state).thenReturn(state), 1);
         listening = Flux.merge(ofPrimary, ofReplica())
-                .concatMap(state -> contained(() -> observe(state)).thenReturn(state), 1)
+                .concatMap(state -> FatalErrors.run(() -> observe(state)).thenReturn(state), 1)
                 .onBackpressureLatest()
                 .concatMap(this::catchUp, 1)
                 .doOnError(e -> logger.error("The listener failed, will start again", e))
@@ -100,7 +101,7 @@ public class NewsroomListener implements SmartLifecycle {
             } else {
                 subscriber.begin(state.position());
             }
-            version.told(state);
+            version.update(state);
         }
     }
 
@@ -116,18 +117,6 @@ public class NewsroomListener implements SmartLifecycle {
                 .maxBackoff(LONGEST_BACKOFF)
                 .jitter(0.5)
                 .transientErrors(true);
-    }
-
-    /** Runs a task, and signals whatever it throws: Reactor would let fatal errors end the subscription unseen. */
-    public static Mono<Void> contained(Runnable task) {
-        return Mono.defer(() -> {
-            try {
-                task.run();
-                return Mono.empty();
-            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-                return Mono.error(new IllegalStateException(e));
-            }
-        });
     }
 
     /** What was known is forgotten: a node that starts again begins like a new one. */

@@ -38,8 +38,8 @@ public class NewsroomVersion {
     /** Counts the logs: what was read of one that was lost is never shown again. */
     private long log;
 
-    /** The latest event that the node was told of, that it has read, and that it has read of a retraction. */
-    private long told;
+    /** The latest event that the node knows to be in the log, the latest that it has read, and the latest retraction that it has read. */
+    private long announced;
 
     private long read;
 
@@ -83,6 +83,11 @@ public class NewsroomVersion {
         /** Whether topics are the same in both. */
         public boolean hasTopicsOf(Known other) {
             return connection == other.connection && topics == other.topics;
+        }
+
+        /** Whether nothing has changed from one to the other. */
+        public boolean isSameAs(Known other) {
+            return connection == other.connection && number == other.number;
         }
 
         private boolean isBehind(NewsroomState state) {
@@ -164,7 +169,7 @@ public class NewsroomVersion {
      *     of whose retraction this node has been told
      */
     public synchronized @Nullable Instant staleSince(Known version) {
-        long oldest = told > read ? told : retracted;
+        long oldest = announced > read ? announced : retracted;
         Instant superseded = version.supersededAt().get();
         Instant since = superseded == null ? contact : superseded;
         return since != null && version.log() == log && version.feedPosition() >= oldest && isRecent(since)
@@ -196,17 +201,17 @@ public class NewsroomVersion {
 
     /** A node that was disconnected meanwhile hears of it when it listens again. */
     private synchronized void learn(NewsroomState state, long connection) {
-        told = Math.max(told, state.position().key());
+        announced = Math.max(announced, state.position().key());
         if (notifications.isListening() && notifications.reconnects() == connection) {
             know(state);
         }
     }
 
-    /** The database has lost what was known of it: its log begins again behind this number. */
+    /** The database has lost what was known of it: its log begins again after this number. */
     public synchronized void forget(long number) {
         known = null;
         log++;
-        told = 0;
+        announced = 0;
         read = number;
         retracted = 0;
     }
@@ -216,18 +221,18 @@ public class NewsroomVersion {
         known = null;
         log++;
         contact = null;
-        told = 0;
+        announced = 0;
         read = 0;
         retracted = 0;
     }
 
     /** By the listener. */
-    synchronized void told(NewsroomState state) {
+    synchronized void update(NewsroomState state) {
         if (contact == null) {
             read = state.position().key();
         }
         contact = Instant.now();
-        told = Math.max(told, state.position().key());
+        announced = Math.max(announced, state.position().key());
         know(state);
     }
 

@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Whether a node goes on answering while the database is away.
  *
- * @param memory what it keeps of its answers; with 0 it has nothing to answer with
+ * @param memory as in ResponseProperties; with 0 nothing is cached, so nothing stale is served
  * @param staleFor how long a kept answer may be used after it was last known to be current; 0 for never
  */
 @ConfigurationProperties("utrop.answers")

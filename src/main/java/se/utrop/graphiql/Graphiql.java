@@ -35,7 +35,7 @@ class Graphiql {
             "Schedule",
             "Correct",
             "Withdraw",
-            "Journal");
+            "AuditLog");
 
     /** Hash of the one inline style element that GraphiQL adds, which prevents scrolling behind an open dialog. */
     private static final String SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";
@@ -102,8 +102,6 @@ class Graphiql {
     private static ServerRequest guard(ServerRequest request) {
         HttpHeaders headers = request.exchange().getResponse().getHeaders();
         headers.set("Content-Security-Policy", POLICY);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
         return request;
     }
 }

@@ -2,6 +2,7 @@ package se.utrop.graphql;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -30,6 +31,29 @@ public final class FatalErrors {
      */
     public static <T> Mono<T> contain(Mono<T> source) {
         return new Contained<>(source);
+    }
+
+    /** Runs a task, and signals whatever it throws as an IllegalStateException. */
+    public static Mono<Void> run(Runnable task) {
+        return Mono.defer(() -> {
+            try {
+                task.run();
+                return Mono.empty();
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+                return Mono.error(new IllegalStateException(e));
+            }
+        });
+    }
+
+    /** Like {@link Mono#defer}, but signals a fatal error of the supplier as an IllegalStateException. */
+    public static <T> Mono<T> defer(Supplier<Mono<T>> supplier) {
+        return Mono.defer(() -> {
+            try {
+                return supplier.get();
+            } catch (LinkageError | VirtualMachineError e) {
+                return Mono.error(new IllegalStateException(e));
+            }
+        });
     }
 
     private static final class Contained<T> extends MonoOperator<T, T> {

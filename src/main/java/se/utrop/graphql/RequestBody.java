@@ -174,7 +174,12 @@ public record RequestBody(
         return present;
     }
 
-    private static @Nullable String single(MultiValueMap<String, String> parameters, String name) {
+    /**
+     * The value of a parameter of a URL.
+     *
+     * @throws Problem BAD_USER_INPUT if it is repeated or not UTF-8
+     */
+    public static @Nullable String single(MultiValueMap<String, String> parameters, String name) {
         if (parameters.getOrDefault(name, List.of()).size() > 1) {
             throw Problem.badInput(name + " must be given once");
         }

@@ -15,12 +15,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.cost.BudgetReservation;
 import se.utrop.graphql.Admission;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.Limits;
@@ -131,7 +131,7 @@ class GraphQlEndpoint implements WebHandler {
 
     /** Responds to an unexpected failure, unless the response is committed or the client has disconnected. */
     private Mono<Void> fail(ServerWebExchange exchange, Throwable failure) {
-        if (exchange.getResponse().isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (ErrorResponse.isUnanswerable(exchange, failure)) {
             return Mono.error(failure);
         }
         ResponseWriter.forget(exchange.getResponse().getHeaders());
@@ -239,11 +239,11 @@ class GraphQlEndpoint implements WebHandler {
     }
 
     private Mono<Void> send(ServerWebExchange exchange, HttpStatusCode status, Map<String, Object> answer) {
-        exchange.getResponse().getHeaders().setCacheControl("no-store");
-        return ResponseWriter.send(
+        return ErrorResponse.write(
                 exchange.getResponse(),
                 status,
                 ResponseMediaType.ofError(exchange.getRequest().getHeaders()),
-                json.writeValueAsBytes(answer));
+                answer,
+                json);
     }
 }

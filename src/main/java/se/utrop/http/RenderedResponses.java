@@ -34,6 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnWebApplication
 public class RenderedResponses {
 
+    /** The header with the keys by which a cache may purge a response. */
+    public static final String SURROGATE_KEY = "Surrogate-Key";
+
     private static final Set<HttpStatusCode> CACHEABLE =
             Set.of(HttpStatus.OK, HttpStatus.MOVED_PERMANENTLY, HttpStatus.NOT_FOUND, HttpStatus.GONE);
 

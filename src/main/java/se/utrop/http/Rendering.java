@@ -46,7 +46,7 @@ public final class Rendering {
     }
 
     /**
-     * Returns a copy whose content says while it may be outdated since when. Without this, only the header says so.
+     * Returns a copy whose content states since when it may be outdated, while it may be. Without this, only the header says so.
      *
      * @param marked makes the content for this instant
      */

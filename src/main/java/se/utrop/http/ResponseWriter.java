@@ -13,12 +13,13 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerResponse;
 import se.utrop.access.Credentials;
+import se.utrop.feed.Feed;
+import se.utrop.graphql.ErrorResponse;
+import se.utrop.graphql.ResponseContent;
 import se.utrop.http.CachedResponse.EncodedResponse;
 import se.utrop.http.CachedResponse.ResponseOutcome;
 
@@ -32,8 +33,6 @@ import se.utrop.http.CachedResponse.ResponseOutcome;
 @Component
 class ResponseWriter {
 
-    private static final String FEED_CURSOR = "Feed-Cursor";
-
     /** Since when a response may be outdated, as an instant of RFC 3339; absent if it is fresh. */
     private static final String STALE_SINCE = "Feed-Stale-Since";
 
@@ -45,13 +44,9 @@ class ResponseWriter {
 
     private static final String VALIDATED = "public, no-cache";
 
-    private static final String SURROGATE_KEY = "Surrogate-Key";
-
     private static final String VARY = "Accept, Accept-Encoding, " + MinimumPosition.HEADER;
 
     private static final String RENDERED_VARY = "Accept-Encoding, " + MinimumPosition.HEADER;
-
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
 
@@ -108,31 +103,19 @@ class ResponseWriter {
         if (encoded.coding() != ContentCoding.IDENTITY) {
             headers.set(HttpHeaders.CONTENT_ENCODING, encoded.coding().token());
         }
-        return send(response, status, type, encoded.content());
+        return ResponseContent.write(response, status, type, encoded.content());
     }
 
     /** Removes the headers of a response that can't be sent. */
     static void forget(HttpHeaders headers) {
-        List.of(HttpHeaders.ETAG, HttpHeaders.CONTENT_ENCODING, FEED_CURSOR, SURROGATE_KEY)
+        List.of(HttpHeaders.ETAG, HttpHeaders.CONTENT_ENCODING, Feed.CURSOR_HEADER, RenderedResponses.SURROGATE_KEY)
                 .forEach(headers::remove);
-    }
-
-    static Mono<Void> send(ServerHttpResponse response, HttpStatusCode status, MediaType type, byte[] content) {
-        HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
-        if (netty.hasSentHeaders()) {
-            return Mono.empty(); // Netty has already refused the request, within its body
-        }
-        response.setStatusCode(status);
-        response.getHeaders().setContentType(type);
-        response.getHeaders().setContentLength(content.length);
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
     }
 
     private void describe(HttpHeaders headers, ServerHttpRequest request, CachedResponse answer) {
         headers.set(HttpHeaders.CACHE_CONTROL, cacheControl(request, answer));
         if (answer.feedCursor() != null) {
-            headers.set(FEED_CURSOR, answer.feedCursor());
+            headers.set(Feed.CURSOR_HEADER, answer.feedCursor());
         }
         if (answer.staleSince() != null) {
             headers.set(STALE_SINCE, answer.staleSince().toString());
@@ -142,10 +125,10 @@ class ResponseWriter {
                             Duration.between(answer.staleSince(), Instant.now()).toSeconds()));
         }
         if (answer.isComplete() && !answer.surrogateKeys().isEmpty()) {
-            headers.set(SURROGATE_KEY, answer.surrogateKeys());
+            headers.set(RenderedResponses.SURROGATE_KEY, answer.surrogateKeys());
         }
         if (answer.outcome() == ResponseOutcome.UNAVAILABLE) {
-            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            headers.set(HttpHeaders.RETRY_AFTER, ErrorResponse.RETRY_SECONDS);
         }
     }
 

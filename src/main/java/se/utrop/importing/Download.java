@@ -59,7 +59,7 @@ class Download {
     private static HttpRequest request(String address) {
         String written = WebAddress.of(address, null);
         if (written == null) {
-            throw refused(address, "is no address: write it like https://www.example.se/news.atom", null);
+            throw refused(address, "is not an address: write it like https://www.example.se/news.atom", null);
         }
         return HttpRequest.newBuilder(URI.create(written))
                 .header("User-Agent", "Utrop")

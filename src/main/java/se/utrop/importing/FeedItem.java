@@ -289,7 +289,7 @@ final class FeedItem {
                     PlainText.start(PlainText.line(dates.values().iterator().next()), 60);
             faults.note(new ImportRefused(
                     line,
-                    "«%s» is no date with time and zone: write it like Tue, 13 Dec 2022 12:00:00 +0100 or 2022-12-13T12:00:00+01:00"
+                    "«%s» is not a date with time and zone: write it like Tue, 13 Dec 2022 12:00:00 +0100 or 2022-12-13T12:00:00+01:00"
                             .formatted(text)));
         }
     }

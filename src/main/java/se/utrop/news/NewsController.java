@@ -15,10 +15,10 @@ import org.springframework.graphql.execution.BatchLoaderRegistry;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import se.utrop.graphql.Problem;
 import se.utrop.graphql.Selections;
 import se.utrop.news.NewsList.Scope;
 import se.utrop.node.NodeSource;
+import se.utrop.paging.PageArguments;
 import se.utrop.topic.Topic;
 
 @Controller
@@ -82,10 +82,8 @@ class NewsController implements NodeSource {
             @Argument int first,
             DataFetchingEnvironment environment,
             DataLoader<Batched<Related>, List<News>> relatives) {
-        if (first < 1 || first > MOST_RELATED) {
-            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST_RELATED, first));
-        }
-        return relatives.load(new Batched<>(new Related(first, selected(environment)), source.key()));
+        int size = PageArguments.checked("first", first, MOST_RELATED);
+        return relatives.load(new Batched<>(new Related(size, selected(environment)), source.key()));
     }
 
     @Override

@@ -81,7 +81,7 @@ final class NewsPageStatement {
 
     /**
      * Gives each {@link Column}, then the columns of each news item. A page without news has one row. The rows of a page come
-     * in any order, for to sort them would be to copy them.
+     * in any order, because sorting would copy them.
      */
     String text(NewsColumns columns) {
         boolean keysAreRows = partition == null && !searched && !columns.isEmpty();

@@ -34,8 +34,13 @@ public record PageArguments(
         if (size == null) {
             return Math.min(DEFAULT_SIZE, limits.pageSize());
         }
-        if (size < 1 || size > limits.pageSize()) {
-            throw Problem.badInput("%s must be 1 to %d, not %d".formatted(argument, limits.pageSize(), size));
+        return checked(argument, size, limits.pageSize());
+    }
+
+    /** Fails with BAD_USER_INPUT unless the size is 1 to {@code most}. */
+    public static int checked(String argument, int size, int most) {
+        if (size < 1 || size > most) {
+            throw Problem.badInput("%s must be 1 to %d, not %d".formatted(argument, most, size));
         }
         return size;
     }

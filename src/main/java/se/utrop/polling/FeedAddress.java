@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param document the parameter documentId or query, with its value
  * @param variables in JSON, with sorted names; empty if there are none
- * @param after the cursor behind which the events are asked for; null for the position of now
+ * @param after the cursor that the events come after; null for the position of now
  * @param live until when the request may wait, as {@link Buckets} has it; 0 if it is to be answered at once
  * @param isStream whether an event stream is asked for. The address decides, and not {@code Accept}: a cache would have to keep
  *     an answer for each text of that header
@@ -68,7 +68,7 @@ record FeedAddress(
                 body.variables().isEmpty() ? "" : sorted(body.variables(), json),
                 body.operationName(),
                 after,
-                live(parameters.getFirst(isStream ? STREAM : LIVE)),
+                live(RequestBody.single(parameters, isStream ? STREAM : LIVE)),
                 isStream);
     }
 
@@ -76,20 +76,17 @@ record FeedAddress(
         if (parameters.containsKey(AFTER) && parameters.containsKey(OFFSET)) {
             throw Problem.badInput("after and offset are the same: give one of them");
         }
-        String cursor = parameters.getFirst(parameters.containsKey(OFFSET) ? OFFSET : AFTER);
+        String cursor = RequestBody.single(parameters, parameters.containsKey(OFFSET) ? OFFSET : AFTER);
         return cursor == null || cursor.isEmpty() || (cursor.equals(NOW) && parameters.containsKey(OFFSET))
                 ? null
                 : cursor;
     }
 
     private static void checkNames(MultiValueMap<String, String> parameters) {
-        parameters.forEach((name, values) -> {
+        parameters.keySet().forEach(name -> {
             if (!NAMES.contains(name)) {
                 throw Problem.badInput(
                         "The parameters are documentId or query, variables, operationName, after, live and stream");
-            }
-            if (values.size() > 1) {
-                throw Problem.badInput(name + " must be given once");
             }
         });
     }

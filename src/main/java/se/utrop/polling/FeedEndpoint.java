@@ -15,7 +15,6 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import se.utrop.access.Caller;
 import se.utrop.cost.BudgetReservation;
@@ -23,6 +22,7 @@ import se.utrop.feed.FeedMetrics;
 import se.utrop.feed.FeedQuery;
 import se.utrop.graphql.Documents;
 import se.utrop.graphql.ErrorCode;
+import se.utrop.graphql.ErrorResponse;
 import se.utrop.graphql.Errors;
 import se.utrop.graphql.FatalErrors;
 import se.utrop.graphql.PersistedDocuments;
@@ -34,7 +34,7 @@ import se.utrop.server.ClientNetwork;
 import se.utrop.transport.Sockets;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Serves {@code GET /feed}: the events of a subscription behind a cursor, over plain HTTP. */
+/** Serves {@code GET /feed}: the events of a subscription after a cursor, over plain HTTP. */
 final class FeedEndpoint implements WebHandler {
 
     /** An address that proxies and CDNs still take, in characters. It is part of the answer and of its headers. */
@@ -45,8 +45,6 @@ final class FeedEndpoint implements WebHandler {
 
     /** Characters of its parameter {@code live}. */
     private static final int ROOM_FOR_TIME = 20;
-
-    private static final String RETRY_SECONDS = "1";
 
     private final FeedQueries queries;
     private final FeedPages pages;
@@ -170,7 +168,7 @@ final class FeedEndpoint implements WebHandler {
 
     /** Responds to a failure, unless the response is committed or the client has disconnected. */
     private Mono<Void> fail(ServerWebExchange exchange, Throwable failure, BudgetReservation reservation) {
-        if (exchange.getResponse().isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (ErrorResponse.isUnanswerable(exchange, failure)) {
             return Mono.error(failure);
         }
         HttpHeaders headers = exchange.getResponse().getHeaders();
@@ -178,7 +176,7 @@ final class FeedEndpoint implements WebHandler {
                 failure instanceof FeedQueries.Refused refused ? refused.response() : Errors.answer(failure);
         HttpStatus status = status(answer);
         if (status.equals(HttpStatus.SERVICE_UNAVAILABLE)) {
-            headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+            headers.set(HttpHeaders.RETRY_AFTER, ErrorResponse.RETRY_SECONDS);
         }
         if (reservation.isBegun()) {
             reservation.describe(headers);
@@ -204,12 +202,6 @@ final class FeedEndpoint implements WebHandler {
     }
 
     private Mono<Void> send(ServerHttpResponse response, HttpStatus status, Map<String, Object> answer) {
-        byte[] body = json.writeValueAsBytes(answer);
-        response.setStatusCode(status);
-        response.getHeaders().setCacheControl("no-store");
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        response.getHeaders().setContentLength(body.length);
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return ErrorResponse.write(response, status, MediaType.APPLICATION_JSON, answer, json);
     }
 }

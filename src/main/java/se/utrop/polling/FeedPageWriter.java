@@ -10,6 +10,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import se.utrop.access.Credentials;
 import se.utrop.http.ContentCoding;
+import se.utrop.http.RenderedResponses;
 import se.utrop.server.Origins;
 
 /**
@@ -31,8 +32,6 @@ class FeedPageWriter {
     private static final int NOTHING_SECONDS = 1;
 
     private static final String NOT_HELD_SECONDS = "5";
-
-    private static final String SURROGATE_KEY = "Surrogate-Key";
 
     /** The one subscription of the schema. */
     private static final String FEED = "newsFeed";
@@ -92,7 +91,7 @@ class FeedPageWriter {
         boolean signedIn = Credentials.arePresent(exchange.getRequest().getHeaders());
         headers.setDate(Instant.now().toEpochMilli());
         headers.setCacheControl(signedIn ? "private, no-store" : shared);
-        headers.set(SURROGATE_KEY, FEED);
+        headers.set(RenderedResponses.SURROGATE_KEY, FEED);
     }
 
     /** Pages of every origin may read answers and errors as soon as the operator allows any. */

@@ -14,7 +14,7 @@ import se.utrop.feed.SharedSubscription;
 import se.utrop.http.SingleFlight;
 
 /**
- * Long polling: an answer has the events behind a cursor. If there are none yet, the request waits for the next one until its
+ * Long polling: an answer has the events after a cursor. If there are none yet, the request waits for the next one until its
  * bucket ends.
  *
  * <p>Request coalescing (single flight): of concurrent requests with the same address one reads and waits, and all get the

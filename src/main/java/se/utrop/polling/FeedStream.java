@@ -13,7 +13,7 @@ import reactor.core.publisher.Flux;
  */
 record FeedStream(Duration fresh, Flux<byte[]> events) {
 
-    /** The position behind which everything follows. */
+    /** The position that everything comes after. */
     static byte[] position(String cursor) {
         return bytes("event: position\nid: %s\ndata: {\"cursor\":\"%s\"}\n\n".formatted(cursor, cursor));
     }

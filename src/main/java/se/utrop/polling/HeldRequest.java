@@ -7,7 +7,7 @@ import se.utrop.feed.Subscriber;
 import se.utrop.graphql.Problem;
 import se.utrop.paging.Position;
 
-/** A request that waits for the first event behind its position. */
+/** A request that waits for the first event after its position. */
 final class HeldRequest implements Subscriber {
 
     private final Position start;

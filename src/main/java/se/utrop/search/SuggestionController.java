@@ -6,7 +6,7 @@ import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
-import se.utrop.graphql.Problem;
+import se.utrop.paging.PageArguments;
 
 @Controller
 class SuggestionController {
@@ -22,9 +22,6 @@ class SuggestionController {
     @QueryMapping
     Mono<List<SearchSuggestion>> searchSuggestions(
             @Argument String prefix, @Argument int first, DataFetchingEnvironment environment) {
-        if (first < 1 || first > MOST) {
-            throw Problem.badInput("first must be 1 to %d, not %d".formatted(MOST, first));
-        }
-        return suggestions.of(prefix, first, environment);
+        return suggestions.of(prefix, PageArguments.checked("first", first, MOST), environment);
     }
 }

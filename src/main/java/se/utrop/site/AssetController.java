@@ -21,7 +21,7 @@ class AssetController {
     private static final CacheControl HOUR =
             CacheControl.maxAge(Duration.ofHours(1)).cachePublic();
 
-    /** By its name, a file of types would be a film. */
+    /** By the suffix .ts it would be served as an MPEG transport stream. */
     private static final MediaType TYPESCRIPT = MediaType.parseMediaType("application/typescript;charset=utf-8");
 
     private final Assets assets;

@@ -70,7 +70,7 @@ final class AddressGuard extends ChannelOutboundHandlerAdapter {
         if (!(remote instanceof InetSocketAddress address) || address.isUnresolved() || !allowed.test(address)) {
             throw new SourceFailure(
                     Outcome.FORBIDDEN,
-                    "%s is no public address: set allow-private-addresses for a server of your own network"
+                    "%s is not a public address: set allow-private-addresses for a server of your own network"
                             .formatted(remote));
         }
         super.connect(context, remote, local, promise);

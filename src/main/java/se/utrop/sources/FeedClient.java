@@ -103,7 +103,9 @@ class FeedClient {
             } catch (IllegalArgumentException e) {
                 // said below
             }
-            throw new SourceFailure(Outcome.FORBIDDEN, "a redirect leads to no web address: " + location);
+            throw new SourceFailure(
+                    Outcome.FORBIDDEN,
+                    "a redirect leads to something other than an http or https address: " + location);
         }
 
         private boolean losesEncryption(URI target) {

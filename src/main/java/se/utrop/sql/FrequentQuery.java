@@ -27,8 +27,8 @@ public final class FrequentQuery {
     private final List<String> numbered;
 
     /**
-     * @param text names its parameters, as {@code :name}, of which it has one at least, for the driver prepares no other; its
-     *     line breaks are worth a blank each, for the driver reads the whole of it each time
+     * @param text names its parameters as {@code :name}, at least one, because the driver prepares no other statements. Runs
+     *     of blanks and line breaks are sent as one blank, because the driver parses the text on each call
      */
     public FrequentQuery(String text) {
         this.parameters = NamedParameters.of(text);

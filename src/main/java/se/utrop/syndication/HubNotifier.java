@@ -30,7 +30,7 @@ import se.utrop.freshness.NewsroomVersion.Known;
 /**
  * Tells the WebSub hub which feeds have changed, so that it fetches them and passes them on.
  *
- * <p>It remembers only the position up to which the hub was told. Changes while a call is under way or retried are
+ * <p>It remembers only the position up to which the hub was notified. Changes while a call is under way or retried are
  * conflated: the next call names each changed feed once. Each node tells the hub, as soon as it serves the change itself: a
  * hub that fetches from a node that lags behind hears of the change again.
  *
@@ -51,7 +51,7 @@ class HubNotifier implements SmartLifecycle {
 
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-    /** Topics, and series, of whose feeds the hub is told at a time. */
+    /** Topics, and series, of whose feeds the hub is notified at a time. */
     private static final int MOST_LISTS = 1_000;
 
     /** Addresses that one call names. */
@@ -64,8 +64,8 @@ class HubNotifier implements SmartLifecycle {
     private final MeterRegistry registry;
     private final WebClient client;
 
-    /** Of the log, up to which the hub was told; null before the first call, which tells of what happened before the start. */
-    private volatile @Nullable Long told;
+    /** The position of the log up to which the hub was notified; null before the first call. */
+    private volatile @Nullable Long notifiedUpTo;
 
     private Disposable notifying = Disposables.disposed();
 
@@ -118,7 +118,7 @@ class HubNotifier implements SmartLifecycle {
     private Mono<Void> notifyOfChanges(URI address, Publisher publisher) {
         return Mono.defer(() -> {
             Known known = version.current();
-            if (known == null || Long.valueOf(known.feedPosition()).equals(told)) {
+            if (known == null || Long.valueOf(known.feedPosition()).equals(notifiedUpTo)) {
                 return Mono.empty();
             }
             return changed(known.feedPosition())
@@ -126,12 +126,12 @@ class HubNotifier implements SmartLifecycle {
                     .buffer(MOST_ADDRESSES)
                     .concatMap(feeds -> send(address, feeds))
                     .then()
-                    .doOnSuccess(done -> told = known.feedPosition());
+                    .doOnSuccess(done -> notifiedUpTo = known.feedPosition());
         });
     }
 
     private Mono<List<FeedRequest>> changed(long latest) {
-        Long from = told;
+        Long from = notifiedUpTo;
         long position = from == null || from > latest ? latest : from;
         return Flux.concat(
                         repository.changedTopics(position, MOST_LISTS).map(FeedRequest::ofTopic),
@@ -161,7 +161,7 @@ class HubNotifier implements SmartLifecycle {
                 .timeout(TIMEOUT)
                 .doOnSuccess(response -> count("success"))
                 .doOnError(e -> count("failure"))
-                .doOnError(e -> log.warn("The hub can't be told of changes, will try again: {}", e.toString()))
+                .doOnError(e -> log.warn("The hub can't be notified of changes, will try again: {}", e.toString()))
                 .then();
     }
 

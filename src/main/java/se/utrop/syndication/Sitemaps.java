@@ -101,7 +101,7 @@ class Sitemaps {
                 .map(addresses -> rendering(Sitemap.of(publisher, addresses)));
     }
 
-    /** Since when news are in the news sitemap: an hour's sharp, so that it is the same for an hour. */
+    /** The start of the news sitemap's range, on the full hour, so that the address is cached for an hour. */
     static Instant latestSince(Instant now) {
         return now.truncatedTo(ChronoUnit.HOURS).minus(OLDEST_LATEST);
     }

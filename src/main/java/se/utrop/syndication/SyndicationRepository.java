@@ -77,7 +77,7 @@ class SyndicationRepository {
                 .take(MOST_RETRACTIONS);
     }
 
-    /** The slugs of topics, former ones too, at most so many, whose lists have changed behind this position of the log. */
+    /** The slugs of topics, former ones too, at most so many, whose lists have changed since this position of the log. */
     Flux<String> changedTopics(long position, int most) {
         return database.sql("""
             select t.slug

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 public final class Characters {
 
+    /** A character of a word, as a regular expression. */
+    public static final String WORD_CHARACTER = "[\\p{L}\\p{N}\\p{M}]";
+
     /** Default_Ignorable_Code_Point. */
     private static final String INVISIBLE =
             "\\x{AD}\\x{34F}\\x{61C}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}"

@@ -1,13 +1,11 @@
 package se.utrop.topic;
 
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
-import se.utrop.database.ReadDatabase;
 import se.utrop.freshness.NewsroomVersion;
 import se.utrop.freshness.NewsroomVersion.Known;
+import se.utrop.freshness.VersionedCache;
 
 /**
  * A cache of all topics, invalidated by notifications. Topics are few and rarely change, but nearly every response
@@ -18,37 +16,16 @@ public class TopicCatalogue {
 
     private final TopicRepository repository;
 
-    private final NewsroomVersion version;
-
-    private volatile @Nullable Cached cached;
+    private final VersionedCache<Topics> cache;
 
     TopicCatalogue(TopicRepository repository, NewsroomVersion version) {
         this.repository = repository;
-        this.version = version;
+        this.cache = new VersionedCache<>(version, Mono.defer(this::read), Known::hasTopicsOf);
     }
-
-    private record Cached(Known version, Mono<Topics> topics) {}
 
     /** The topics as of the version that the node knows, or later. */
     Mono<Topics> topics() {
-        return Mono.deferContextual(context -> {
-            Known known = version.current();
-            if (known == null || ReadDatabase.isOnPrimary(context)) {
-                return read();
-            }
-            Cached present = cached;
-            return present != null && present.version.hasTopicsOf(known) ? present.topics : keep(known);
-        });
-    }
-
-    private Mono<Topics> keep(Known known) {
-        Cached fresh = new Cached(
-                known,
-                read().doOnError(e -> cached = null)
-                        .contextWrite(caller -> Context.empty())
-                        .cache());
-        cached = fresh;
-        return fresh.topics;
+        return cache.get();
     }
 
     private Mono<Topics> read() {

@@ -39,8 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnWebApplication
 public class EventStreams {
 
-    private static final String FEED_CURSOR = "Feed-Cursor";
-
     private final Sockets sockets;
     private final Feed feed;
     private final Limits limits;
@@ -101,10 +99,9 @@ public class EventStreams {
 
     private Mono<Void> refuse(ServerWebExchange exchange, String reason) {
         ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
         Problem problem = new Problem(ErrorCode.UNAVAILABLE, reason);
-        return ErrorResponse.write(response, MediaType.APPLICATION_JSON, problem, json);
+        return ErrorResponse.write(response, HttpStatus.SERVICE_UNAVAILABLE, MediaType.APPLICATION_JSON, problem, json);
     }
 
     private static Channel channel(ServerWebExchange exchange) {
@@ -132,7 +129,7 @@ public class EventStreams {
         headers.setCacheControl("no-cache, no-transform");
         headers.set("X-Accel-Buffering", "no");
         if (opened instanceof Opened.Following following) {
-            headers.set(FEED_CURSOR, feed.cursor(following.start()));
+            headers.set(Feed.CURSOR_HEADER, feed.cursor(following.start()));
         }
         return response.setComplete()
                 .then(Mono.defer(() -> netty(response).then()))

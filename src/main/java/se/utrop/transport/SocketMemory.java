@@ -45,7 +45,11 @@ final class SocketMemory {
         return --sockets == 0;
     }
 
-    /** Approximate heap size of a value that was read from JSON, in bytes. */
+    /**
+     * An upper estimate of the heap that a value read from JSON takes, in bytes. {@link se.utrop.graphql.Weight#ofJson}
+     * estimates what is kept; this is counted before anything is kept, so each character counts as two bytes without a look
+     * at the text.
+     */
     static long weight(@Nullable Object json) {
         return switch (json) {
             case null -> 0;

@@ -88,9 +88,8 @@ class WebSocketEndpoint implements WebHandler {
     }
 
     private Mono<Void> refuse(ServerHttpResponse response) {
-        response.setStatusCode(HttpStatus.FORBIDDEN);
         Problem problem = new Problem(ErrorCode.FORBIDDEN, Origins.REFUSAL);
-        return ErrorResponse.write(response, MediaType.APPLICATION_JSON, problem, json);
+        return ErrorResponse.write(response, HttpStatus.FORBIDDEN, MediaType.APPLICATION_JSON, problem, json);
     }
 
     private Mono<Void> upgrade(ServerWebExchange exchange, Caller caller) {

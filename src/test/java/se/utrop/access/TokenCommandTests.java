@@ -44,10 +44,10 @@ class TokenCommandTests {
         --ttl=8h                          | no scopes
         --scopes=                         | there is no scope ''
         --scopes=news:write,news:delete   | there is no scope 'news:delete'
-        --scopes=news:write --ttl=soon    | --ttl=soon is no time
-        --scopes=news:write --ttl=0s      | --ttl=0s is no time
-        --scopes=news:write --ttl=-1h     | --ttl=-1h is no time
-        --scopes=news:write --ttl=9999d   | --ttl=9999d is no time
+        --scopes=news:write --ttl=soon    | --ttl=soon is not a duration
+        --scopes=news:write --ttl=0s      | --ttl=0s is not a duration
+        --scopes=news:write --ttl=-1h     | --ttl=-1h is not a duration
+        --scopes=news:write --ttl=9999d   | --ttl=9999d is not a duration
         --scopes=news:write --verbose     | unknown option --verbose
         --scopes=news:write news:retract  | unknown option news:retract
         """)

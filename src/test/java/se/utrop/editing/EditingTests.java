@@ -575,7 +575,7 @@ class EditingTests {
     }
 
     @Test
-    void theAuditTrailSaysWhoDidWhatAndCanOnlyBeAddedTo() {
+    void theAuditLogSaysWhoDidWhatAndCanOnlyBeAddedTo() {
         long before = newsroom.ask("select coalesce(max(id), 0) from audit", Long.class)
                 .getFirst();
         String key = UUID.randomUUID().toString();

@@ -576,7 +576,7 @@ class EditorialRecordTests {
     }
 
     @Test
-    void theJournalTellsWhoDidWhatToThoseWhoMayKnow() {
+    void theAuditLogTellsWhoDidWhatToThoseWhoMayKnow() {
         String id = publish();
         revise(id, 1, "note", "Mer.");
         editor.done("renameSeries", fields("slug", "lage", "name", "Läget"));

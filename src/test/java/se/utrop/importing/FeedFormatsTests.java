@@ -349,7 +349,7 @@ class FeedFormatsTests {
                         message -> assertThat(message).startsWith("feed:3: has neither title nor text"),
                         message ->
                                 assertThat(message).startsWith("feed:4: is dated 2929-01-01T00:00:00Z, in the future"),
-                        message -> assertThat(message).startsWith("feed:5: «i går» is no date"));
+                        message -> assertThat(message).startsWith("feed:5: «i går» is not a date"));
     }
 
     @Test

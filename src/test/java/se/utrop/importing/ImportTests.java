@@ -405,7 +405,7 @@ class ImportTests {
                         ":603: is dated 2929-01-01T00:00:00Z, in the future"),
                 Arguments.of(
                         rss(600, "<item><title>Sen</title><pubDate>i går</pubDate></item>"),
-                        ":603: «i går» is no date with time and zone"),
+                        ":603: «i går» is not a date with time and zone"),
                 Arguments.of("""
                     <?xml version="1.0"?>
                     <!DOCTYPE rss [

@@ -126,7 +126,8 @@ class SourcesTests {
     @ValueSource(strings = {"301 /feed", "302 file:///etc/passwd", "302 ftp://127.0.0.1/", "307 http://a:b@127.0.0.1/"})
     void redirectsHaveLimits(String redirect) {
         answersByPath(Map.of("/feed", redirect));
-        assertThat(poll(source()).lastError()).containsAnyOf("more than 5 redirects", "leads to no web address");
+        assertThat(poll(source()).lastError())
+                .containsAnyOf("more than 5 redirects", "leads to something other than an http or https address");
         assertThat(server.requests()).hasSizeLessThanOrEqualTo(6);
         assertThat(fetches(Outcome.FORBIDDEN)).isEqualTo(1);
     }
@@ -277,7 +278,7 @@ class SourcesTests {
         for (String host : List.of("127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]")) {
             SourceSettings source =
                     source("url", "http://%s:%d/feed".formatted(host, port), "allow-private-addresses", "false");
-            assertThat(poll(source).lastError()).as(host).contains("is no public address");
+            assertThat(poll(source).lastError()).as(host).contains("is not a public address");
         }
         assertThat(server.requests()).isEmpty();
         assertThat(fetches(Outcome.FORBIDDEN)).isEqualTo(5);
@@ -300,7 +301,7 @@ class SourcesTests {
                             return new AddressGuard(address -> address.getPort() == outside);
                         }
                     };
-            assertThat(polling.poll(source, client).lastError()).contains("is no public address");
+            assertThat(polling.poll(source, client).lastError()).contains("is not a public address");
             assertThat(server.requests()).hasSize(1);
             assertThat(inside.requests()).isEmpty();
         }
