@@ -51,7 +51,8 @@ sub vcl_init {
 sub vcl_recv {
     set req.backend_hint = nodes.backend();
 
-    if (req.url ~ "^/actuator") {
+    # Nodes decode a path before they compare it.
+    if (req.url ~ "^/+([^/?]*%|actuator)") {
         return (synth(404));
     }
     if (req.method == "PURGE") {

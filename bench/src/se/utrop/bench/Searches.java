@@ -18,7 +18,7 @@ final class Searches {
     private static final int FURTHER = 20;
 
     private static final String DOCUMENT = """
-        query($query: String!, $order: SearchOrder!, $filter: NewsFilter, $after: String) {
+        query Search($query: String!, $order: SearchOrder!, $filter: NewsFilter, $after: String) {
           searchNews(query: $query, orderBy: $order, filter: $filter, after: $after) {
             edges { score node { slug title summary publishedAt topics { slug name } } }
             pageInfo { hasNextPage hasPreviousPage endCursor }
@@ -27,7 +27,7 @@ final class Searches {
         """;
 
     private static final String LIST = """
-        query($query: String!, $after: String) {
+        query SearchedList($query: String!, $after: String) {
           news(filter: { search: $query }, after: $after) {
             edges { node { slug title summary publishedAt topics { slug name } } }
             pageInfo { hasNextPage hasPreviousPage endCursor }
@@ -36,7 +36,7 @@ final class Searches {
         """;
 
     private static final String SUGGESTIONS = """
-        query($query: String!) {
+        query Suggestions($query: String!) {
           searchSuggestions(prefix: $query) { text kind topic { slug } series { slug } news { slug title } }
         }
         """;
@@ -55,7 +55,7 @@ final class Searches {
         """;
 
     private static final String EVERYTHING = """
-        query($query: String!) {
+        query Highlights($query: String!) {
           searchNews(query: $query) {
             edges { score highlights node { slug title summary publishedAt topics { slug name } } }
             totalCount

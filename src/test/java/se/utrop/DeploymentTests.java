@@ -227,11 +227,23 @@ class DeploymentTests {
                 .containsExactly("one", "two");
     }
 
+    /** A large newsroom is migrated for minutes before the node answers. */
+    @Test
+    void aNodeThatMigratesIsNotKilled() throws IOException {
+        JsonNode probe = JsonMapper.shared()
+                .valueToTree(
+                        documents(FILES.resolve("kubernetes/deployment.yaml")).getFirst())
+                .findValue("startupProbe");
+        assertThat(probe.get("failureThreshold").asInt()
+                        * probe.get("periodSeconds").asInt())
+                .isGreaterThanOrEqualTo(1_800);
+    }
+
     @Test
     void theIngressPassesTheFeedAndItsModuleOn() throws IOException {
         JsonNode ingress = JsonMapper.shared()
                 .valueToTree(documents(FILES.resolve("kubernetes/ingress.yaml")).getFirst());
-        assertThat(ingress.findValuesAsString("path")).contains("/feed", "/feed.js", "/feed.d.ts");
+        assertThat(ingress.findValuesAsString("path")).contains("/feed", "/feed.js", "/feed.d.ts", "/websub");
         assertThat(get("/feed?query={query}", "subscription { newsFeed { cursor } }"))
                 .contains("\"next\":\"/feed?");
         assertThat(get("/feed.js")).contains("new URL(\"/feed\", url)");

@@ -89,7 +89,7 @@ class AccessConfiguration {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** No rule here depends on a path, and the strict one refuses documents in an address for their line breaks. */
+    /** The one rule here that depends on a path matches it as Actuator does. The strict firewall refuses documents in an address for their line breaks. */
     @Bean
     ServerWebExchangeFirewall firewall() {
         return ServerWebExchangeFirewall.INSECURE_NOOP;

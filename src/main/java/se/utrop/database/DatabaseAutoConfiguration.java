@@ -97,6 +97,9 @@ class DatabaseAutoConfiguration {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof R2dbcConnectionDetails pool) {
+                    DirectAddress.requireValid(pool);
+                }
                 return bean instanceof ConnectionPool pool
                         ? new PooledConnections(
                                 pool, sessions.getObject(), settings.getObject().sessionRules(), spans.getIfAvailable())

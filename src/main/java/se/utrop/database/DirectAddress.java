@@ -1,8 +1,10 @@
 package se.utrop.database;
 
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcConnectionDetails;
 import org.springframework.util.StringUtils;
 
 /**
@@ -21,8 +23,17 @@ record DirectAddress(ConnectionFactoryOptions options, boolean hasPooler) {
 
     /** The options of a URL, which may carry a password: it must not be logged. */
     static ConnectionFactoryOptions parse(String setting, String url) {
+        return parse(setting, () -> ConnectionFactoryOptions.parse(url));
+    }
+
+    /** Fails where the URL of the pool is malformed. The message of the driver would quote it. */
+    static void requireValid(R2dbcConnectionDetails pool) {
+        var _ = parse("spring.r2dbc.url", pool::getConnectionFactoryOptions);
+    }
+
+    private static ConnectionFactoryOptions parse(String setting, Supplier<ConnectionFactoryOptions> options) {
         try {
-            return ConnectionFactoryOptions.parse(url);
+            return options.get();
         } catch (IllegalArgumentException e) {
             throw new FailureAnalyzedException(
                     setting + " is not a URL of R2DBC.", "Write it as in r2dbc:postgresql://localhost:5432/utrop.");

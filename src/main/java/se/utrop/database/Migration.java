@@ -182,7 +182,8 @@ record Migration(
         if (REFUSALS.contains(state)) {
             throw new FailureAnalyzedException(
                     "PostgreSQL at %s refuses the connection: %s".formatted(address(), e.getMessage()),
-                    "Check SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD.",
+                    "Check SPRING_R2DBC_USERNAME and SPRING_R2DBC_PASSWORD, or SPRING_FLYWAY_USER and"
+                            + " SPRING_FLYWAY_PASSWORD where they are set.",
                     e);
         }
         if (isRefusedByPooler(e)) {

@@ -115,6 +115,12 @@ class DatabaseStartTests {
     }
 
     @Test
+    void printsNoPasswordOfAWrongUrl() {
+        assertFailure(server, "spring.r2dbc.url=postgresql://utrop:hemligt@127.0.0.1/utrop")
+                .hasMessage("spring.r2dbc.url is not a URL of R2DBC.");
+    }
+
+    @Test
     void refusesAnAddressForFlywayAlone() {
         assertFailure(server, "spring.flyway.url=" + database.jdbcUrl())
                 .hasMessageStartingWith(

@@ -105,6 +105,14 @@ class DeployedVarnishTests {
         varnish.waitFor();
     }
 
+    @Test
+    void operatorsAddressesAreHidden() throws Exception {
+        for (String path : List.of("/actuator/health", "/%61ctuator/health", "//actuator/health")) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(get("/archive?from=%32023-01-01").statusCode()).isEqualTo(200);
+    }
+
     @BeforeEach
     void clear() throws Exception {
         newsroom.clear();
