@@ -168,8 +168,7 @@ class FeedOverHttpTests {
 
     @Test
     void anEventCostsOneRenderingWhateverTheNumberOfRequests() throws Exception {
-        // all requests and the event fall into one bucket
-        Awaitility.await().until(() -> System.currentTimeMillis() % HOLD < HOLD * 2 / 3);
+        awaitBucket(HOLD); // for all requests and the event
         JsonNode begun = json(send(first(Map.of("types", List.of("PUBLISHED", "REVISED")))));
         List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -350,6 +349,7 @@ class FeedOverHttpTests {
     @Test
     void aStreamEndsWithItsBucketAndBeginsWithTheBucketBefore() throws Exception {
         try (TestOrigin origin = origin(Duration.ofMillis(2_500))) {
+            awaitBucket(2_500);
             newsroom.article("a", DAY);
             newsroom.awaitFeedRead();
             HttpResponse<String> past = send(origin.at(first(Map.of()) + "&stream=0"));
@@ -372,6 +372,14 @@ class FeedOverHttpTests {
             assertThat(second.at("/data/newsFeed/previousCursor")).isEqualTo(first.at("/data/newsFeed/cursor"));
             assertThat(streamOf(nextStream(response))).isGreaterThan(streamOf(nextStream(past)));
         }
+    }
+
+    /** Waits until most of a bucket of so many milliseconds is left. */
+    private static void awaitBucket(long length) {
+        Awaitility.await()
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> System.currentTimeMillis() % length < length / 3);
     }
 
     private static JsonNode data(String block) {
