@@ -89,7 +89,10 @@ class AccessConfiguration {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** The one rule here that depends on a path matches it as Actuator does. The strict firewall refuses documents in an address for their line breaks. */
+    /**
+     * The one rule here that depends on a path matches it as Actuator does. The strict firewall refuses documents in an address
+     * for their line breaks.
+     */
     @Bean
     ServerWebExchangeFirewall firewall() {
         return ServerWebExchangeFirewall.INSECURE_NOOP;

@@ -38,11 +38,13 @@ public class NewsroomVersion {
     /** Counts the logs: what was read of one that was lost is never shown again. */
     private long log;
 
-    /** The latest event that the node knows to be in the log, the latest that it has read, and the latest retraction that it has read. */
+    /** The latest event that the node knows to be in the log. */
     private long announced;
 
+    /** The latest event that the node has read. */
     private long read;
 
+    /** The latest retraction that the node has read. */
     private long retracted;
 
     NewsroomVersion(

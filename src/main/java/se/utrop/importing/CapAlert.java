@@ -144,28 +144,30 @@ final class CapAlert {
         if (CANCELLATION.equals(kind)) {
             cancel(item);
         }
-        List<Info> told = told(item.channel().arrival());
-        Info info = told.getFirst();
+        List<Info> chosen = chosen(item.channel().arrival());
+        Info info = chosen.getFirst();
         String event = info.events.isEmpty() ? "" : info.events.getFirst();
         item.title(RichText.Type.TEXT, info.headline.isEmpty() ? event : info.headline);
         item.summary(RichText.Type.TEXT, info.description.isEmpty() ? note : info.description, null);
-        if (told.size() > 1 || !info.instruction.isEmpty() || !info.areas.isEmpty()) {
+        if (chosen.size() > 1 || !info.instruction.isEmpty() || !info.areas.isEmpty()) {
             item.content(
-                    RichText.Type.HTML, paragraphs(told.stream().flatMap(each -> each.texts(told.size() > 1))), null);
+                    RichText.Type.HTML,
+                    paragraphs(chosen.stream().flatMap(each -> each.texts(chosen.size() > 1))),
+                    null);
         }
-        told.forEach(each -> {
+        chosen.forEach(each -> {
             each.events.forEach(item::topic);
             each.pictures.forEach(item::picture);
         });
         item.link(0, info.web);
-        item.urgency(told.stream()
+        item.urgency(chosen.stream()
                 .map(CapAlert::urgency)
                 .max(Comparator.naturalOrder())
                 .orElseThrow());
     }
 
-    /** The blocks in the newsroom's language, or in that of the first: each may be of other areas. */
-    private List<Info> told(Arrival arrival) {
+    /** The blocks in the newsroom's language, or else in that of the first. Each may be about other areas. */
+    private List<Info> chosen(Arrival arrival) {
         if (infos.isEmpty()) {
             return List.of(new Info());
         }

@@ -66,7 +66,10 @@ final class SwedishForms {
             // ökad
             new Paradigm("", "ad at ade"));
 
-    /** Two letters that are no word of a consonant and a vowel, which have other words beside them: sl, eu; but not gå, ro. */
+    /**
+     * An abbreviation of two letters, such as sl or eu. A consonant and a vowel are excluded: with -s, gå and ro would be other
+     * words.
+     */
     private static final Pattern ABBREVIATION = Pattern.compile("[aeiouyåäö]{2}|\\p{L}[^aeiouyåäö]");
 
     private SwedishForms() {}
