@@ -11,7 +11,7 @@ from (
         where n.published_at >= timestamptz '2006-01-01Z' + :day * interval '1 day'
         and n.published_at < date_trunc('month', date '2006-02-01' + cast(:day as integer)) group by 2) as part
     group by month, topic_id
-    having sum(count) > 0 and (topic_id = 0 or exists (select from topic where id = topic_id))
+    having sum(count) > 0
 ) as whole
 group by month
 order by month desc;

@@ -75,7 +75,7 @@ class ArchiveRepository {
             from (
                 select month, topic_id, sum(count)::int as count from (%s) as part
                 group by month, topic_id
-                having sum(count) > 0 and (topic_id = 0 or exists (select from topic where id = topic_id))
+                having sum(count) > 0
             ) as whole
             group by month
             order by month desc

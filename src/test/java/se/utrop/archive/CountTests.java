@@ -95,6 +95,22 @@ class CountTests {
         assertThat(newsroom.ask("select count(*) from news_slot", Long.class)).containsExactly(0L);
     }
 
+    /** By statements of SQL, in one transaction with its news, some of which were filed under a topic that was merged into it. */
+    @Test
+    void nothingIsCountedOfATopicThatIsDeleted() {
+        newsroom.clear();
+        RandomFilter.fill(newsroom, new Random(9), 20);
+        newsroom.run("select merge_topics(a.id, b.id) from topic a, topic b where a.slug = 'a' and b.slug = 'b'");
+        newsroom.run(
+                "delete from news where id in (select news_id from news_topic t join topic on t.topic_id = topic.id"
+                        + " where slug = 'b'); delete from topic where slug = 'b'");
+        assertThat(newsroom.ask(DIFFERING_BITS, Long.class)).containsExactly(0L);
+        newsroom.run("truncate topic cascade");
+        assertThat(newsroom.ask(DIFFERING_BITS, Long.class)).containsExactly(0L);
+        assertThat(newsroom.ask("select count(*) from news_count where topic_id <> 0", Long.class))
+                .containsExactly(0L);
+    }
+
     /** Of the index in a zone where other news are the first of a month. */
     @Test
     void anotherZoneIsCountedAnew() {

@@ -6,6 +6,8 @@ import static se.utrop.Editor.errors;
 import static se.utrop.Editor.fields;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -20,6 +22,7 @@ import se.utrop.Api;
 import se.utrop.Editor;
 import se.utrop.EventStream;
 import se.utrop.Newsroom;
+import se.utrop.Sessions;
 import se.utrop.UtropTest;
 import tools.jackson.databind.JsonNode;
 
@@ -32,13 +35,21 @@ class ScheduleTests {
     private final Api api;
     private final Editor editor;
     private final Newsroom newsroom;
+    private final Sessions sessions;
     private final MeterRegistry meters;
 
-    ScheduleTests(@LocalServerPort int port, Api api, Editor editor, Newsroom newsroom, MeterRegistry meters) {
+    ScheduleTests(
+            @LocalServerPort int port,
+            Api api,
+            Editor editor,
+            Newsroom newsroom,
+            Sessions sessions,
+            MeterRegistry meters) {
         this.port = port;
         this.api = api;
         this.editor = editor;
         this.newsroom = newsroom;
+        this.sessions = sessions;
         this.meters = meters;
     }
 
@@ -168,6 +179,26 @@ class ScheduleTests {
                         "select caller = 'schedule' from audit where action = 'withdrawNews' order by id desc limit 1",
                         Boolean.class))
                 .containsExactly(true);
+    }
+
+    @Test
+    void aLockedItemKeepsNoOtherFromItsWithdrawal() throws Exception {
+        editor.publish("Låst");
+        editor.publish("Fri");
+        try (Connection session = sessions.open();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("select from news where slug = 'last' for update");
+            newsroom.run("insert into validity (news_id, valid_until)"
+                    + " select id, now() - (slug = 'last')::int * interval '1 minute' from news");
+            Awaitility.await().until(() -> withdrawn().equals(List.of("fri")));
+            session.rollback();
+        }
+        Awaitility.await().until(() -> withdrawn().equals(List.of("fri", "last")));
+    }
+
+    private List<String> withdrawn() {
+        return newsroom.ask("select slug from news where withdrawn_at is not null order by slug", String.class);
     }
 
     /** As after a night in which no node was up. */

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -240,7 +241,7 @@ class FeedUnderFaultsTests {
             List<Long> wanted = expected.get(i % FILTERS.size());
             missed += wanted.size()
                     - (int) wanted.stream()
-                            .filter(new java.util.HashSet<>(seen)::contains)
+                            .filter(new HashSet<>(seen)::contains)
                             .count();
             repeated += seen.size() - (int) seen.stream().distinct().count();
             for (int k = 1; k < seen.size(); k++) {
@@ -252,8 +253,27 @@ class FeedUnderFaultsTests {
                 expected.getFirst().size(), subscribers.size(), missed, repeated, disordered);
         for (int i = 0; i < subscribers.size(); i++) {
             assertThat(subscribers.get(i).complaints()).isEmpty();
-            assertThat(subscribers.get(i).seen()).isEqualTo(expected.get(i % FILTERS.size()));
+            List<Long> wanted = expected.get(i % FILTERS.size());
+            List<Long> seen = subscribers.get(i).seen();
+            assertThat(seen.equals(wanted))
+                    .as(
+                            "Subscriber %d misses %s, has %s that aren't in the log, and %d events up to %d of %d up"
+                                    + " to %d",
+                            i,
+                            without(wanted, seen),
+                            without(seen, wanted),
+                            seen.size(),
+                            subscribers.get(i).last(),
+                            wanted.size(),
+                            wanted.getLast())
+                    .isTrue();
         }
+    }
+
+    private static List<Long> without(List<Long> all, List<Long> some) {
+        List<Long> left = new ArrayList<>(all);
+        left.removeAll(new HashSet<>(some));
+        return left;
     }
 
     private static List<Long> numbers(ReplicatedPostgres database, Filter filter) throws SQLException {
